@@ -1,0 +1,79 @@
+"""The command line. Django is loaded by the command that needs it, so that help comes at once."""
+
+import importlib
+import os
+from typing import NamedTuple
+
+import click
+
+PROGRAM = "upturn"
+
+
+class Entry(NamedTuple):
+    """Where a command lives, one line of help, and the environment it begins with."""
+
+    module: str
+    help: str
+    environment: dict[str, str]
+
+
+def _entry(module: str, text: str, **environment: str) -> Entry:
+    return Entry(f"upturn.house.{module}", text, environment)
+
+
+COMMANDS = {
+    "demo": _entry(
+        "cli_start",
+        "Open the example organisation, with a sign-in for each role.",
+        UPTURN_DEMO="yes",
+        UPTURN_DATA="upturn-demo",
+    ),
+    "init": _entry("cli_start", "Set up your own organisation and its owner."),
+    "serve": _entry("cli_start", "Serve the pages, after bringing the database up to date."),
+    "import": _entry("cli_import", "Bring in an organisation, comments or weekly measures."),
+    "export": _entry("cli_data", "Write everything that is kept as CSV files."),
+    "backup": _entry("cli_data", "Copy the database to one file, also while it is in use."),
+    "restore": _entry("cli_data", "Put a backup in the place of the database."),
+    "doctor": _entry("cli_doctor", "Check database, disk, clock, hosts, mail and journal."),
+}
+
+
+class House(click.Group):
+    """Commands by name; a command's module is imported when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upturn.house.settings")
+        for name, value in entry.environment.items():
+            os.environ.setdefault(name, value)
+        _set_up()
+        command: click.Command = getattr(importlib.import_module(entry.module), f"{cmd_name}_")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+def _set_up() -> None:
+    """Read the settings; a bad one ends here with its name instead of a traceback."""
+    exceptions = importlib.import_module("django.core.exceptions")
+    try:
+        importlib.import_module("django").setup()
+    except exceptions.ImproperlyConfigured as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="upturn")
+def main() -> None:
+    """Upturn: customers on top, and everyone who serves them, followed to a verdict."""
+
+
+if __name__ == "__main__":
+    main()

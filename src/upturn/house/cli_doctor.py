@@ -1,0 +1,126 @@
+"""What is wrong with this installation, and what helps."""
+
+import shutil
+import smtplib
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import click
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from rich.console import Console
+
+from upturn.record.journal import verify_chain
+
+console = Console()
+DISK_BYTES_NEEDED = 500_000_000
+CLOCK_STARTS = 1_760_000_000
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at: fine or not, what was found, what helps."""
+
+    what: str
+    remedy: str = ""
+    fine: bool = True
+
+
+def _library() -> Finding:
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version")
+            return Finding(f"PostgreSQL {cursor.fetchone()[0]}")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sqlite_version()")
+        version = cursor.fetchone()[0]
+        cursor.execute("PRAGMA journal_mode")
+        mode = cursor.fetchone()[0]
+        cursor.execute("PRAGMA synchronous")
+        (sync,) = cursor.fetchone()
+    fine = mode == "wal" and sync == 2
+    remedy = "Put the database on a local disk; network disks cannot do this."
+    return Finding(f"SQLite {version}, journal {mode}, synchronous {sync}", remedy, fine=fine)
+
+
+def _migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return Finding(f"{len(missing)} migrations missing", "Run: upturn serve", fine=not missing)
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(settings.DATA if settings.DATA.exists() else "/").free
+    fine = free > DISK_BYTES_NEEDED
+    remedy = "Make room; below 0.5 GB writes may stop."
+    return Finding(f"{free / 1e9:.1f} GB free", remedy, fine=fine)
+
+
+def _clock() -> Finding:
+    fine = time.time() > CLOCK_STARTS
+    now = time.strftime("clock says %Y-%m-%d %H:%M %Z")
+    return Finding(now, "Set the clock (NTP).", fine=fine)
+
+
+def _hosts() -> Finding:
+    names = ", ".join(settings.ALLOWED_HOSTS)
+    open_ = "*" in settings.ALLOWED_HOSTS
+    local = set(settings.ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}
+    if not local and not settings.HTTPS:
+        return Finding(
+            f"hosts {names} without HTTPS", "Set UPTURN_HTTPS=yes behind TLS.", fine=False
+        )
+    remedy = "Name your hosts in UPTURN_HOSTS, without *."
+    return Finding(f"hosts {names}", remedy, fine=not open_)
+
+
+def _mail() -> Finding:
+    if not settings.EMAIL_HOST:
+        return Finding("no mail server set; everything works without one")
+    where = f"mail server {settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    try:
+        get_connection(timeout=5).open()
+    except (OSError, smtplib.SMTPException) as error:
+        return Finding(f"{where} does not answer: {error}", "Check UPTURN_MAIL_*.", fine=False)
+    return Finding(f"{where} answers")
+
+
+def _journal() -> Finding:
+    broken = verify_chain()
+    remedy = "Somebody changed the database by hand. Compare with a backup."
+    what = f"journal chain, first broken entry: {broken or 'none'}"
+    return Finding(what, remedy, fine=broken is None)
+
+
+CHECKS: dict[str, Callable[[], Finding]] = {
+    "database": _library,
+    "migrations": _migrations,
+    "disk": _disk,
+    "clock": _clock,
+    "hosts": _hosts,
+    "mail": _mail,
+    "journal": _journal,
+}
+
+
+def examine() -> Iterator[tuple[str, Finding]]:
+    """Yield every check with its finding; one that cannot run is a finding too."""
+    for name, check in CHECKS.items():
+        try:
+            yield name, check()
+        except DatabaseError as error:
+            yield name, Finding(f"cannot be checked: {error}", "Run: upturn init", fine=False)
+
+
+@click.command("doctor")
+def doctor_() -> None:
+    """Check the installation; ends with 1 if something needs you."""
+    needs = 0
+    for name, finding in examine():
+        needs += not finding.fine
+        console.print(f"{'fine ' if finding.fine else 'NEEDS YOU'} {name}: {finding.what}")
+        if not finding.fine:
+            console.print(f"          {finding.remedy}")
+    raise SystemExit(1 if needs else 0)

@@ -1,0 +1,46 @@
+"""What the frame of every page needs: where one is, and where one may go from here."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from upturn.people.queries import may_bring_in, may_invite, may_read_words
+
+
+class Room(NamedTuple):
+    """One word of the navigation."""
+
+    name: str | Promise
+    url: str
+    here: bool
+
+
+def _room(request: HttpRequest, name: str | Promise, view: str) -> Room:
+    url = reverse(view)
+    match = request.resolver_match
+    exact = match is not None and match.view_name == view
+    return Room(name, url, exact or (url != "/" and request.path.startswith(url)))
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    viewer = getattr(request, "user", None)
+    if viewer is None or not viewer.is_authenticated:
+        return {"demo": settings.DEMO}
+    rooms = [_room(request, _("Home"), "house:home")]
+    if may_read_words(viewer):
+        rooms.append(_room(request, _("Customers"), "voice:customers"))
+    rooms.append(_room(request, _("Pyramid"), "house:pyramid"))
+    rooms.append(_room(request, _("Asks"), "commitments:asks"))
+    more = [_room(request, _("What I can see"), "people:me")]
+    more.append(_room(request, _("Private ticket"), "commitments:ticket"))
+    if may_invite(viewer):
+        more.append(_room(request, _("People"), "people:people"))
+    if may_bring_in(viewer):
+        more.append(_room(request, _("Bring in data"), "house:bring_in"))
+    if settings.DEMO:
+        more.append(_room(request, _("Be somebody else"), "people:demo"))
+    return {"demo": settings.DEMO, "rooms": rooms, "more_rooms": more}

@@ -1,0 +1,113 @@
+"""The home page of each role: the tail first, customers' words after it."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from upturn.commitments import queries as commitments
+from upturn.graph import queries as graph
+from upturn.house.pyramid import thin_path
+from upturn.people.queries import parties_of
+from upturn.voice import queries as voice
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    viewer = cast("Person", request.user)
+    build, template = HOMES[viewer.role]
+    context = build(viewer)
+    context["live"] = " ".join(sorted(f"party:{party}" for party in parties_of(viewer)))
+    context["today"] = timezone.localdate()
+    if request.headers.get("HX-Request") == "true":
+        template = template.replace("home_", "_home_")
+    return render(request, template, context)
+
+
+def _own(viewer: "Person") -> dict[str, Any]:
+    """What every home page begins with: asks of us, asks by us, thanks."""
+    today = timezone.localdate()
+    to_us = commitments.asks_to_us(viewer, today=today)
+    by_us = commitments.asks_by_us(viewer, today=today)
+    return {
+        "to_us": to_us,
+        "by_us": by_us,
+        "waiting_to_us": [here for here in to_us if here.waits_for_you],
+        "waiting_by_us": [here for here in by_us if here.waits_for_you],
+        "thanks": commitments.thanks_for_us(viewer),
+        "parties": _named(parties_of(viewer)),
+    }
+
+
+def _named(ids: frozenset[int]) -> list[graph.PartyRow]:
+    rows = graph.snapshot().party
+    return sorted((rows[i] for i in ids if i in rows), key=lambda row: (row.place, row.name))
+
+
+def _server(viewer: "Person") -> dict[str, Any]:
+    return {
+        **_own(viewer),
+        "changed": commitments.changed_for_customers(viewer),
+        "week": voice.week_in_words(viewer, parties_of(viewer)),
+        "serving_us": _edges(viewer, "down"),
+    }
+
+
+def _leader(viewer: "Person") -> dict[str, Any]:
+    return {
+        **_own(viewer),
+        "we_serve": _edges(viewer, "up"),
+        "week": voice.week_in_words(viewer, parties_of(viewer)),
+    }
+
+
+def _edges(viewer: "Person", way: str) -> list[dict[str, Any]]:
+    """Edges of the viewer's parties with the other side and how well they are served."""
+    now, figures = graph.snapshot(), voice.edge_figures(viewer)
+    edges = getattr(now, way)
+    return [
+        {
+            "edge": edge,
+            "other": now.party[edge.served_id if way == "up" else edge.server_id],
+            "figure": figures.get(edge.id),
+        }
+        for party in sorted(parties_of(viewer))
+        for edge in edges.get(party, ())
+    ]
+
+
+def _executive(viewer: "Person") -> dict[str, Any]:
+    today = timezone.localdate()
+    return {
+        **_own(viewer),
+        "path": thin_path(viewer, place=""),
+        "due": commitments.promises_due(viewer, today=today),
+        "verdicts": commitments.latest_verdicts(viewer),
+        "we_serve": _edges(viewer, "up"),
+    }
+
+
+def _administrator(viewer: "Person") -> dict[str, Any]:
+    now = graph.snapshot()
+    return {
+        "party_count": len(now.party),
+        "edge_count": len(now.edge),
+        "touchpoint_count": graph.touchpoints(viewer).count(),
+        "words": voice.words_kept(viewer),
+        "people_count": graph.people_count(viewer),
+    }
+
+
+HOMES = {
+    "server": (_server, "house/home_server.html"),
+    "facilitator": (_server, "house/home_server.html"),
+    "guest": (_server, "house/home_server.html"),
+    "leader": (_leader, "house/home_leader.html"),
+    "executive": (_executive, "house/home_executive.html"),
+    "administrator": (_administrator, "house/home_administrator.html"),
+}

@@ -1,0 +1,33 @@
+"""What every answer carries."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from upturn.graph.queries import one_look
+
+
+def keep_out_of_caches(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Pages of somebody who is signed in are stored nowhere on the way."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "session" in request.__dict__ and request.session.accessed:
+            response["Cache-Control"] = "no-store"
+        return response
+
+    return middleware
+
+
+def hold_the_graph_still(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """One page asks once whether the graph has changed, however many parts of it look at it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with one_look():
+            return get_response(request)
+
+    return middleware

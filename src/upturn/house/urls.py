@@ -1,0 +1,30 @@
+"""Every address of the house. A new one needs a line in ``tests/sight.csv``."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from upturn.house import bring_in, edge, home, party, pyramid, views
+from upturn.house.api import api
+
+handler404 = "upturn.house.views.not_found"
+handler500 = "upturn.house.views.failed"
+
+house: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("pyramid/", pyramid.pyramid, name="pyramid"),
+    path("pyramid/edges.csv", pyramid.edges_csv, name="edges_csv"),
+    path("party/<slug:key>/", party.party, name="party"),
+    path("edge/<int:edge_id>/", edge.edge, name="edge"),
+    path("bring-in/", bring_in.bring_in, name="bring_in"),
+    path("find/", views.find, name="find"),
+    path("keeps/", views.keeps, name="keeps"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((house, "house"))),
+    path("", include("upturn.graph.urls")),
+    path("", include("upturn.voice.urls")),
+    path("", include("upturn.commitments.urls")),
+    path("", include("upturn.people.urls")),
+    path("api/", api.urls),
+]

@@ -1,0 +1,37 @@
+"""What every test needs."""
+
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+guards = importlib.import_module("upturn.record.migrations.0002_guards")
+
+
+def _statements() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if connection.vendor == "sqlite":
+        return guards.SQLITE_LIFT, guards.SQLITE
+    return guards.POSTGRESQL_LIFT, guards.POSTGRESQL
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptying_lifts_the_guards() -> Iterator[None]:
+    """Tests that commit empty the tables afterwards, which the append-only journal forbids."""
+    plain = BaseDatabaseOperations.execute_sql_flush
+
+    def flush(self: BaseDatabaseOperations, sql_list: Any) -> None:
+        lift, guard = _statements()
+        with connection.cursor() as cursor:
+            for statement in lift:
+                cursor.execute(statement)
+        plain(self, sql_list)
+        with connection.cursor() as cursor:
+            for statement in guard:
+                cursor.execute(statement)
+
+    BaseDatabaseOperations.execute_sql_flush = flush
+    yield
+    BaseDatabaseOperations.execute_sql_flush = plain
