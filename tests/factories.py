@@ -9,17 +9,12 @@ from django.test import Client
 from upturn.commitments import commands as commitments
 from upturn.commitments.engine import Move
 from upturn.commitments.models import Ask, RaisedAs
-from upturn.graph.models import GraphVersion, Kind, Party, Serves, Touchpoint, TouchpointServer
+from upturn.graph import commands as graph
+from upturn.graph.models import Kind, Party, Serves, Touchpoint, TouchpointServer
 from upturn.people.models import Membership, Person, Role
 
 TODAY = date(2026, 11, 23)
 _numbers = count(1)
-
-
-def _graph_changed() -> None:
-    version, _new = GraphVersion.objects.get_or_create(pk=1)
-    version.number += 1
-    version.save()
 
 
 def person(name: str = "", *, role: str = Role.SERVER, **fields: Any) -> Person:
@@ -31,13 +26,13 @@ def person(name: str = "", *, role: str = Role.SERVER, **fields: Any) -> Person:
 def party(name: str = "", *, kind: str = Kind.TEAM, place: str = "") -> Party:
     n = next(_numbers)
     made = Party.objects.create(key=f"party-{n}", name=name or f"Party {n}", kind=kind, place=place)
-    _graph_changed()
+    graph.touch()
     return made
 
 
 def serves(server: Party, served: Party, *, what: str = "") -> Serves:
     edge = Serves.objects.create(server=server, served=served, what=what)
-    _graph_changed()
+    graph.touch()
     return edge
 
 
@@ -48,7 +43,7 @@ def touchpoint(name: str = "", *, customers: Party, servers: tuple[Party, ...] =
     )
     for server in servers:
         TouchpointServer.objects.create(touchpoint=point, party=server)
-    _graph_changed()
+    graph.touch()
     return point
 
 

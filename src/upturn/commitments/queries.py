@@ -154,9 +154,15 @@ def _standings(viewer: "Person", asks: Iterable[Ask], *, today: date) -> list[St
 
 
 def asks_to_us(viewer: "Person", *, today: date, most: int = 20) -> list[Standing]:
-    """Open asks that the viewer's parties answer, oldest first."""
+    """Open asks that the viewer's parties answer: what waits for them first, each oldest first."""
     asks = _with_parties().filter(edge__in=our_edges(viewer), state__in=OPEN)
-    return _standings(viewer, asks.order_by("raised_on", "pk")[:most], today=today)
+    found = _standings(viewer, asks.order_by("raised_on", "pk")[: most * 3], today=today)
+    return sorted(found, key=_turn_of)[:most]
+
+
+def _turn_of(here: Standing) -> tuple[bool, bool]:
+    """Whatever waits for the viewer stands before what waits for others; answers before deeds."""
+    return not here.waits_for_you, here.ask.state != State.ASKED
 
 
 def asks_by_us(viewer: "Person", *, today: date, most: int = 8) -> list[Standing]:

@@ -3,9 +3,9 @@
 Django's own async handler costs twice the processor time of a page, so pages take the other way.
 """
 
+import asyncio
 import os
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
@@ -13,12 +13,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upturn.house.settings")
 pages = get_wsgi_application()
 
 # The rooms can be imported only now that Django is set up.
+from upturn.house.bridge import InThreads  # noqa: E402
 from upturn.house.live import authorise  # noqa: E402
 from upturn.record.stream import Receive, Scope, Send, Stream  # noqa: E402
 from upturn.record.writer import writer  # noqa: E402
 
+FORM_BYTES = 1_000_000
+"""What a form may send besides its file."""
+
 stream = Stream(authorise=authorise)
-_in_threads = WSGIMiddleware(pages, workers=settings.THREADS)
+in_threads = InThreads(
+    pages, threads=settings.THREADS, body_bytes_max=settings.UPLOAD_BYTES_MAX + FORM_BYTES
+)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -27,7 +33,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"].startswith("/live/"):
         await stream(scope, receive, send)
     elif scope["type"] == "http":
-        await _in_threads(scope, receive, send)
+        await in_threads(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1000})
 
@@ -37,6 +43,12 @@ async def _start_and_stop(receive: Receive, send: Send) -> None:
     stream.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
-    await stream.stop()
-    writer.stop()
+    await close()
     await send({"type": "lifespan.shutdown.complete"})
+
+
+async def close() -> None:
+    """End the streams, then the pages, then write what waits; the second time does nothing."""
+    await stream.stop()
+    await in_threads.stop()
+    await asyncio.to_thread(writer.stop)

@@ -10,7 +10,7 @@ from rich.console import Console
 from upturn.house import demo
 from upturn.house.backup import back_up
 from upturn.house.server import serve
-from upturn.people.commands import create_organisation_owner
+from upturn.people.commands import Refused, create_organisation_owner
 from upturn.people.queries import owner_exists
 
 console = Console()
@@ -62,7 +62,10 @@ def init_(organisation: str, owner: str, password: str) -> None:
     if owner_exists():
         msg = f"{settings.DATA} already has an owner. Run: upturn serve"
         raise click.ClickException(msg)
-    create_organisation_owner(organisation=organisation, username=owner, password=password)
+    try:
+        create_organisation_owner(organisation=organisation, username=owner, password=password)
+    except Refused as error:
+        raise click.ClickException(str(error)) from None
     console.print(f"{organisation} is set up in {settings.DATA}. Next: upturn serve")
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from upturn.commitments import queries as commitments
 from upturn.graph import queries as graph
 from upturn.house.pyramid import thin_path
+from upturn.people import queries as people
 from upturn.people.queries import parties_of
 from upturn.voice import queries as voice
 
@@ -99,7 +100,7 @@ def _administrator(viewer: "Person") -> dict[str, Any]:
         "edge_count": len(now.edge),
         "touchpoint_count": graph.touchpoints(viewer).count(),
         "words": voice.words_kept(viewer),
-        "people_count": graph.people_count(viewer),
+        "people_count": people.people(viewer).count(),
     }
 
 

@@ -3,19 +3,17 @@
 import asyncio
 import os
 import signal
-from typing import TYPE_CHECKING
+import socket
+from importlib import import_module
 
-from django.utils.module_loading import import_string
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-if TYPE_CHECKING:
-    from upturn.record.stream import Stream
-    from upturn.record.writer import Writer
-
 GRACE_S = 1.0
 """Seconds that readers who take nothing any more may hold up the end."""
+OPEN_AT_ONCE = 8192
+"""Connections, most of them streams that wait."""
 
 
 def serve(*, host: str, port: int) -> None:
@@ -23,30 +21,46 @@ def serve(*, host: str, port: int) -> None:
 
     There is no access log: addresses and times side by side would tie words to people.
     """
+    _refuse_if_taken(host, port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upturn.house.settings")
     asyncio.run(_serve(host, port))
 
 
+def _refuse_if_taken(host: str, port: int) -> None:
+    # The server itself would share the port, and two of them would share one database.
+    try:
+        (family, kind, _, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        msg = f"Upturn cannot answer at {host}:{port}: {error.strerror}. Give another --port."
+        raise SystemExit(msg) from error
+
+
 async def _serve(host: str, port: int) -> None:
-    stream: Stream = import_string("upturn.house.asgi.stream")
-    writer: Writer = import_string("upturn.house.asgi.writer")
+    house = import_module("upturn.house.asgi")
     server = Server(
-        import_string("upturn.house.asgi.application"),
+        house.application,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
         websockets=False,
+        backlog=1024,
+        backpressure=OPEN_AT_ONCE,
         log_level=LogLevels.error,
     )
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    serving = asyncio.create_task(server.serve())
-    await asyncio.wait({serving, loop.create_task(stopping.wait())}, return_when="FIRST_COMPLETED")
-    stream.end_all()
+    serving = loop.create_task(server.serve())
+    asked = loop.create_task(stopping.wait())
+    await asyncio.wait({serving, asked}, return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    house.stream.end_all()
     server.stop()
-    _, stuck = await asyncio.wait({serving}, timeout=GRACE_S)
-    if stuck:
-        await stream.stop()
-        await asyncio.to_thread(writer.stop)
+    done, _ = await asyncio.wait({serving}, timeout=GRACE_S)
+    for ended in done:
+        ended.result()
+    await house.close()

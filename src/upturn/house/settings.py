@@ -158,7 +158,10 @@ _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
-    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name")},
+    },
 ]
 ACCOUNT_ADAPTER = "upturn.people.forms.ByInvitationOnly"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -166,6 +169,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+# A team behind one router signs in, or comes in by one printed code, within a minute.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "signup": "120/m/ip"}
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "/account/login/"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL

@@ -1,95 +1,114 @@
-"""A weekly measure as a small picture: its line, the range of its last weeks, its scale."""
+"""A weekly measure as a small picture: its line, the range of its last weeks, its scale.
+
+Coordinates are texts, so that no language writes them with a comma.
+"""
 
 from dataclasses import dataclass
-from datetime import date
-from math import floor, log10
+from datetime import date, timedelta
+from math import ceil, floor, log10
+
+from django.utils.formats import number_format
 
 from upturn.stats.figures import Figure
 from upturn.voice.queries import Series
 
-WIDTH, HEIGHT = 340, 150
 LEFT, RIGHT, TOP, BOTTOM = 36, 330, 12, 122
-RECENT = 8
-GRIDLINES = 3
+RECENT = timedelta(weeks=8)
+GRIDLINES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Gridline:
-    y: float
-    value: float
+    """A height in the picture, where its label stands, and what it stands for."""
+
+    y: str
+    text_y: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
     """The range of the last weeks' mean, drawn under the weeks it speaks of."""
 
-    x: float
-    y: float
-    width: float
-    height: float
+    x: str
+    y: str
+    width: str
+    height: str
 
 
 @dataclass(frozen=True, slots=True)
 class TimePicture:
-    """Coordinates in a picture of 340 by 150; ``dots`` stand where a line would have one week."""
+    """A measure drawn into 340 by 150; the dot marks the newest week."""
 
     series: Series
     line: str
-    dots: tuple[tuple[float, float], ...]
+    dot: tuple[str, str]
     band: Band | None
     gridlines: tuple[Gridline, ...]
     first: date
     last: date
+    newest: float
 
     @property
-    def newest(self) -> float:
-        return self.series.weeks[-1].value
+    def drawn_at(self) -> int:
+        """A number that changes with anything in the picture or its table."""
+        return hash(self.series)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    low: float
+    step: float
+    steps: int
+
+    def y(self, value: float) -> float:
+        return BOTTOM - (BOTTOM - TOP) * (value - self.low) / (self.step * self.steps)
 
 
 def time_picture(series: Series) -> TimePicture | None:
     """Draw a measure; None while it has no weeks."""
     if not series.weeks:
         return None
-    weeks = series.weeks
-    first, last = weeks[0].week, weeks[-1].week
-    values = [week.value for week in weeks]
+    first, last = series.weeks[0].week, series.weeks[-1].week
     figure = series.figure if isinstance(series.figure, Figure) else None
-    ends = [*values, figure.low, figure.high] if figure else values
-    gridlines = _round_values(min(ends), max(ends))
-    low, high = gridlines[0], gridlines[-1]
+    values = [week.value for week in series.weeks]
+    scale = _scale([*values, figure.low, figure.high] if figure else values)
     days = max(1, (last - first).days)
-
-    def x(week: date) -> float:
-        return round(LEFT + (RIGHT - LEFT) * (week - first).days / days, 1)
-
-    def y(value: float) -> float:
-        return round(BOTTOM - (BOTTOM - TOP) * (value - low) / (high - low), 1)
-
-    points = [(x(week.week), y(week.value)) for week in weeks]
+    xs = [LEFT + (RIGHT - LEFT) * (week.week - first).days / days for week in series.weeks]
+    recent = next(x for x, row in zip(xs, series.weeks, strict=True) if row.week > last - RECENT)
+    points = [(f"{x:.1f}", f"{scale.y(value):.1f}") for x, value in zip(xs, values, strict=True)]
     return TimePicture(
         series=series,
-        line="M" + "L".join(f"{px} {py}" for px, py in points),
-        dots=tuple(points) if len(points) == 1 else (points[-1],),
-        band=_band(figure, x(weeks[-RECENT:][0].week), y(figure.low), y(figure.high))
-        if figure
-        else None,
-        gridlines=tuple(Gridline(y(value), value) for value in gridlines),
+        line="M" + "L".join(f"{x} {y}" for x, y in points),
+        dot=points[-1],
+        band=_band(figure, scale, start=recent) if figure else None,
+        gridlines=_gridlines(scale),
         first=first,
         last=last,
+        newest=values[-1],
     )
 
 
-def _band(figure: Figure, start: float, low: float, high: float) -> Band:
-    return Band(start, high, round(RIGHT - start, 1), round(max(low - high, 1.0), 1))
-
-
-def _round_values(low: float, high: float) -> list[float]:
-    """Three to five round values that hold all others, equally far apart."""
-    span = max(high - low, 0.5)
-    power = 10 ** floor(log10(span / GRIDLINES))
-    step = next(power * s for s in (1, 2, 5, 10) if power * s * GRIDLINES >= span)
+def _scale(values: list[float]) -> _Scale:
+    """Round steps from which every value can be read; the axis need not start at zero."""
+    low, high = min(values), max(values)
+    span = max(high - low, abs(high) / 100, 0.1)
+    power: float = 10.0 ** floor(log10(span / GRIDLINES))
+    step = next(s * power for s in (1, 2, 5, 10) if s * power * GRIDLINES >= span)
     start = floor(low / step)
-    count = GRIDLINES
-    while (start + count) * step < high:
-        count += 1
-    return [(start + i) * step for i in range(count + 1)]
+    return _Scale(start * step, step, max(1, ceil(high / step) - start))
+
+
+def _band(figure: Figure, scale: _Scale, *, start: float) -> Band:
+    top, bottom = scale.y(figure.high), scale.y(figure.low)
+    height = max(bottom - top, 1.0)
+    return Band(f"{start:.1f}", f"{top:.1f}", f"{RIGHT - start:.1f}", f"{height:.1f}")
+
+
+def _gridlines(scale: _Scale) -> tuple[Gridline, ...]:
+    decimals = max(0, -floor(log10(scale.step)))
+    values = [scale.low + scale.step * line for line in range(scale.steps + 1)]
+    return tuple(
+        Gridline(f"{scale.y(v):.1f}", f"{scale.y(v) + 4:.1f}", number_format(v, decimals))
+        for v in values
+    )

@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from upturn.house import bring_in, edge, home, party, pyramid, views
+from upturn.house import bring_in, edge, home, party, pyramid, readers, sight, views
 from upturn.house.api import api
+from upturn.people.urls import account
+from upturn.people.urls import room as people_room
 
 handler404 = "upturn.house.views.not_found"
 handler500 = "upturn.house.views.failed"
@@ -15,16 +17,25 @@ house: list[URLPattern | URLResolver] = [
     path("party/<slug:key>/", party.party, name="party"),
     path("edge/<int:edge_id>/", edge.edge, name="edge"),
     path("bring-in/", bring_in.bring_in, name="bring_in"),
+    path("bring-in/<slug:ref>/", bring_in.dry_run, name="dry_run"),
+    path("bring-in/<slug:ref>/take-back/", bring_in.take_back, name="take_back"),
     path("find/", views.find, name="find"),
     path("keeps/", views.keeps, name="keeps"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+]
+people: list[URLPattern | URLResolver] = [
+    *people_room,
+    path("me/", sight.me, name="me"),
+    path("people/<str:username>/sight/", sight.sight, name="sight"),
+    path("readers/", readers.readers, name="readers"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((house, "house"))),
     path("", include("upturn.graph.urls")),
     path("", include("upturn.voice.urls")),
     path("", include("upturn.commitments.urls")),
-    path("", include("upturn.people.urls")),
+    path("", include((people, "people"))),
+    path("account/", include(account)),
     path("api/", api.urls),
 ]

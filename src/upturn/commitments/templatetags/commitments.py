@@ -61,6 +61,12 @@ REACHED = {
 
 
 @register.filter
+def bare(sentence: str) -> str:
+    """A sentence without its full stop, for use inside another."""
+    return sentence.strip().removesuffix(".")
+
+
+@register.filter
 def move_words(move: str) -> Lazy | str:
     """A move as a button says it."""
     return MOVES[move]
@@ -113,4 +119,6 @@ def _note(here: Standing, step: str, *, done: bool) -> date | str | None:
         return promise.made_on
     if step == "done":
         return promise.done_on if done else promise.due_on
+    if here.ask.state == State.JUDGED:
+        return promise.day_100_on
     return here.verdicts[-1].given_on if here.verdicts else None

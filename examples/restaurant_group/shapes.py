@@ -1,0 +1,131 @@
+"""What the example organisation consists of; names and values are those of Upturn's tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+
+class Party(NamedTuple):
+    """Somebody or something that serves or is served."""
+
+    key: str
+    name: str
+    kind: str
+    place: str
+    description: str
+
+
+class Serves(NamedTuple):
+    """``server`` serves ``served`` with ``what``."""
+
+    server: str
+    served: str
+    what: str
+    direct: bool
+
+
+class Touchpoint(NamedTuple):
+    """A moment in the guest's day; ``served_by`` holds party keys, each direct or not."""
+
+    key: str
+    name: str
+    moment: str
+    customers: str
+    place: str
+    served_by: tuple[tuple[str, bool], ...]
+    position: int
+
+
+class Theme(NamedTuple):
+    """Something guests write about, with the sentences a reader compares comments with."""
+
+    key: str
+    name: str
+    description: tuple[str, ...]
+
+
+class Person(NamedTuple):
+    """Somebody who works here. ``memberships`` holds party keys and whether the person leads."""
+
+    username: str
+    display_name: str
+    role: str
+    memberships: tuple[tuple[str, bool], ...]
+    demo_role: str
+
+
+class Feedback(NamedTuple):
+    """A guest's words; ``score`` as it was given, on the scale from ``low`` to ``high``."""
+
+    text: str
+    score: int | None
+    low: int
+    high: int
+    at: datetime
+    touchpoint: str | None
+    channel: str
+    external_id: str
+
+
+class Truth(NamedTuple):
+    """What a comment was drawn to say: for tests and benchmarks, never for import."""
+
+    external_id: str
+    touchpoint: str
+    theme: str
+    polarity: int
+
+
+class Measure(NamedTuple):
+    """One week of a figure of a party or of an edge (server, served)."""
+
+    party: str | None
+    edge: tuple[str, str] | None
+    name: str
+    week: date
+    value: float
+    n: int | None
+    low: float | None
+    high: float | None
+
+
+class Move(NamedTuple):
+    """One move of an ask, named as in ``upturn.commitments.engine``; ``thank`` is extra."""
+
+    verb: str
+    on: date
+    actor: str | None
+    fields: Mapping[str, str | date]
+
+
+class Ask(NamedTuple):
+    """What would help on ``edge``; ``raised_as`` is person (then ``raised_by``), team or ticket."""
+
+    edge: tuple[str, str]
+    text: str
+    raised_as: str
+    raised_by: str | None
+    touchpoint: str | None
+    theme: str | None
+    raised_on: date
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A whole example organisation, as it stands on the morning of ``today``."""
+
+    name: str
+    note: str
+    today: date
+    seed: int
+    parties: tuple[Party, ...]
+    serves: tuple[Serves, ...]
+    touchpoints: tuple[Touchpoint, ...]
+    themes: tuple[Theme, ...]
+    people: tuple[Person, ...]
+    feedback: tuple[Feedback, ...]
+    truths: tuple[Truth, ...]
+    measures: tuple[Measure, ...]
+    asks: tuple[Ask, ...]

@@ -1,0 +1,45 @@
+"""Every change of the graph, and the register of what was brought in."""
+
+from upturn.graph.commands.drawing import (
+    Counts,
+    PartyRecord,
+    ServesRecord,
+    Stored,
+    TouchpointRecord,
+    add_party,
+    add_serves,
+    add_touchpoint,
+    check_may_edit,
+    let_go,
+    let_go_edge,
+    store_organisation,
+    touch,
+)
+from upturn.graph.commands.imports import (
+    claim_import,
+    decide_import,
+    finish_import,
+    mark_taken_back,
+    register_import,
+)
+
+__all__ = [
+    "Counts",
+    "PartyRecord",
+    "ServesRecord",
+    "Stored",
+    "TouchpointRecord",
+    "add_party",
+    "add_serves",
+    "add_touchpoint",
+    "check_may_edit",
+    "claim_import",
+    "decide_import",
+    "finish_import",
+    "let_go",
+    "let_go_edge",
+    "mark_taken_back",
+    "register_import",
+    "store_organisation",
+    "touch",
+]

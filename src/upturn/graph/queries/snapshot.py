@@ -1,0 +1,227 @@
+"""The graph in memory, one copy a process, read anew after every change."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from django.utils.translation import gettext as _
+
+from upturn.graph import engine
+from upturn.graph.models import GraphVersion, Kind, Party, Serves
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A party without its description."""
+
+    id: int
+    key: str
+    name: str
+    kind: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRow:
+    """A serves-edge by the ids of its parties."""
+
+    id: int
+    server_id: int
+    served_id: int
+    what: str
+    direct: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The whole graph at one version. It is shared between threads and never changed.
+
+    It equals itself alone, so that what is worked out from it can be kept under it.
+    """
+
+    number: int
+    party: Mapping[int, PartyRow]
+    edge: Mapping[int, EdgeRow]
+
+    @cached_property
+    def graph(self) -> engine.Graph:
+        """The engine's graph of all parties and edges."""
+        return engine.graph_of(
+            ((row.id, row.kind) for row in self.party.values()),
+            ((row.id, row.server_id, row.served_id) for row in self.edge.values()),
+        )
+
+    @cached_property
+    def layers(self) -> engine.Layers:
+        """The bands of the pyramid."""
+        return engine.layers(self.graph)
+
+    @cached_property
+    def distance(self) -> Mapping[int, int | None]:
+        """Steps to the nearest customer; None where no path leads to one."""
+        return {party: self.layers.band_of.get(party) for party in self.party}
+
+    @cached_property
+    def next_up(self) -> Mapping[int, int]:
+        """For each party below a customer, the first party one step nearer to one."""
+        band_of = self.layers.band_of
+        return {
+            party: next(up for up in self.graph.served[party] if band_of.get(up) == band - 1)
+            for party, band in band_of.items()
+            if band
+        }
+
+    @cached_property
+    def orphans(self) -> frozenset[int]:
+        """Parties other than customers that serve nobody (S1.5)."""
+        return frozenset(engine.orphans(self.graph))
+
+    @cached_property
+    def tyranny(self) -> frozenset[int]:
+        """Edges from which no path leads to a customer (S1.11)."""
+        return frozenset(engine.tyranny(self.graph))
+
+    @cached_property
+    def circles(self) -> tuple[frozenset[int], ...]:
+        """Groups of parties that serve each other."""
+        return tuple(engine.mutual_service(self.graph))
+
+    @cached_property
+    def by_key(self) -> Mapping[str, PartyRow]:
+        """Parties by key."""
+        return {row.key: row for row in self.party.values()}
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """Names of the places, in order."""
+        return tuple(sorted({row.place for row in self.party.values()} - {""}))
+
+    @cached_property
+    def up(self) -> Mapping[int, tuple[EdgeRow, ...]]:
+        """Edges on which a party serves."""
+        return _grouped((edge.server_id, edge) for edge in self.edge.values())
+
+    @cached_property
+    def down(self) -> Mapping[int, tuple[EdgeRow, ...]]:
+        """Edges on which a party is served."""
+        return _grouped((edge.served_id, edge) for edge in self.edge.values())
+
+    def edges_of(self, party: int) -> tuple[EdgeRow, ...]:
+        """Edges on which a party serves, then those on which it is served."""
+        return self.up.get(party, ()) + self.down.get(party, ())
+
+    def way_up(self, party: int) -> tuple[int, ...]:
+        """One shortest way from a party to a customer, both ends included."""
+        way = [party]
+        while above := self.next_up.get(way[-1]):
+            way.append(above)
+        return tuple(way)
+
+    @cached_property
+    def party_ids(self) -> frozenset[int]:
+        """Every party."""
+        return frozenset(self.party)
+
+    @cached_property
+    def edge_ids(self) -> frozenset[int]:
+        """Every edge."""
+        return frozenset(self.edge)
+
+    @cached_property
+    def customers(self) -> frozenset[int]:
+        """Parties of the kind customers."""
+        return frozenset(i for i, row in self.party.items() if row.kind == Kind.CUSTOMERS)
+
+    @cached_property
+    def customers_first(self) -> tuple[EdgeRow, ...]:
+        """All edges, those that serve customers first and those without a path to one last."""
+        lost = len(self.party)
+
+        def order(edge: EdgeRow) -> tuple[int, str, str, str]:
+            served, server = self.party[edge.served_id], self.party[edge.server_id]
+            band = self.layers.band_of.get(served.id, lost)
+            return band, served.place, served.name, server.name
+
+        return tuple(sorted(self.edge.values(), key=order))
+
+
+def _grouped(pairs: Iterable[tuple[int, EdgeRow]]) -> Mapping[int, tuple[EdgeRow, ...]]:
+    groups: dict[int, list[EdgeRow]] = {}
+    for party, edge in pairs:
+        groups.setdefault(party, []).append(edge)
+    return MappingProxyType({party: tuple(edges) for party, edges in groups.items()})
+
+
+@dataclass(slots=True)
+class Look:
+    """What one page has read so far of the graph and of which parties have people."""
+
+    snapshot: Snapshot | None = None
+    peopled: frozenset[int] | None = None
+
+
+_latest: Snapshot | None = None
+_look: ContextVar[Look | None] = ContextVar("look", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Hold the graph still, for one page: every `snapshot` within costs one query together."""
+    token = _look.set(Look())
+    try:
+        yield
+    finally:
+        _look.reset(token)
+
+
+def look_again() -> None:
+    """Let go of a held graph, after a change."""
+    if _look.get() is not None:
+        _look.set(Look())
+
+
+def current_look() -> Look:
+    """Give what this page holds, or an empty look that nobody keeps."""
+    return _look.get() or Look()
+
+
+def snapshot() -> Snapshot:
+    """Give the graph as it stands; one query while nobody has changed it since the last call."""
+    look = current_look()
+    if look.snapshot is None:
+        look.snapshot = _current()
+    return look.snapshot
+
+
+def _current() -> Snapshot:
+    global _latest  # noqa: PLW0603 - one reference, replaced whole, so threads need no lock
+    number = GraphVersion.objects.values_list("number", flat=True).first()
+    kept = _latest
+    if kept is None or number is None or kept.number != number:
+        parties = _party_rows()
+        kept = _latest = Snapshot(number or 0, parties, _edge_rows(among=parties))
+    return kept
+
+
+def _party_rows() -> Mapping[int, PartyRow]:
+    rows = Party.objects.order_by("name", "id").values_list("id", "key", "name", "kind", "place")
+    return MappingProxyType({row[0]: PartyRow(*row) for row in rows})
+
+
+def _edge_rows(*, among: Mapping[int, PartyRow]) -> Mapping[int, EdgeRow]:
+    """Read the edges; one that came after the parties were read waits for the next reading."""
+    rows = Serves.objects.order_by("id").values_list(
+        "id", "server_id", "served_id", "what", "direct"
+    )
+    edges = (EdgeRow(*row) for row in rows)
+    return MappingProxyType({e.id: e for e in edges if {e.server_id, e.served_id} <= among.keys()})
+
+
+def full_name(party: PartyRow | Party) -> str:
+    """Name and place, so that the kitchens of two houses are told apart."""
+    if not party.place:
+        return party.name
+    return _("%(name)s at %(place)s") % {"name": party.name, "place": party.place}

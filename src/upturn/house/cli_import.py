@@ -1,0 +1,163 @@
+"""Bringing in files from the shell: look, confirm, store."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from django.db import transaction
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table as Lines
+
+from upturn.graph import commands as graph
+from upturn.graph.engine.tabular import open_table
+from upturn.graph.engine.tabular_errors import TabularError
+from upturn.graph.engine.tabular_problems import describe
+from upturn.house import imports
+from upturn.house.dry_run import (
+    Given,
+    Tried,
+    limits,
+    try_feedback,
+    try_measures,
+    try_organisation,
+)
+from upturn.voice import jobs
+from upturn.voice.engine.errors import IntakeError
+from upturn.voice.engine.intake_guess import describe_guess
+from upturn.voice.engine.intake_mapping import ColumnMap, parse_map
+
+console = Console()
+SHOWN = 20
+T = TypeVar("T")
+REFUSALS = (TabularError, IntakeError)
+file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
+yes_option = click.option("--yes", is_flag=True, help="Do not ask; store what is ready.")
+
+
+@click.group("import")
+def import_() -> None:
+    """Bring in files. Each is tried first; nothing is stored before you say so."""
+
+
+def _progress(what: str) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn(what),
+        TextColumn("{task.completed:,.0f} rows"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _watched(what: str, work: Callable[[Callable[[int], None]], T]) -> T:
+    with _progress(what) as progress:
+        task = progress.add_task(what, total=None)
+        return work(lambda rows: progress.update(task, completed=rows))
+
+
+def _show(tried: list[Tried]) -> None:
+    for one in tried:
+        counts = f"{one.rows:,} rows, {one.ready:,} ready, {one.same:,} the same as before"
+        console.print(f"{one.table.name}: {counts}, {one.needing:,} need you.", markup=False)
+        _show_columns(one)
+        for group in one.problems.groups[:SHOWN]:
+            found = group.first
+            times = f" ({group.count} rows)" if group.count > 1 else ""
+            where = f"row {found.row}, {found.column}: {found.value!r}{times}"
+            console.print(f"  {where} {describe(found)}", markup=False)
+        if (more := len(one.problems.groups) - SHOWN) > 0:
+            console.print(f"  … and {more} more of that kind.")
+
+
+def _show_columns(one: Tried) -> None:
+    if not one.guesses:
+        return
+    lines = Lines("your column", "becomes", "how sure")
+    for guess in one.guesses:
+        scale = f", scale {guess.scale.label}" if guess.scale else ""
+        lines.add_row(guess.column, f"{guess.becomes or 'left out'}{scale}", describe_guess(guess))
+    console.print(lines)
+
+
+def _confirm(tried: list[Tried], *, yes: bool) -> None:
+    _show(tried)
+    ready = sum(one.ready for one in tried)
+    if not ready:
+        console.print("Nothing new to store.")
+        raise SystemExit(0)
+    if not yes:
+        click.confirm(f"Bring in {ready:,} rows? Nothing has been stored yet.", abort=True)
+
+
+def _given(files: tuple[Path, ...]) -> tuple[tuple[str, Path], ...]:
+    return tuple((path.name, path) for path in files)
+
+
+@import_.command("feedback")
+@click.argument("file", type=file_argument)
+@click.option("--map", "spec", help="Say what columns are: text=review,score=stars:1-5,at=date")
+@yes_option
+def feedback(file: Path, spec: str | None, *, yes: bool) -> None:
+    """Bring in customers' words from FILE (CSV or XLSX), whatever its columns are called."""
+    try:
+        asked = _asked(file, spec)
+        given = Given(viewer=None, files=_given((file,)), asked=asked)
+        tried = _watched("Looking", lambda tick: try_feedback(_ticking(given, tick)))
+        _confirm(tried, yes=yes)
+        stored = _watched("Storing", lambda tick: _store_feedback(_ticking(given, tick)))
+    except REFUSALS as error:
+        raise click.ClickException(str(error)) from None
+    console.print(imports.sentence(stored))
+    _watched("Reading", lambda tick: jobs.read_unread(progress=lambda done, _all: tick(done)))
+
+
+def _ticking(given: Given, tick: Callable[[int], None]) -> Given:
+    return Given(viewer=None, files=given.files, asked=given.asked, tick=tick)
+
+
+def _asked(file: Path, spec: str | None) -> ColumnMap | None:
+    if spec is None:
+        return None
+    with file.open("rb") as stream:
+        return parse_map(spec, open_table(stream, name=file.name, limits=limits()).columns)
+
+
+@transaction.atomic
+def _store_feedback(given: Given) -> imports.Stored:
+    name = given.files[0][0]
+    made = graph.register_import(None, subject="feedback", file_names=[name], digest="")
+    graph.claim_import(made)
+    stored = imports.store_feedback(given, made)
+    graph.finish_import(made, rows=stored.new)
+    return stored
+
+
+@import_.command("organisation")
+@click.argument("files", type=file_argument, nargs=-1, required=True)
+@yes_option
+def organisation(files: tuple[Path, ...], *, yes: bool) -> None:
+    """Bring in who serves whom: parties.csv, serves.csv and perhaps touchpoints.csv."""
+    given = Given(viewer=None, files=_given(files))
+    try:
+        _confirm(try_organisation(given)[0], yes=yes)
+        stored = imports.store_organisation(given, None)
+    except REFUSALS as error:
+        raise click.ClickException(str(error)) from None
+    console.print(imports.sentence(stored))
+
+
+@import_.command("measures")
+@click.argument("file", type=file_argument)
+@yes_option
+def measures(file: Path, *, yes: bool) -> None:
+    """Bring in weekly figures of parties and edges from FILE."""
+    given = Given(viewer=None, files=_given((file,)))
+    try:
+        _confirm(try_measures(given)[0], yes=yes)
+        stored = imports.store_measures(given, None)
+    except REFUSALS as error:
+        raise click.ClickException(str(error)) from None
+    console.print(imports.sentence(stored))

@@ -1,0 +1,113 @@
+"""The example organisation, drawn from its seed and brought in through the rooms' own commands."""
+
+import importlib
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connections, transaction
+from django.utils import timezone
+
+from upturn.commitments import commands as commitments
+from upturn.commitments.engine import Move, Outcome
+from upturn.graph import commands as graph
+from upturn.graph import queries as graph_queries
+from upturn.people import commands as people
+from upturn.people import queries as people_queries
+from upturn.voice import commands as voice
+from upturn.voice import jobs
+
+SEED = 7
+
+
+def drawn(today: date) -> Any:
+    """Draw the organisation of ``examples/restaurant_group``, from a checkout or from the wheel."""
+    checkout = Path(__file__).parents[3]
+    if (checkout / "examples" / "restaurant_group").is_dir():
+        sys.path.insert(0, str(checkout))
+        examples = importlib.import_module("examples.restaurant_group")
+    else:
+        examples = importlib.import_module("upturn_examples.restaurant_group")
+    return examples.draw(today, seed=SEED)
+
+
+def is_there() -> bool:
+    return people_queries.anybody()
+
+
+def throw_away() -> None:
+    """Delete the demo's database files; only ever those of the demo."""
+    connections.close_all()
+    for tail in ("", "-wal", "-shm"):
+        Path(f"{settings.DATABASES['default']['NAME']}{tail}").unlink(missing_ok=True)
+
+
+@transaction.atomic
+def load() -> None:
+    """Store the drawn organisation through the rooms: parties, people, words, measures, asks."""
+    organisation = drawn(timezone.localdate())
+    _store_graph(organisation)
+    _store_people(organisation.people)
+    voice.store_themes((t.key, t.name, t.description) for t in organisation.themes)
+    voice.store_comments(organisation.feedback)
+    voice.store_measures(None, organisation.measures)
+    _store_asks(organisation.asks)
+    jobs.read_unread()
+
+
+def _store_graph(organisation: Any) -> None:
+    graph.store_organisation(
+        None,
+        parties=[graph.PartyRecord(**party._asdict()) for party in organisation.parties],
+        serves=[graph.ServesRecord(**edge._asdict()) for edge in organisation.serves],
+        touchpoints=[_touchpoint(point) for point in organisation.touchpoints],
+    )
+
+
+def _touchpoint(point: Any) -> graph.TouchpointRecord:
+    given = point._asdict()
+    return graph.TouchpointRecord(servers=given.pop("served_by"), **given)
+
+
+def _store_people(drawn_people: Iterable[Any]) -> None:
+    ids = {row.key: row.id for row in graph_queries.snapshot().party.values()}
+    people.seat(
+        (p.username, p.display_name, p.role, [(ids[key], leads) for key, leads in p.memberships])
+        for p in drawn_people
+    )
+
+
+def _store_asks(asks: Iterable[Any]) -> None:
+    who = people_queries.by_username()
+    edges = graph_queries.edges_by_keys()
+    points = graph_queries.touchpoints_by_key()
+    for ask in asks:
+        edge = edges[ask.edge]
+        asker = who[ask.raised_by] if ask.raised_by else people_queries.a_member(edge.served_id)
+        code = commitments.draw_code()
+        draft = commitments.Draft(
+            words=ask.text,
+            raised_as=commitments.RaisedAs(ask.raised_as),
+            code=code,
+            touchpoint=points.get(ask.touchpoint),
+        )
+        raised = commitments.raise_ask(asker, edge=edge, draft=draft, today=ask.raised_on)
+        for move in ask.moves:
+            _move(raised, move, who=who, code=code)
+
+
+def _move(ask: Any, move: Any, *, who: Mapping[str, Any], code: str) -> None:
+    """Repeat one drawn move; whoever has no name moves by the ticket."""
+    person = who[move.actor] if move.actor else None
+    ticket = "" if person else code
+    fields = dict(move.fields)
+    if move.verb == "thank":
+        commitments.thank(person, ask, words=fields["words"], today=move.on, code=ticket)
+        return
+    if "outcome" in fields:
+        fields["outcome"] = Outcome(fields["outcome"])
+    content = commitments.Content(turn=ask.turn, **fields)
+    commitments.take(person, ask, move=Move(move.verb), content=content, today=move.on, code=ticket)

@@ -1,0 +1,224 @@
+"""A file tried dry: what would come in, what needs somebody, and nothing stored."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from upturn.graph import queries as graph
+from upturn.graph.engine.tabular import Limits, Table, open_table, sample_rows
+from upturn.graph.engine.tabular_columns import match_columns
+from upturn.graph.engine.tabular_errors import HeaderRefused
+from upturn.graph.engine.tabular_measures import MeasureRow, read_measures
+from upturn.graph.engine.tabular_names import Known
+from upturn.graph.engine.tabular_organisation import (
+    PartyRow,
+    ServesRow,
+    TouchpointRow,
+    read_parties,
+    read_serves,
+    read_touchpoints,
+)
+from upturn.graph.engine.tabular_problems import (
+    ProblemList,
+    ProblemTally,
+    Repairs,
+    RowProblem,
+)
+from upturn.graph.engine.tabular_words import PARTY_WORDS, SERVES_WORDS
+from upturn.voice.engine.intake import Comment, check_rows
+from upturn.voice.engine.intake_guess import ColumnGuess, guess_mapping, settle
+from upturn.voice.engine.intake_mapping import ColumnMap
+from upturn.voice.engine.intake_names import KnownNames
+from upturn.voice.queries.known import already_stored
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+TICK = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Files somebody hands in, and what that person decided about them."""
+
+    viewer: "Person | None"
+    files: tuple[tuple[str, Path], ...]
+    asked: ColumnMap | None = None
+    repairs: tuple[Repairs, ...] = ()
+    tick: Callable[[int], None] = lambda _rows: None
+
+    def repairs_of(self, position: int) -> Repairs:
+        return self.repairs[position] if position < len(self.repairs) else Repairs()
+
+
+@dataclass(slots=True)
+class Tried:
+    """One file: its table, what each column becomes, and the count of its rows."""
+
+    table: Table
+    guesses: tuple[ColumnGuess, ...] = ()
+    ready: int = 0
+    same: int = 0
+    rows: int = 0
+    problems: ProblemList = field(default_factory=lambda: ProblemTally().done())
+
+    @property
+    def needing(self) -> int:
+        """Rows that stay out unless somebody mends them."""
+        return self.rows - self.ready - self.same
+
+
+def limits() -> Limits:
+    return Limits(bytes_max=settings.UPLOAD_BYTES_MAX)
+
+
+@contextmanager
+def opened(given: Given) -> Iterator[tuple[Table, ...]]:
+    """Open every file as a table for as long as it is read."""
+    with ExitStack() as stack:
+        yield tuple(
+            open_table(stack.enter_context(path.open("rb")), name=name, limits=limits())
+            for name, path in given.files
+        )
+
+
+Row = Comment | PartyRow | ServesRow | TouchpointRow | MeasureRow
+
+
+def _tally(
+    found: Iterable[Row | RowProblem],
+    tried: Tried,
+    given: Given,
+    *,
+    same: Callable[[list[Row]], int],
+) -> list[Row]:
+    """Count rows as they come; rows are kept only where they are few by nature."""
+    tally, batch, kept = ProblemTally(), list[Row](), list[Row]()
+    last = 0
+    for one in found:
+        tried.rows += one.row != last
+        last = one.row
+        if isinstance(one, RowProblem):
+            tally.add(one)
+            tried.same += one.problem.stops and not one.problem.needs_you
+            continue
+        batch.append(one)
+        if len(batch) == TICK:
+            kept += _count(batch, tried, given, same)
+            batch = []
+    kept += _count(batch, tried, given, same)
+    tried.problems = tally.done()
+    return kept
+
+
+def _count(
+    batch: list[Row], tried: Tried, given: Given, same: Callable[[list[Row]], int]
+) -> list[Row]:
+    known = same(batch)
+    tried.same += known
+    tried.ready += len(batch) - known
+    given.tick(tried.rows)
+    return [] if batch and isinstance(batch[0], Comment) else batch
+
+
+def known_names() -> KnownNames:
+    """Touchpoints and places that a file of comments may refer to."""
+    points = graph.touchpoints_by_key().values()
+    return KnownNames(
+        tuple(Known(point.key, point.name, point.place) for point in points),
+        graph.snapshot().places,
+    )
+
+
+def comments(given: Given, table: Table) -> tuple[tuple[ColumnGuess, ...], Iterator[Any]]:
+    """What each column becomes, and every row read that way."""
+    known = known_names()
+    guesses = guess_mapping(table.columns, sample_rows(table), known=known, asked=given.asked)
+    mapping = settle(guesses, day=given.asked.day if given.asked else "")
+    rows = check_rows(
+        table,
+        mapping,
+        zone=timezone.get_current_timezone(),
+        now=timezone.now(),
+        known=known,
+        repairs=given.repairs_of(0),
+    )
+    return guesses, rows
+
+
+def try_feedback(given: Given) -> list[Tried]:
+    with opened(given) as (table,):
+        guesses, rows = comments(given, table)
+        tried = Tried(table, guesses)
+        _tally(rows, tried, given, same=already_stored)
+        return [tried]
+
+
+@dataclass(slots=True)
+class Organisation:
+    """Everything the files say of an organisation."""
+
+    parties: list[PartyRow] = field(default_factory=list)
+    serves: list[ServesRow] = field(default_factory=list)
+    touchpoints: list[TouchpointRow] = field(default_factory=list)
+
+
+def try_organisation(given: Given) -> tuple[list[Tried], Organisation]:
+    """Read parties first, whatever the order of the files, so that edges find them."""
+    found = Organisation()
+    with opened(given) as tables:
+        ordered = sorted(enumerate(tables), key=lambda pair: _turn(pair[1]))
+        done = {position: _one(given, table, position, found) for position, table in ordered}
+    return [done[position] for position in range(len(given.files))], found
+
+
+def _turn(table: Table) -> int:
+    """0 for parties, 1 for who serves whom, 2 for touchpoints: what the columns say."""
+    wanted = ((PARTY_WORDS, ("name", "kind")), (SERVES_WORDS, ("server", "served")))
+    for turn, (words, required) in enumerate(wanted):
+        try:
+            match_columns(table.columns, words, required=required)
+        except HeaderRefused:
+            continue
+        return turn
+    return 2
+
+
+def _one(given: Given, table: Table, position: int, found: Organisation) -> Tried:
+    repairs, tried = given.repairs_of(position), Tried(table)
+    now = graph.snapshot()
+    there = {row.key: Known(row.key, row.name, row.place) for row in now.party.values()}
+    there |= {row.key: Known(row.key, row.name, row.place) for row in found.parties}
+    turn = _turn(table)
+    if turn == 0:
+        rows: Iterator[Any] = read_parties(table, repairs=repairs)
+        found.parties += _tally(rows, tried, given, same=_none)
+    elif turn == 1:
+        rows = read_serves(table, parties=there.values(), repairs=repairs)
+        found.serves += _tally(rows, tried, given, same=_none)
+    else:
+        kinds = {row.key: row.kind for row in (*now.party.values(), *found.parties)}
+        whose = [known for key, known in there.items() if kinds[key] == "customers"]
+        rows = read_touchpoints(table, parties=there.values(), customers=whose, repairs=repairs)
+        found.touchpoints += _tally(rows, tried, given, same=_none)
+    return tried
+
+
+def _none(_batch: list[Row]) -> int:
+    return 0
+
+
+def try_measures(given: Given) -> tuple[list[Tried], list[MeasureRow]]:
+    now = graph.snapshot()
+    parties = [Known(row.key, row.name, row.place) for row in now.party.values()]
+    keys: Mapping[int, str] = {row.id: row.key for row in now.party.values()}
+    edges = {(keys[edge.server_id], keys[edge.served_id]) for edge in now.edge.values()}
+    with opened(given) as (table,):
+        tried = Tried(table)
+        rows = read_measures(table, parties=parties, edges=edges, repairs=given.repairs_of(0))
+        return [tried], _tally(rows, tried, given, same=_none)

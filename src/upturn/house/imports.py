@@ -1,0 +1,189 @@
+"""Imports from files to tables, the same for pages and for the command line."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from upturn.graph import commands as graph
+from upturn.graph.engine.tabular_problems import Repairs, repairs_from
+from upturn.house.dry_run import (
+    Given,
+    Tried,
+    comments,
+    opened,
+    try_feedback,
+    try_measures,
+    try_organisation,
+)
+from upturn.voice import commands as voice
+from upturn.voice.engine.intake import Comment
+from upturn.voice.engine.intake_mapping import ColumnMap, map_from
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from upturn.graph.models import Import
+    from upturn.people.models import Person
+
+
+class Stored(NamedTuple):
+    """What an import did."""
+
+    new: int
+    same: int
+
+
+def _folder(made: "Import") -> Path:
+    return settings.DATA / "uploads" / made.ref
+
+
+def hand_in(viewer: "Person", subject: str, files: "list[UploadedFile]") -> "Import":
+    """Put the files aside; nothing of them is stored in a table yet."""
+    digest = hashlib.sha256()
+    for file in files:
+        for chunk in file.chunks():
+            digest.update(chunk)
+    names = [file.name or "file" for file in files]
+    made = graph.register_import(
+        viewer, subject=subject, file_names=names, digest=digest.hexdigest()
+    )
+    folder = _folder(made)
+    folder.mkdir(parents=True, mode=0o700)
+    for position, file in enumerate(files):
+        with (folder / str(position)).open("wb") as target:
+            for chunk in file.chunks():
+                target.write(chunk)
+    return made
+
+
+def given_of(viewer: "Person", made: "Import") -> Given:
+    """The files of a registered import, with what was decided about them."""
+    names = made.file_name.split(", ")
+    paths = sorted(_folder(made).iterdir(), key=lambda path: int(path.name))
+    return Given(
+        viewer=viewer,
+        files=tuple(zip(names, paths, strict=False)),
+        asked=map_from(made.columns) if made.columns else None,
+        repairs=tuple(repairs_from(data) for data in made.repairs or ()),
+    )
+
+
+def decide(made: "Import", *, columns: ColumnMap | None, repairs: dict[int, Repairs]) -> None:
+    """Keep decisions beside those that were made before."""
+    files = len(list(_folder(made).iterdir()))
+    before = [repairs_from(data) for data in made.repairs or ()]
+    before += [Repairs()] * (files - len(before))
+    merged = [_merged(old, repairs.get(position, Repairs())) for position, old in enumerate(before)]
+    graph.decide_import(
+        made,
+        columns=columns.as_data() if columns else {},
+        repairs=[one.as_data() for one in merged],
+    )
+
+
+def _merged(old: Repairs, new: Repairs) -> Repairs:
+    rows = {**old.cells}
+    for row, cells in new.cells.items():
+        rows[row] = {**rows.get(row, {}), **cells}
+    names = {**old.names}
+    for column, chosen in new.names.items():
+        names[column] = {**names.get(column, {}), **chosen}
+    return Repairs(rows, names, old.left_out | new.left_out, old.shortened | new.shortened)
+
+
+def try_out(viewer: "Person", made: "Import") -> list[Tried]:
+    """Read everything and store nothing."""
+    given = given_of(viewer, made)
+    if made.subject == made.Subject.FEEDBACK:
+        return try_feedback(given)
+    if made.subject == made.Subject.MEASURES:
+        return try_measures(given)[0]
+    return try_organisation(given)[0]
+
+
+@transaction.atomic
+def store(viewer: "Person", made: "Import") -> Stored:
+    """Store what is ready, whole or not at all; a second press finds it done."""
+    if not graph.claim_import(made):
+        return Stored(0, made.rows)
+    stored = STORES[made.subject](given_of(viewer, made), made)
+    graph.finish_import(made, rows=stored.new)
+    transaction.on_commit(lambda: shutil.rmtree(_folder(made), ignore_errors=True))
+    return stored
+
+
+def store_feedback(given: Given, made: "Import | None") -> Stored:
+    with opened(given) as (table,):
+        _guesses, rows = comments(given, table)
+        ready = _ticking((row for row in rows if isinstance(row, Comment)), given.tick)
+        stored = voice.store_feedback(ready, origin=made, by=given.viewer)
+    return Stored(stored.new, stored.same)
+
+
+def _ticking(rows: Iterable[Comment], tick: Callable[[int], None]) -> Iterable[Comment]:
+    for count, row in enumerate(rows, start=1):
+        if count % 1_000 == 0:
+            tick(count)
+        yield row
+
+
+def store_organisation(given: Given, _made: "Import | None") -> Stored:
+    _tried, found = try_organisation(given)
+    stored = graph.store_organisation(
+        given.viewer,
+        parties=[graph.PartyRecord(**_fields(row)) for row in found.parties],
+        serves=[graph.ServesRecord(**_fields(row)) for row in found.serves],
+        touchpoints=[_touchpoint(row, at) for at, row in enumerate(found.touchpoints)],
+    )
+    total = stored.total
+    return Stored(total.added + total.changed, total.same)
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.__slots__ if name != "row"}
+
+
+def _touchpoint(row: Any, position: int) -> graph.TouchpointRecord:
+    fields = _fields(row)
+    direct = [(key, True) for key in fields.pop("servers")]
+    behind = [(key, False) for key in fields.pop("behind")]
+    return graph.TouchpointRecord(**fields, position=position, servers=direct + behind)
+
+
+def store_measures(given: Given, _made: "Import | None") -> Stored:
+    _tried, rows = try_measures(given)
+    records = [voice.MeasureRecord(**_fields(row)) for row in rows]
+    return Stored(voice.store_measures(given.viewer, records), 0)
+
+
+STORES: dict[str, Callable[[Given, "Import | None"], Stored]] = {
+    "feedback": store_feedback,
+    "organisation": store_organisation,
+    "measures": store_measures,
+}
+
+
+@transaction.atomic
+def take_back(viewer: "Person", made: "Import") -> int:
+    """Remove the comments that came with an import; 0 if that was done before."""
+    if not graph.mark_taken_back(made):
+        return 0
+    return voice.take_back(made, by=viewer)
+
+
+def sentence(stored: Stored) -> str:
+    """What an import did, in words."""
+    new = ngettext("%(n)d row came in.", "%(n)d rows came in.", stored.new) % {"n": stored.new}
+    if not stored.same:
+        return new
+    same = ngettext("%(n)d was there already.", "%(n)d were there already.", stored.same) % {
+        "n": stored.same
+    }
+    return f"{new} {same}" if stored.new else _("Nothing new: %(same)s") % {"same": same}

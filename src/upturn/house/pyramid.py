@@ -1,0 +1,163 @@
+"""The organisation upside down: customers on top, then who serves them, then who serves those."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from upturn.graph import queries as graph
+from upturn.graph.engine import thinnest_path
+from upturn.graph.engine.tabular_export import Cell, csv_lines
+from upturn.house.edge_lines import EdgeLine, Figures, edge_lines
+from upturn.house.loose_ends import LooseEnds, distances, graph_among, loose_ends
+from upturn.house.picture import pictures
+from upturn.house.templatetags.house import withheld
+from upturn.stats.figures import Figure, Withheld
+from upturn.voice import queries as voice
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+PAGE = 50
+PATHS_KEPT = 32
+UNSERVED_SHOWN = 12
+CSV_COLUMNS = ("server", "served", "what", "direct", "how well", "low", "high", "n", "why not")
+
+
+@dataclass(frozen=True, slots=True)
+class ThinPath:
+    """The path on which those served say they are served least well, from the top."""
+
+    lines: tuple[EdgeLine, ...]
+
+    @property
+    def top(self) -> str:
+        return graph.full_name(self.lines[0].served)
+
+    @property
+    def between(self) -> str:
+        names = [graph.full_name(line.server) for line in reversed(self.lines[:-1])]
+        if len(names) < 2:
+            return "".join(names)
+        return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+    @property
+    def bottom(self) -> str:
+        return graph.full_name(self.lines[-1].server)
+
+    @property
+    def written_at(self) -> int:
+        """A number that changes with anything that is written about the path."""
+        return hash(self.lines)
+
+    @property
+    def edges(self) -> frozenset[int]:
+        return frozenset(line.edge.id for line in self.lines)
+
+
+@login_required
+def pyramid(request: HttpRequest) -> HttpResponse:
+    viewer = cast("Person", request.user)
+    now, scope = graph.snapshot(), _scope(request, viewer, default=None)
+    figures = voice.edge_figures(viewer)
+    path = _thin_path(now, scope, figures)
+    edges = Paginator(graph.edges_among(now, scope.parties), PAGE)
+    page = edges.get_page(request.GET.get("page"))
+    lines = edge_lines(page.object_list, figures=figures, place=scope.place)
+    on_path = path.edges if path else frozenset()
+    away = distances(now, parties=scope.parties, place=scope.place)
+    context = {
+        "scope": scope,
+        "around": [now.party[party] for party in scope.around[:3]],
+        "places": now.places if graph.sees_all(viewer) else (),
+        "path": path,
+        "pictures": pictures(now, scope, figures=figures, on_path=on_path),
+        "page": page,
+        "paged": "page" in request.GET,
+        "lines": lines,
+        "on_path": on_path,
+        **_loose(viewer, now, scope),
+        "distances": away,
+        "furthest": away[-1] if away else None,
+        "may_edit": graph.may_edit(viewer),
+        "sees_all": graph.sees_all(viewer),
+        "customers": bool(now.customers & scope.parties),
+        "drawn_at": hash((now.number, scope.parties)),
+        "written_at": hash((now.number, scope.place, tuple(lines), on_path)),
+    }
+    return render(request, "house/pyramid.html", context)
+
+
+def _loose(viewer: "Person", now: graph.Snapshot, scope: graph.Scope) -> dict[str, object]:
+    """Loose ends; guests see too little of the graph for any of them."""
+    if not graph.sees_all(viewer):
+        return {"loose": LooseEnds(), "lost": (), "unserved": ()}
+    return {
+        "loose": loose_ends(now, parties=scope.parties, place=scope.place),
+        "lost": now.tyranny,
+        "unserved": graph.unserved(viewer, place=scope.place)[:UNSERVED_SHOWN],
+    }
+
+
+def _scope(request: HttpRequest, viewer: "Person", *, default: str | None) -> graph.Scope:
+    place, party = request.GET.get("place", default), graph.snapshot().party
+    scope = graph.scope(viewer, place=place)
+    if place and not any(party[p].place == place for p in scope.parties):
+        raise Http404(_("There is no such place, or it is not for you to see."))
+    return scope
+
+
+def thin_path(viewer: "Person", *, place: str = "") -> ThinPath | None:
+    """The thinnest path up to a customer at a place or in the whole.
+
+    None while no path has two measured edges.
+    """
+    scope = graph.scope(viewer, place=place)
+    return _thin_path(graph.snapshot(), scope, voice.edge_figures(viewer))
+
+
+def _thin_path(now: graph.Snapshot, scope: graph.Scope, figures: Figures) -> ThinPath | None:
+    edges = [now.edge[edge] for edge in _thinnest(now, scope.parties, figures)]
+    lines = tuple(edge_lines(edges, figures=figures, place=scope.place))
+    return ThinPath(lines) if lines else None
+
+
+_paths: dict[tuple[graph.Snapshot, frozenset[int]], tuple[Figures, tuple[int, ...]]] = {}
+
+
+def _thinnest(now: graph.Snapshot, parties: frozenset[int], figures: Figures) -> tuple[int, ...]:
+    """Keep each path until a figure changes; to compare ten thousand figures costs far less."""
+    measured, path = _paths.get((now, parties), ({}, ()))
+    if measured != figures:
+        strengths = {edge: f.value for edge, f in figures.items() if isinstance(f, Figure)}
+        path = tuple(thinnest_path(graph_among(now, parties), strengths) or ())
+        if len(_paths) >= PATHS_KEPT:
+            _paths.clear()
+        _paths[now, parties] = (figures, path)
+    return path
+
+
+@login_required
+def edges_csv(request: HttpRequest) -> HttpResponse:
+    """Every serves-edge of a place or of the whole in the viewer's sight, customers first."""
+    viewer = cast("Person", request.user)
+    now, scope = graph.snapshot(), _scope(request, viewer, default="")
+    edges = graph.edges_among(now, scope.parties)
+    lines = edge_lines(edges, figures=voice.edge_figures(viewer))
+    table = csv_lines(map(_cells, lines), columns=CSV_COLUMNS)
+    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="serves.csv"'
+    return response
+
+
+def _cells(line: EdgeLine) -> tuple[Cell, ...]:
+    direct = "direct" if line.edge.direct else "indirect"
+    named = (line.server.key, line.served.key, line.edge.what, direct)
+    figure = line.figure
+    if isinstance(figure, Withheld):
+        return (*named, None, None, None, None, withheld(figure))
+    return (*named, figure.value, figure.low, figure.high, figure.n, None)

@@ -1,0 +1,45 @@
+"""The thread beside the server: it reads new comments and clears old events away."""
+
+import logging
+import threading
+
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from upturn.record import outbox
+from upturn.voice import jobs
+
+PAUSE_S = 3.0
+AT_ONCE = 2_000
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Works until stopped; an error is logged and the work taken up again at the next turn."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(timeout=30)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            close_old_connections()
+            busy = self._turn()
+            self._stop.wait(0 if busy else PAUSE_S)
+        connections.close_all()
+
+    def _turn(self) -> bool:
+        try:
+            outbox.prune(timezone.localdate())
+            return jobs.read_unread(limit=AT_ONCE) > 0
+        except Exception:
+            log.exception("The worker could not finish its turn; it tries again.")
+            return False

@@ -1,0 +1,241 @@
+"""Who somebody is to the organisation. Every "may I" of the product starts with these answers."""
+
+from collections.abc import Collection, Iterable
+from hashlib import sha256
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from upturn.people.models import Invitation, Membership, Organisation, Person, Role, Scope, Token
+
+the_public = Person(display_name="", role=Role.GUEST, is_active=False)
+
+DEMO_USERNAMES = ("maria", "nadia", "ruth", "imke", "oskar", "pilar")
+
+# Nobody gives away more than he or she holds.
+GRANTS: dict[str, tuple[Role, ...]] = {
+    Role.LEADER: (Role.SERVER, Role.LEADER, Role.GUEST),
+    Role.EXECUTIVE: (Role.SERVER, Role.LEADER, Role.EXECUTIVE, Role.FACILITATOR, Role.GUEST),
+    Role.ADMINISTRATOR: tuple(Role),
+}
+IN_SHORT: dict[str, str | Promise] = {
+    Role.SERVER: _("Reads what customers say, asks for what would help, and answers other teams."),
+    Role.LEADER: _("Sees first whom the team serves and every ask, and lets people into the team."),
+    Role.EXECUTIVE: _("Sees the whole pyramid, promises due and verdicts, and brings in data."),
+    Role.FACILITATOR: _("Reads every ask and what customers say, to prepare a workshop."),
+    Role.ADMINISTRATOR: _("Lets people in and brings in data; the office opens nobody’s asks."),
+    Role.GUEST: _("Sees the own parties and whom they touch; no words of customers."),
+}
+EVERYWHERE = frozenset({Role.ADMINISTRATOR, Role.EXECUTIVE})
+
+
+def parties_of(viewer: Person) -> frozenset[int]:
+    """Ids of the parties the viewer belongs to; one query, kept on the instance."""
+    return viewer.places.member
+
+
+def led_by(viewer: Person) -> frozenset[int]:
+    """Ids of the parties the viewer answers for; comes with ``parties_of`` in one query."""
+    return viewer.places.leads
+
+
+def is_in(viewer: Person, party_ids: Collection[int]) -> bool:
+    return not parties_of(viewer).isdisjoint(party_ids)
+
+
+def may_read_words(viewer: Person) -> bool:
+    """Customers' words are for everybody who signs in, except guests of the organisation."""
+    return viewer.is_active and viewer.role != Role.GUEST
+
+
+def sees_every_ask(viewer: Person) -> bool:
+    """Those who carry others see all asks; administrators keep machines and see none by office."""
+    return viewer.is_active and viewer.role in {Role.LEADER, Role.EXECUTIVE, Role.FACILITATOR}
+
+
+def is_administrator(viewer: Person) -> bool:
+    return viewer.is_active and viewer.role == Role.ADMINISTRATOR
+
+
+def may_bring_in(viewer: Person) -> bool:
+    """Files with the organisation, customers' words and measures change what all others see."""
+    return viewer.is_active and viewer.role in EVERYWHERE
+
+
+def grants(viewer: Person) -> tuple[Role, ...]:
+    """Roles the viewer may invite others to."""
+    return GRANTS.get(viewer.role, ()) if may_invite(viewer) else ()
+
+
+def may_invite(viewer: Person) -> bool:
+    """Administrators and executives everywhere, leaders into the parties they lead."""
+    if not viewer.is_active or viewer.role not in GRANTS:
+        return False
+    return viewer.role in EVERYWHERE or bool(led_by(viewer))
+
+
+def may_place(viewer: Person, party_id: int | None) -> bool:
+    """Whether the viewer may say who belongs to a party; None stands for no party at all."""
+    if not viewer.is_active or viewer.role not in GRANTS:
+        return False
+    return viewer.role in EVERYWHERE or party_id in led_by(viewer)
+
+
+def places_to_fill(viewer: Person) -> frozenset[int] | None:
+    """Ids of the parties for which ``may_place`` holds; None means all of them."""
+    if viewer.is_active and viewer.role in EVERYWHERE:
+        return None
+    return led_by(viewer) if may_invite(viewer) else frozenset()
+
+
+# Few columns, for the database carries them through the sorting of all rows.
+_SHOWN = (
+    "leads",
+    *(f"person__{part}" for part in ("username", "display_name", "role")),
+    *(f"party__{part}" for part in ("key", "name", "kind", "place")),
+)
+
+
+def memberships(viewer: Person) -> QuerySet[Membership]:
+    """Who belongs where, party by party, as far as the viewer may change it."""
+    rows = Membership.objects.select_related("person", "party").only(*_SHOWN)
+    own = places_to_fill(viewer)
+    if own is not None:
+        rows = rows.filter(party__in=own)
+    return rows.order_by("party__place", "party__name", "party_id", "person__display_name", "pk")
+
+
+def membership(viewer: Person, membership_id: int) -> Membership:
+    """Raise ``Membership.DoesNotExist`` also when it is not the viewer's to change."""
+    return memberships(viewer).get(pk=membership_id)
+
+
+def unplaced(viewer: Person) -> QuerySet[Person]:
+    """People who belong to no party, the closed accounts last; for administrators."""
+    found = Person.objects.filter(memberships=None) if is_administrator(viewer) else _nobody()
+    return found.order_by("-is_active", "display_name", "pk")
+
+
+def _nobody() -> QuerySet[Person]:
+    return Person.objects.none()
+
+
+def people(viewer: Person) -> QuerySet[Person]:
+    """People the viewer may open: all for administrators and executives, own teams for leaders."""
+    own = places_to_fill(viewer)
+    if own is None:
+        return Person.objects.all()
+    return Person.objects.filter(memberships__party__in=own, is_active=True).distinct()
+
+
+def person(viewer: Person, username: str) -> Person:
+    """Raise ``Person.DoesNotExist`` also when the viewer may not open this person."""
+    return people(viewer).get(username=username)
+
+
+def memberships_of(person: Person) -> QuerySet[Membership]:
+    rows = person.memberships.select_related("party")
+    return rows.order_by("party__place", "party__name", "pk")
+
+
+def head_counts() -> dict[int, int]:
+    """How many active people belong to each party that has any."""
+    return dict(Membership.objects.values_list("party_id").annotate(Count("id")))
+
+
+def parties_by_person() -> dict[int, list[int]]:
+    """Parties of every active person who has one, guests left out; for counts over layers."""
+    guests = set(Person.objects.filter(role=Role.GUEST).values_list("pk", flat=True))
+    found: dict[int, list[int]] = {}
+    for person_id, party_id in Membership.objects.values_list("person_id", "party_id"):
+        if person_id not in guests:
+            found.setdefault(person_id, []).append(party_id)
+    return found
+
+
+def names(person_ids: Iterable[int]) -> dict[int, str]:
+    """Names that others see, by id; ids of nobody are left out."""
+    return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "display_name"))
+
+
+def anybody() -> bool:
+    return Person.objects.exists()
+
+
+def by_username() -> dict[str, Person]:
+    return {person.username: person for person in Person.objects.all()}
+
+
+def a_member(party_id: int) -> Person:
+    """Somebody active who belongs to the party; raises ``Person.DoesNotExist`` without any."""
+    return Person.objects.filter(memberships__party=party_id, is_active=True).earliest("pk")
+
+
+def demo_people() -> list[Person]:
+    """Whom a visitor of the demo may be, in the order of the page, with their parties.
+
+    Whoever has a password is a real person and never offered.
+    """
+    rows = Person.objects.filter(username__in=DEMO_USERNAMES, is_active=True)
+    found = {person.username: person for person in rows.prefetch_related("memberships__party")}
+    return [found[n] for n in DEMO_USERNAMES if n in found and not found[n].has_usable_password()]
+
+
+def owner_exists() -> bool:
+    return Person.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists()
+
+
+def organisation_name() -> str:
+    return Organisation.objects.values_list("name", flat=True).first() or ""
+
+
+def hash_of(secret: str) -> str:
+    """Hash under which a random secret of at least 128 bits is kept and looked up."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def open_invitations(viewer: Person) -> QuerySet[Invitation]:
+    """Invitations that still let somebody in, as far as the viewer may take them back."""
+    today = timezone.localdate()
+    rows = Invitation.objects.filter(uses_left__gt=0, expires_on__gte=today)
+    own = places_to_fill(viewer)
+    if own is not None:
+        rows = rows.filter(party__in=own)
+    if not is_administrator(viewer):
+        rows = rows.filter(person=None)
+    return rows.select_related("party", "person", "made_by").order_by("expires_on", "pk")
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """The invitation if it still lets somebody in."""
+    today = timezone.localdate()
+    found = Invitation.objects.filter(
+        Q(person=None) | Q(person__is_active=True),
+        token_hash=hash_of(token),
+        uses_left__gt=0,
+        expires_on__gte=today,
+    )
+    return found.select_related("party", "person").first()
+
+
+def tokens(viewer: Person) -> QuerySet[Token]:
+    """All tokens, for administrators; the newest first."""
+    found = Token.objects.select_related("made_by") if is_administrator(viewer) else _no_tokens()
+    return found.order_by("-made_on", "-pk")
+
+
+def _no_tokens() -> QuerySet[Token]:
+    return Token.objects.none()
+
+
+def token_person(key: str, *, scope: Scope) -> Person | None:
+    """Whoever made the token, if it is alive and covers ``scope``; the lookup is by hash alone."""
+    alive = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())
+    token = (
+        Token.objects.filter(alive, key_hash=hash_of(key), made_by__is_active=True)
+        .select_related("made_by")
+        .first()
+    )
+    return token.made_by if token and scope in token.scopes.split() else None

@@ -1,0 +1,238 @@
+"""The group-commit writer: many requests, one transaction, each answered after the commit.
+
+A durable commit waits for the disk. One thread per process takes whatever is waiting, writes it in
+one transaction and then answers every caller, so that sixty-four callers wait for one disk write.
+A caller that is told nothing, or is told ``NotStored``, may send the same again.
+"""
+
+import asyncio
+import logging
+import os
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+from typing import Any, TypeVar
+
+from django.db import Error, OperationalError, connection, models, transaction
+
+from upturn.record.errors import NotStored, WriterBusy
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    work: Callable[[], Any]
+    rows: Sequence[models.Model] = ()
+    answer: "Future[Any]" = field(default_factory=Future)
+    outcome: Any = None
+    error: BaseException | None = None
+
+    def run(self) -> None:
+        self.outcome = self.error = None
+        try:
+            with transaction.atomic():
+                self.outcome = self.work()
+        except BaseException as error:  # noqa: BLE001 - it is the caller's, and raised there
+            self.error = error
+
+    def reply(self) -> None:
+        if isinstance(self.error, OperationalError):
+            self.refuse(self.error)
+        elif self.error is not None:
+            self.answer.set_exception(self.error)
+        else:
+            self.answer.set_result(self.outcome)
+
+    def refuse(self, cause: BaseException) -> None:
+        refusal = NotStored(f"Nothing was stored, and the same may be sent again: {cause}")
+        refusal.__cause__ = cause
+        self.answer.set_exception(refusal)
+
+
+_Waiting = queue.Queue[_Job | None]
+
+
+class Writer:
+    """One thread that writes for a process; started by the first job, again after ``stop``.
+
+    Parameters
+    ----------
+    capacity
+        Jobs that may wait before the next is refused.
+    batch
+        Jobs of one transaction at most, which bounds how long the last of them waits.
+    """
+
+    def __init__(self, *, capacity: int = 2048, batch: int = 128) -> None:
+        self._capacity = capacity
+        self._batch = batch
+        self._door = threading.Lock()
+        self._waiting: _Waiting = queue.Queue(capacity)
+        self._thread: threading.Thread | None = None
+
+    def submit(self, work: Callable[[], T]) -> T:
+        """Return what ``work`` returned, once the transaction that contains it has committed.
+
+        ``work`` only touches the database and must not wait for anything else. An error of its own
+        undoes its own writes and is raised here; the others of its transaction are kept.
+        A caller with an open transaction runs ``work`` in that one: its commit is the caller's.
+
+        Raises
+        ------
+        WriterBusy
+            If too many jobs wait.
+        NotStored
+            If the database could not commit.
+        """
+        if self._must_not_wait():
+            with transaction.atomic():
+                return work()
+        result: T = self._enqueue(_Job(work)).result()
+        return result
+
+    async def submit_async(self, work: Callable[[], T]) -> T:
+        """``submit`` for the event loop."""
+        result: T = await asyncio.wrap_future(self._enqueue(_Job(work)))
+        return result
+
+    def insert(self, *rows: models.Model) -> None:
+        """Store new rows, all or none; rows of callers that wait together share one statement."""
+        if self._must_not_wait():
+            with transaction.atomic():
+                return _bulk([rows])
+        self._enqueue(_Job(partial(_bulk, [rows]), rows)).result()
+        return None
+
+    async def insert_async(self, *rows: models.Model) -> None:
+        """``insert`` for the event loop."""
+        await asyncio.wrap_future(self._enqueue(_Job(partial(_bulk, [rows]), rows)))
+
+    def stop(self) -> None:
+        """Write what waits, then end the thread and its connection."""
+        with self._door:
+            thread, self._thread = self._thread, None
+            if thread is None:
+                return
+            self._waiting.put(None)
+        thread.join()
+
+    def forget(self) -> None:
+        """Begin again in a forked process, which has the lock and the queue but not the thread."""
+        self._door = threading.Lock()
+        self._thread = None
+
+    def _must_not_wait(self) -> bool:
+        # A transaction holds the lock that the writer would wait for; the writer is itself.
+        return connection.in_atomic_block or threading.current_thread() is self._thread
+
+    def _enqueue(self, job: _Job) -> "Future[Any]":
+        with self._door:
+            if self._thread is None:
+                self._waiting = queue.Queue(self._capacity)
+                self._thread = threading.Thread(
+                    target=_write_until_stopped,
+                    args=(self._waiting, self._batch),
+                    name="writer",
+                    daemon=True,
+                )
+                self._thread.start()
+            try:
+                self._waiting.put_nowait(job)
+            except queue.Full:
+                msg = f"{self._capacity} writes are waiting. Try again in a few seconds."
+                raise WriterBusy(msg) from None
+        return job.answer
+
+
+writer = Writer()
+os.register_at_fork(after_in_child=writer.forget)
+
+
+def _write_until_stopped(waiting: _Waiting, limit: int) -> None:
+    try:
+        while (batch := _next_batch(waiting, limit)) is not None:
+            _write(batch)
+    finally:
+        connection.close()
+
+
+def _next_batch(waiting: _Waiting, limit: int) -> list[_Job] | None:
+    """Take what waits now, in order, at least one; None, the sign to stop, stays in the queue."""
+    batch: list[_Job] = []
+    while len(batch) < limit:
+        try:
+            job = waiting.get(block=not batch)
+        except queue.Empty:
+            break
+        if job is None:
+            if not batch:
+                return None
+            waiting.put(None)
+            break
+        if job.answer.set_running_or_notify_cancel():
+            batch.append(job)
+    return batch
+
+
+def _write(batch: list[_Job]) -> None:
+    committed: list[bool] = []
+    try:
+        connection.close_if_unusable_or_obsolete()
+        with transaction.atomic():
+            transaction.on_commit(lambda: committed.append(True))
+            _run_all(batch)
+            _keep_hooks_apart()
+            if connection.needs_rollback or connection.closed_in_transaction:
+                raise OperationalError("the database gave up the transaction")
+    except BaseException as error:
+        if not committed:
+            connection.close()
+            for job in batch:
+                job.refuse(error)
+            return
+        logger.exception("The connection broke after the commit")
+        connection.close()
+    for job in batch:
+        job.reply()
+
+
+def _keep_hooks_apart() -> None:
+    """Let a function that fails after the commit not keep those of other jobs from running."""
+    hooks: list[Any] = connection.run_on_commit
+    hooks[:] = [(savepoints, call, True) for savepoints, call, _ in hooks]
+
+
+def _run_all(batch: list[_Job]) -> None:
+    for is_insert, jobs in groupby(batch, key=lambda job: bool(job.rows)):
+        together = list(jobs)
+        if not (is_insert and len(together) > 1 and _stored_together(together)):
+            for job in together:
+                job.run()
+
+
+def _stored_together(jobs: list[_Job]) -> bool:
+    """Whether one statement a model was enough; if not, the guilty one is found one by one."""
+    fresh = [row for job in jobs for row in job.rows if row.pk is None]
+    try:
+        with transaction.atomic():
+            _bulk([job.rows for job in jobs])
+    except Error:
+        for row in fresh:
+            row.pk = None
+        return False
+    return True
+
+
+def _bulk(groups: Sequence[Sequence[models.Model]]) -> None:
+    kinds: dict[type[models.Model], list[models.Model]] = {}
+    for rows in groups:
+        for row in rows:
+            kinds.setdefault(type(row), []).append(row)
+    for model, rows in kinds.items():
+        model._default_manager.bulk_create(rows)  # noqa: SLF001 - its documented name

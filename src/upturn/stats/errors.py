@@ -1,0 +1,27 @@
+"""What the statistics refuse.
+
+StatsError
+├── ImpossibleTotals    n, total and squares, or hits and n, that no data can have
+└── ImpossibleCoverage  a coverage that is not between 0 and 1
+"""
+
+
+class StatsError(ValueError):
+    """Everything `upturn.stats` refuses."""
+
+
+class ImpossibleTotals(StatsError):
+    """Totals that no set of observations can have."""
+
+    def __init__(self, what: str, **totals: float) -> None:
+        shown = ", ".join(f"{name} {value:g}" for name, value in totals.items())
+        super().__init__(f"{what}: {shown}. Sum these figures again from the same rows.")
+
+
+class ImpossibleCoverage(StatsError):
+    """A coverage outside 0..1."""
+
+    def __init__(self, coverage: float) -> None:
+        super().__init__(
+            f"A coverage of {coverage:g} is impossible. Give a share between 0 and 1, such as 0.95."
+        )

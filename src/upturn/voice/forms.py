@@ -1,0 +1,118 @@
+"""The public form: ten seconds, no account and no cookie."""
+
+import secrets
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from upturn.voice.engine.intake import Comment
+
+SALT = "voice.say"
+OPEN_FOR_S = 2 * 3600
+WORDS_MAX = 2_000
+BODY_BYTES_MAX = 40_000
+A_MINUTE_PER_CODE = 120
+A_MINUTE = 1_200
+
+
+class SayForm(forms.Form):
+    """What a customer says. ``visit`` is signed and works once, in place of a cookie."""
+
+    words = forms.CharField(
+        label=_("In your words"),
+        max_length=WORDS_MAX,
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True, "dir": "auto"}),
+        error_messages={
+            "required": _("Write a word or two, then send it."),
+            "max_length": _("Up to %(limit_value)d characters fit. Yours has %(show_value)d."),
+        },
+    )
+    score = forms.TypedChoiceField(
+        label=_(
+            "How well did it go? 0 is not at all, 10 could not be better. Leave it if you like."
+        ),
+        choices=[(str(n), str(n)) for n in range(11)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    visit = forms.CharField(widget=forms.HiddenInput, max_length=200, required=False)
+    # Programs fill in every field they find; people do not see this one.
+    website = forms.CharField(
+        required=False,
+        label=pgettext_lazy("trap", "Leave this empty"),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.code = code
+
+    @property
+    def is_trapped(self) -> bool:
+        return bool(self.data.get("website"))
+
+    def clean_visit(self) -> bytes:
+        """The fingerprint of this visit: a second tap brings the same one."""
+        try:
+            code, nonce = signing.loads(self.cleaned_data["visit"], salt=SALT, max_age=OPEN_FOR_S)
+        except (signing.BadSignature, ValueError, TypeError):
+            code, nonce = "", ""
+        if code != self.code:
+            raise forms.ValidationError(
+                _("This page was open for a long time. Your words are still here: send them again.")
+            )
+        return blake2b(f"visit {nonce}".encode(), digest_size=16).digest()
+
+    def renewed(self) -> "SayForm":
+        """The same words and errors with a visit that can still be sent."""
+        if "visit" in self.errors:
+            self.data = {**self.data, "visit": new_visit(self.code)}
+        return self
+
+    def comment(self, *, now: datetime) -> Comment:
+        """What was said, ready to be stored."""
+        given = self.cleaned_data
+        rated = given["score"] is not None
+        return Comment(
+            row=0,
+            text=given["words"],
+            score=given["score"],
+            score_raw=str(given["score"]) if rated else "",
+            scale="0-10" if rated else "",
+            at=now,
+            touchpoint="",
+            place="",
+            channel="form",
+            external_id="",
+            language="",
+            fingerprint=given["visit"],
+        )
+
+
+def new_visit(code: str) -> str:
+    """What the form carries instead of a cookie: signed, good for two hours and for one ask."""
+    return signing.dumps([code, secrets.token_urlsafe(12)], salt=SALT)
+
+
+def too_many(code: str) -> bool:
+    """Whether this process takes no more this minute, from this code or from all together."""
+    minute = int(timezone.now().timestamp()) // 60
+    limits = {f"say:{minute}": A_MINUTE, f"say:{minute}:{code}": A_MINUTE_PER_CODE}
+    return any(_count(key) > most for key, most in limits.items())
+
+
+def _count(key: str) -> int:
+    cache.add(key, 0, timeout=120)
+    try:
+        return cache.incr(key)
+    except ValueError:  # the cache made room for something else
+        return 1

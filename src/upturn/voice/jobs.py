@@ -1,0 +1,51 @@
+"""Work for the command line and for the thread that reads beside the server."""
+
+from collections.abc import Callable
+
+from upturn.voice import commands
+from upturn.voice.queries import waiting
+
+BATCH = 1_000
+THEMES = 200  # whose quotes are chosen in one go; the next go takes the others
+Progress = Callable[[int, int], None]
+
+
+def read_unread(limit: int | None = None, *, progress: Progress | None = None) -> int:
+    """Read what nobody has read, then what is to be read once more; how many comments that were.
+
+    Every batch is stored whole before the next begins, so that a job that was stopped goes on where
+    it was. With nothing to do it costs three small queries.
+
+    Parameters
+    ----------
+    limit
+        Comments at most, so that a thread can look up in between.
+    progress
+        Called with what is done and what there was to do.
+    """
+    total = waiting.unread_count() if progress else 0
+    done = 0
+    while batch := waiting.unread(_room(done, limit)):
+        commands.store_readings(commands.read(batch))
+        done += len(batch)
+        if progress:
+            progress(done, max(done, total))
+    done += _read_again(_room(done, limit))
+    commands.choose_quotes(most=THEMES)
+    return done
+
+
+def _room(done: int, limit: int | None) -> int:
+    return BATCH if limit is None else max(0, min(BATCH, limit - done))
+
+
+def _read_again(most: int) -> int:
+    """One batch of those that were read before the themes changed, the newest first."""
+    before = waiting.again_before()
+    if before is None or not most:
+        return 0
+    batch = waiting.again(before, most)
+    if batch:
+        commands.store_readings(commands.read(batch))
+    commands.read_on(before=batch[-1].id if batch else None)
+    return len(batch)

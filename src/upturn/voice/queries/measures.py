@@ -1,0 +1,172 @@
+"""Weekly measures of parties and edges, and how well each edge is served."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from upturn.graph import queries as graph
+from upturn.stats import Figure, Withheld, mean_interval
+from upturn.voice.models import Measure, MeasureWeek, Tally, TouchpointWeek
+from upturn.voice.queries.weeks import Span, latest_week, monday, span
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+SERVED_WELL = "served well"
+RECENT = 8
+ANSWERS_NEEDED = 5
+
+
+class WeekValue(NamedTuple):
+    """One week of a measure; ``n`` answers behind it, if they were counted."""
+
+    week: date
+    value: float
+    n: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A measure with its weeks, oldest first; ``low`` and ``high`` end its scale if it has one."""
+
+    name: str
+    low: float | None
+    high: float | None
+    weeks: tuple[WeekValue, ...]
+    figure: Figure | Withheld
+
+
+class _Recent(NamedTuple):
+    key: tuple[int, int, date]
+    figures: dict[int, Figure | Withheld]
+
+
+_kept: _Recent | None = None
+
+
+def party_measures(viewer: "Person", party_id: int) -> list[Series]:
+    """Weekly measures of a party, by name; the figure is that of the last eight weeks."""
+    if party_id not in graph.visible_parties(viewer):
+        return []
+    return _series(party_id=party_id)
+
+
+def edge_measures(viewer: "Person", edge_id: int) -> list[Series]:
+    """Weekly measures of an edge, by name; the figure is that of the last eight weeks."""
+    if edge_id not in graph.visible_edges(viewer):
+        return []
+    return _series(edge_id=edge_id)
+
+
+def _series(**of: int) -> list[Series]:
+    measures = Measure.objects.filter(**of).order_by("name").prefetch_related("weeks")
+    return [_one_series(measure) for measure in measures]
+
+
+def _one_series(measure: Measure) -> Series:
+    rows = sorted(measure.weeks.all(), key=lambda row: row.week)
+    weeks = tuple(WeekValue(row.week, row.value, row.n) for row in rows)
+    figure = weekly_figure(_recent(weeks), low=measure.low, high=measure.high)
+    return Series(measure.name, measure.low, measure.high, weeks, figure)
+
+
+def _recent(weeks: tuple[WeekValue, ...]) -> list[WeekValue]:
+    """Values of the eight weeks that end with the newest; fewer where some were not measured."""
+    return [row for row in weeks if row.week >= span(weeks[-1].week, weeks=RECENT).first]
+
+
+def weekly_figure(
+    weeks: Iterable[WeekValue], *, low: float | None = None, high: float | None = None
+) -> Figure | Withheld:
+    """Mean of weekly values; its range comes from how they differ, ``n`` counts the answers.
+
+    The range ends where the scale ends: a few values that differ would make it wider than that.
+    """
+    rows = list(weeks)
+    answers = sum(row.n for row in rows if row.n is not None)
+    if rows and all(row.n is not None for row in rows) and answers < ANSWERS_NEEDED:
+        return Withheld("too_few", ANSWERS_NEEDED, answers)
+    values = [row.value for row in rows]
+    figure = mean_interval(len(values), sum(values), sum(v * v for v in values))
+    if isinstance(figure, Withheld):
+        return Withheld("too_few_weeks", figure.needed, figure.got)
+    least = figure.low if low is None else max(low, figure.low)
+    most = figure.high if high is None else min(high, figure.high)
+    return Figure(figure.value, least, most, answers or figure.n)
+
+
+def edge_figures(viewer: "Person") -> dict[int, Figure | Withheld]:
+    """How well each edge is served, 0 to 10, over the last eight weeks; others are absent.
+
+    Where customers are served it is their mean score at the touchpoints that the server serves,
+    elsewhere the measure "served well". Four queries; the measures are kept until they change.
+    """
+    seen = graph.visible_edges(viewer)
+    figures = _measured() | _scored_by_customers(span(latest_week(), weeks=RECENT))
+    return {edge: figure for edge, figure in figures.items() if edge in seen}
+
+
+def edge_figure(viewer: "Person", edge_id: int) -> Figure | Withheld | None:
+    """The same for one edge, with fewer queries; None where it is not measured or out of sight."""
+    now = graph.snapshot()
+    if edge_id not in graph.visible_edges(viewer):
+        return None
+    scored = _measured
+    if now.edge[edge_id].served_id in now.customers:
+        scored = partial(_scored_by_customers, span(latest_week(), weeks=RECENT))
+    return scored().get(edge_id)
+
+
+def _measured() -> dict[int, Figure | Withheld]:
+    global _kept  # noqa: PLW0603 - one reference, replaced whole, so threads need no lock
+    changes = Tally.objects.values_list("measures", flat=True).first() or 0
+    key = (graph.snapshot().number, changes, monday(timezone.localdate()))
+    kept = _kept
+    if kept is None or kept.key != key:
+        kept = _kept = _Recent(key, _read_measured(this_week=key[2]))
+    return kept.figures
+
+
+def _read_measured(*, this_week: date) -> dict[int, Figure | Withheld]:
+    served_well = MeasureWeek.objects.filter(
+        measure__name=SERVED_WELL, measure__edge__isnull=False, week__lte=this_week
+    )
+    newest = served_well.order_by("-week").values_list("week", flat=True).first() or this_week
+    rows = served_well.filter(week__gte=span(newest, weeks=RECENT).first).order_by("week")
+    weeks: dict[int, list[WeekValue]] = {}
+    for edge, low, high, week, value, n in rows.values_list(
+        "measure__edge_id", "measure__low", "measure__high", "week", "value", "n"
+    ):
+        weeks.setdefault(edge, []).append(WeekValue(week, _of_ten(value, low, high), n))
+    return {edge: weekly_figure(values, low=0, high=10) for edge, values in weeks.items()}
+
+
+def _of_ten(value: float, low: float | None, high: float | None) -> float:
+    if low is None or high is None or low == high:
+        return value
+    return 10 * (value - low) / (high - low)
+
+
+def _scored_by_customers(recent: Span) -> dict[int, Figure | Withheld]:
+    now = graph.snapshot()
+    rows = (
+        TouchpointWeek.objects.filter(week__range=(recent.first, recent.last))
+        .filter(touchpoint__serving__party__isnull=False)
+        .values_list("touchpoint__customers_id", "touchpoint__serving__party_id")
+        .annotate(Sum("scored"), Sum("total"), Sum("squares"))
+    )
+    sums = {(customers, server): totals for customers, server, *totals in rows}
+    edges = [edge for customers in now.customers for edge in now.down.get(customers, ())]
+    found = {edge.id: sums.get((edge.served_id, edge.server_id)) for edge in edges}
+    return {edge: _score(*totals) for edge, totals in found.items() if totals}
+
+
+def _score(scored: int, total: float, squares: float) -> Figure | Withheld:
+    if scored < ANSWERS_NEEDED:
+        return Withheld("too_few", ANSWERS_NEEDED, scored)
+    return mean_interval(scored, total, squares)

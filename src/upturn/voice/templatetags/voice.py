@@ -1,0 +1,50 @@
+"""Numbers as the pages of customers' words write them."""
+
+from django import template
+from django.utils.formats import get_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from upturn.stats import Figure, Withheld
+
+register = template.Library()
+
+
+@register.filter
+def in_row(figure: Figure | Withheld) -> str:
+    """A figure for a long table, in one go: an include for each cell would cost more than the page.
+
+    6.7 (6.3–7.1, n 97)
+    """
+    if isinstance(figure, Withheld):
+        return _few(figure)
+    point = get_format("DECIMAL_SEPARATOR")
+    shown = f"{figure.value:.1f} ({figure.low:.1f}–{figure.high:.1f}, n "
+    return f"{shown.replace('.', point)}{number_format(figure.n)})"
+
+
+def _few(figure: Withheld) -> str:
+    if not figure.got:
+        return _("no scores")
+    sentence = ngettext(
+        "%(got)d score, %(needed)d needed", "%(got)d scores, %(needed)d needed", figure.got
+    )
+    return sentence % {"got": figure.got, "needed": figure.needed}
+
+
+@register.filter
+def signed(value: float) -> str:
+    """A difference with its sign, one decimal, and no sign before a zero."""
+    shown = number_format(abs(value), 1)
+    if round(value, 1) == 0:
+        return shown
+    return f"+{shown}" if value > 0 else f"−{shown}"
+
+
+@register.filter
+def share(figure: Figure) -> str:
+    """A share with its range in per cent: 31 % (26 to 37 %)."""
+    values = {"value": figure.value, "low": figure.low, "high": figure.high}
+    return _("%(value)s %% (%(low)s to %(high)s %%)") % {
+        name: number_format(100 * value, 0) for name, value in values.items()
+    }

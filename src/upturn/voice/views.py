@@ -1,0 +1,277 @@
+"""Pages of customers' words, for everybody who signs in but guests."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+
+import segno
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from upturn.graph import queries as graph
+from upturn.graph.engine.tabular_export import csv_lines
+from upturn.people.queries import may_bring_in, may_read_words, parties_of
+from upturn.record import reading_log
+from upturn.record.errors import NotStored
+from upturn.voice import commands, queries
+from upturn.voice.engine.change import Moved
+from upturn.voice.engine.curve import Curve, Frame, axis, draw
+from upturn.voice.forms import BODY_BYTES_MAX, SayForm, new_visit, too_many
+
+if TYPE_CHECKING:
+    from upturn.graph.models import Touchpoint
+    from upturn.people.models import Person
+
+PANEL = Frame(360, 150)
+WIDE = Frame(760, 282, right=60)
+PHONE = Frame(358, 252, left=20, right=34)
+PICTURES = 12
+MOODS = [("", _lazy("All")), ("bad", _lazy("Complaints")), ("good", _lazy("Praise"))]
+RETRY_AFTER_S = {429: 60, 503: 5}
+THEMES_WITH_QUOTES = 6
+P = ParamSpec("P")
+Answer = HttpResponse | StreamingHttpResponse
+Page = Callable[Concatenate[HttpRequest, "Person", P], Answer]
+
+
+def _for_readers(view: "Page[P]") -> Callable[Concatenate[HttpRequest, P], Answer]:
+    """Guests, and what nobody may see, get the same answer as what does not exist."""
+
+    @login_required
+    @require_safe
+    @wraps(view)
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        viewer = cast("Person", request.user)
+        try:
+            if may_read_words(viewer):
+                return view(request, viewer, *args, **kwargs)
+        except ObjectDoesNotExist:
+            pass
+        raise Http404(_("There are no such words, or they are not for you to see."))
+
+    return cast("Callable[Concatenate[HttpRequest, P], Answer]", page)
+
+
+@_for_readers
+def customers(request: HttpRequest, viewer: "Person") -> HttpResponse:
+    """What customers say at each touchpoint of a place, in the order of their day."""
+    last = queries.latest_week()
+    places = _places(viewer)
+    place = _chosen_place(request, viewer, places)
+    pictures = queries.place_weeks(viewer, last=last)
+    rows = queries.touchpoint_figures(viewer, place=place, last=last)
+    moved = [row.change.moved for row in rows]
+    context = {
+        "places": places,
+        "place": place,
+        "rows": [row for row in rows if row.touchpoint],
+        "unplaced": next((row for row in rows if not row.touchpoint), None),
+        "heard": sum(row.count for row in rows),
+        "lower": moved.count(Moved.DOWN),
+        "higher": moved.count(Moved.UP),
+        "recent": queries.span(last, weeks=13),
+        "panels": _panels(pictures),
+        "weeks": _by_week(pictures),
+        "may_bring_in": may_bring_in(viewer),
+    }
+    return render(request, "voice/customers.html", context)
+
+
+def _places(viewer: "Person") -> list[str]:
+    places = graph.touchpoints(viewer).order_by("place").values_list("place", flat=True)
+    return list(places.distinct())
+
+
+def _chosen_place(request: HttpRequest, viewer: "Person", places: list[str]) -> str:
+    """The place asked for, else the viewer's own, else the first."""
+    asked = request.GET.get("place", "")
+    if asked in places:
+        return asked
+    known = graph.snapshot().party
+    own = [known[p].place for p in sorted(parties_of(viewer)) if p in known]
+    return next((place for place in own if place in places), places[0] if places else "")
+
+
+def _panels(pictures: list[queries.PlaceWeeks]) -> list[dict[str, Any]]:
+    """One small picture a place, all on the same axis; too many places leave the table alone."""
+    between = axis([week.figure for here in pictures for week in here.weeks])
+    drawn = len(pictures) <= PICTURES
+    return [
+        {
+            "id": f"place-{number}",
+            "here": here,
+            "curve": _curve(here.weeks, PANEL, between) if drawn else None,
+        }
+        for number, here in enumerate(pictures)
+    ]
+
+
+def _curve(
+    weeks: tuple[queries.Week, ...], frame: Frame, between: tuple[int, int] | None = None
+) -> Curve:
+    return draw(
+        [week.week for week in weeks],
+        [week.figure for week in weeks],
+        frame=frame,
+        between=between,
+    )
+
+
+def _by_week(pictures: list[queries.PlaceWeeks]) -> list[tuple[queries.Week, ...]]:
+    """The same as the pictures: a row a week, newest first, a column a place."""
+    return list(zip(*(here.weeks for here in pictures), strict=True))[::-1]
+
+
+def _touchpoint(viewer: "Person", key: str) -> "Touchpoint | None":
+    return None if key == queries.UNPLACED else graph.touchpoint(viewer, key)
+
+
+def _name(point: "Touchpoint | None") -> str:
+    return point.name if point else _("Not yet placed")
+
+
+def _note(viewer: "Person", key: str) -> None:
+    reading_log.note_reading(viewer.pk, kind="touchpoint", ref=key, day=timezone.localdate())
+
+
+@_for_readers
+def touchpoint(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse:
+    """One touchpoint: its score, what is spoken of, who serves it and who serves them."""
+    point = _touchpoint(viewer, key)
+    point_id = point.pk if point else None
+    story = queries.touchpoint_story(viewer, point_id)
+    themes = queries.themes_at(viewer, point_id, recent=story.recent)
+    _note(viewer, key)
+    context = {
+        "key": key,
+        "name": _name(point),
+        "point": point,
+        "story": story,
+        "wide": _curve(story.weeks, WIDE),
+        "phone": _curve(story.weeks, PHONE),
+        "themes": themes[:THEMES_WITH_QUOTES],
+        "more_themes": themes[THEMES_WITH_QUOTES:],
+        "levels": _levels(viewer, point) if point else [],
+        "coverage": queries.coverage(viewer, key=key, today=timezone.localdate()),
+    }
+    return render(request, "voice/touchpoint.html", context)
+
+
+def _levels(viewer: "Person", point: "Touchpoint") -> list[dict[str, Any]]:
+    """Who serves here and who serves them, with edges that open and those the viewer may ask on."""
+    levels, own = graph.servers_below(viewer, point), parties_of(viewer)
+    known = {row.id: row for level in levels for row in level.parties}
+    return [
+        {
+            "steps": level.steps,
+            "parties": level.parties,
+            "edges": [
+                {
+                    "id": edge.id,
+                    "what": edge.what,
+                    "server": known[edge.server_id],
+                    "served": known[edge.served_id],
+                    "may_ask": edge.served_id in own,
+                }
+                for edge in level.edges
+            ],
+        }
+        for level in levels
+    ]
+
+
+@_for_readers
+def theme(request: HttpRequest, viewer: "Person", key: str, theme_key: str) -> Answer:
+    """The words themselves; ``?as=csv`` gives all of them as a file."""
+    point, chosen = _touchpoint(viewer, key), queries.theme(viewer, theme_key)
+    ids = (point.pk if point else None, chosen.pk if chosen else None)
+    polarity = request.GET.get("mood", "")
+    _note(viewer, key)
+    if request.GET.get("as") == "csv":
+        return _csv(viewer, ids, polarity=polarity, name=f"{key}-{theme_key}")
+    after = queries.Mark.parse(request.GET.get("after", ""))
+    context = {
+        "key": key,
+        "name": _name(point),
+        "theme_name": chosen.name if chosen else _("Other words"),
+        "moods": MOODS,
+        "mood": polarity,
+        "page": queries.words_page(viewer, *ids, polarity=polarity, after=after),
+        "continued": after is not None,
+    }
+    return render(request, "voice/theme.html", context)
+
+
+def _csv(
+    viewer: "Person", ids: tuple[int | None, int | None], *, polarity: str, name: str
+) -> StreamingHttpResponse:
+    columns = ("words", "score of 10", "week of", "channel")
+    rows = (
+        (said.text, said.score, f"{said.week:%Y-%m-%d}", said.channel)
+        for said in queries.all_words(viewer, *ids, polarity=polarity)
+    )
+    response = StreamingHttpResponse(csv_lines(rows, columns=columns), content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+@_for_readers
+def code(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse:
+    """A sheet to print and put where customers are: a code and a short address."""
+    point = graph.touchpoint(viewer, key)
+    address = request.build_absolute_uri(reverse("voice:say", args=[point.code]))
+    picture = segno.make_qr(address, error="m").svg_inline(
+        border=4, light="#fff", omitsize=True, svgclass="qr", lineclass=None
+    )
+    context = {"point": point, "address": address, "picture": picture}
+    return render(request, "voice/code.html", context)
+
+
+@csrf_exempt  # a form that changes nothing of anybody's account, and that must not set a cookie
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def say(request: HttpRequest, code: str) -> HttpResponse:
+    """What a customer opens with the printed code: one field, no account, no cookie."""
+    try:
+        point = graph.touchpoint_by_code(code)
+    except ObjectDoesNotExist:
+        return render(request, "voice/no_such_code.html", status=404)
+    if request.method != "POST":
+        return _ask(request, point, SayForm(code=code, initial={"visit": new_visit(code)}))
+    if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_BYTES_MAX:
+        empty = SayForm(code=code, initial={"visit": new_visit(code)})
+        return _ask(request, point, empty, status=413)
+    return _said(request, point, SayForm(request.POST.dict(), code=code))
+
+
+def _ask(
+    request: HttpRequest, point: "Touchpoint", form: SayForm, *, status: int = 200
+) -> HttpResponse:
+    context = {"point": point, "form": form, "status": status}
+    response = render(request, "voice/say.html", context, status=status)
+    if status in RETRY_AFTER_S:
+        response["Retry-After"] = str(RETRY_AFTER_S[status])
+    return response
+
+
+def _said(request: HttpRequest, point: "Touchpoint", form: SayForm) -> HttpResponse:
+    """Store and thank; whatever goes wrong, the words stay in the field."""
+    if too_many(point.code):
+        return _ask(request, point, form, status=429)
+    if not form.is_valid():
+        return _ask(request, point, form.renewed(), status=400)
+    if not form.is_trapped:
+        try:
+            commands.hand_in(form.comment(now=timezone.now()), touchpoint_id=point.pk)
+        except NotStored:
+            return _ask(request, point, form, status=503)
+    return render(request, "voice/thanks.html", {"point": point})
