@@ -36,11 +36,12 @@ def serves(server: Party, served: Party, *, what: str = "") -> Serves:
     return edge
 
 
-def touchpoint(name: str = "", *, customers: Party, servers: tuple[Party, ...] = ()) -> Touchpoint:
+def touchpoint(
+    name: str = "", *, customers: Party, servers: tuple[Party, ...] = (), **fields: Any
+) -> Touchpoint:
     n = next(_numbers)
-    point = Touchpoint.objects.create(
-        key=f"touchpoint-{n}", name=name or f"Moment {n}", customers=customers, code=f"code{n}"
-    )
+    given = {"key": f"touchpoint-{n}", "name": name or f"Moment {n}", "code": f"code{n}"} | fields
+    point = Touchpoint.objects.create(customers=customers, **given)
     for server in servers:
         TouchpointServer.objects.create(touchpoint=point, party=server)
     graph.touch()

@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import doctest
 import importlib
 import pkgutil
 import re
@@ -103,7 +104,24 @@ def test_what_an_engine_offers_is_listed(engine: str) -> None:
     submodules = {found.name for found in pkgutil.iter_modules(module.__path__)}
     public = {name for name in vars(module) if not name.startswith("_")} - submodules
     assert public == set(module.__all__)
-    assert sorted(module.__all__) == list(module.__all__) or len(module.__all__) == 0
+
+
+def _modules_with_examples() -> list[str]:
+    places = [path.parent for path in SOURCE.glob("*/engine/__init__.py")]
+    places += [SOURCE / room for room in ("stats", "privacy", "counts", "record", "house", "voice")]
+    return sorted(
+        ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)
+        for place in places
+        for path in place.rglob("*.py")
+        if ">>> " in path.read_text(encoding="utf-8")
+    )
+
+
+@pytest.mark.parametrize("name", _modules_with_examples())
+def test_the_examples_in_docstrings_are_true(name: str) -> None:
+    failures, tried = doctest.testmod(importlib.import_module(name))
+    assert tried > 0
+    assert failures == 0
 
 
 def test_no_page_brings_script_or_style_inline() -> None:
@@ -115,7 +133,7 @@ def test_no_page_brings_script_or_style_inline() -> None:
 def test_tips_and_persons_have_no_figure_in_any_table() -> None:
     from django.apps import apps  # noqa: PLC0415 - after the settings
 
-    forbidden = re.compile(r"tip|amount|rank|score_of|rating_of|last_login|ip_address|user_agent")
+    forbidden = re.compile(r"(^|_)(tips?|amount|rank|ranking|last_login|ip_address|user_agent)($|_)")
     fields = [
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()

@@ -13,14 +13,14 @@ from .parties import draw_parties, edge_rows
 from .shapes import Measure, Person
 from .sources import in_house, mondays, words
 
-WEEKS_BETWEEN_WAVES = 4
+WEEKS_BETWEEN_WAVES = 2
 SHARE_WHO_ANSWER = 0.95
 SPREAD_OF_ANSWERS = 1.6
 SEASON = 0.07
 
 
 def draw_measures(people: Sequence[Person], *, today: date, seed: int) -> tuple[Measure, ...]:
-    """Every weekly figure, then every fourth week the answers to "how well are we served"."""
+    """Every weekly figure, then every second week the answers to "how well are we served"."""
     draws = generator(seed, "restaurant group", "measures")
     weeks = mondays(today)
     weekly = [
@@ -83,7 +83,8 @@ def _served_well(
         if not level:
             continue
         before, since, after = moved.get(edge, (level + draws.normal(0, 0.3), 0, None))
-        for index in range(1, len(weeks), WEEKS_BETWEEN_WAVES):
+        waves = range(1, len(weeks), WEEKS_BETWEEN_WAVES)
+        for index in waves[-1:] if edge in few else waves:
             n = int(draws.binomial(size[serves.served], SHARE_WHO_ANSWER))
             n = min(n, int(draws.integers(2, 5))) if edge in few else n
             usual = before if after is None or index < since else after

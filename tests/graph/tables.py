@@ -5,8 +5,12 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
+from hypothesis import settings
+
 from upturn.graph.engine.tabular import Limits, Table, open_table
 
+# Opening a file may be the first to import a reader of workbooks or of encodings.
+unhurried = settings(deadline=None)
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 

@@ -240,6 +240,24 @@ def test_forty_parties_in_five_bands_stay_a_picture_of_readable_height(sheet, ta
     assert drawing.height < tallest
 
 
+@pytest.mark.parametrize(
+    ("pairs", "kept"),
+    [
+        ([(p, max(1, p - 90)) for p in range(2, 261)], 181),  # bands of 90: two fit, the third not
+        ([(2, 1), (3, 2), *[(4, 3)] * 999], 3),  # three bands with two lines, the fourth with 999
+    ],
+)
+def test_of_a_large_organisation_the_bands_next_to_the_customers_are_drawn(pairs, kept):
+    graph = organisation(*pairs)
+    drawing = lay_out(graph, names=dict.fromkeys(graph.kinds, "Bar"))
+    drawn_parties = {party.party for party in drawing.parties}
+    assert drawn_parties == set(range(1, kept + 1))
+    assert drawing.left_out == tuple(range(kept + 1, len(graph.kinds) + 1))
+    assert {edge.edge for edge in drawing.edges} == {
+        edge for edge, ends in graph.edges.items() if drawn_parties.issuperset(ends)
+    }
+
+
 def test_an_organisation_without_customers_gives_an_empty_drawing():
     drawing = lay_out(organisation((2, 3), customers=()), names={})
     assert (drawing.height, drawing.outline, drawing.parties, drawing.edges) == (0, "", (), ())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.graph.tables import csv_bytes, inline, rows_of, sheet, table, workbook
+from tests.graph.tables import csv_bytes, inline, rows_of, sheet, table, unhurried, workbook
 from upturn.graph.engine.tabular import csv_lines, escape_formula, sample_rows
 from upturn.graph.engine.tabular_errors import HeaderRefused
 
@@ -35,22 +35,26 @@ def tables(cells):
     return st.lists(st.tuples(cells, cells, cells).filter(any), max_size=6)
 
 
+@unhurried
 @given(tables(ANY_TEXT), st.sampled_from(MARKS), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_any_text_comes_back_in_unicode(rows, mark, encoding):
     assert rows_of(csv_bytes([HEADER, *rows], delimiter=mark, encoding=encoding)) == rows
 
 
+@unhurried
 @given(tables(ANY_TEXT).filter(bool), st.sampled_from(["utf-16-le", "utf-16-be"]))
 def test_utf_16_is_known_without_its_mark(rows, encoding):
     plain = [tuple("x" + cell.encode("ascii", "ignore").decode() for cell in row) for row in rows]
     assert rows_of(csv_bytes([HEADER, *plain], encoding=encoding)) == plain
 
 
+@unhurried
 @given(tables(WESTERN_TEXT), st.sampled_from(MARKS), st.sampled_from(["cp1252", "latin-1"]))
 def test_western_text_comes_back_in_older_encodings(rows, mark, encoding):
     assert rows_of(csv_bytes([HEADER, *rows], delimiter=mark, encoding=encoding)) == rows
 
 
+@unhurried
 @given(tables(CURLY_TEXT), st.sampled_from(MARKS))
 def test_curly_quotes_and_euros_come_back_from_windows(rows, mark):
     assert rows_of(csv_bytes([HEADER, *rows], delimiter=mark, encoding="cp1252")) == rows
@@ -147,6 +151,7 @@ def test_a_header_names_every_column_once(header, says):
     assert says in str(refused.value)
 
 
+@unhurried
 @given(st.integers(0, 300), st.integers(2, 40))
 def test_a_sample_is_spread_over_the_whole_file(count, most):
     opened = table("n\n" + "".join(f"{n}\n" for n in range(count)))
@@ -170,6 +175,7 @@ def written(*rows):
 XML_TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
 
 
+@unhurried
 @given(st.lists(st.tuples(XML_TEXT, XML_TEXT), min_size=1, max_size=5))
 def test_any_text_comes_back_from_a_workbook(rows):
     # A workbook writes control characters as _x0007_, so such words cannot be told from them.

@@ -66,7 +66,7 @@ def test_a_stranger_signs_in_first(mill):
 def test_without_figures_the_heading_says_how_far_the_furthest_is(mill):
     html = page(make.person(), "/pyramid/")
     assert "The furthest from them is 3 steps below:</b> Dish room at Mill" in html
-    assert "is not measured yet" in html
+    assert "No path up is measured yet." in html
 
 
 def test_with_figures_the_heading_names_the_thinnest_path(mill):
@@ -372,9 +372,9 @@ def test_others_do_not_draw(mill, role):
 
 
 def test_a_range_never_leaves_its_scale(mill):
-    measured(mill.middle, 0.5, 9.5)
+    measured(mill.middle, 0.5, 9.5, 5.0)
     html = page(make.person(), edge_url(mill.middle))
-    assert html.count("<b>5.0</b> <small>0.0–10.0, n 18</small>") == 2
+    assert html.count("<b>5.0</b> <small>0.0–10.0, n 27</small>") == 2
 
 
 def test_few_scores_of_customers_are_withheld(mill):

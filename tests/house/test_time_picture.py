@@ -10,10 +10,11 @@ from upturn.stats.figures import Figure, Withheld
 from upturn.voice.queries import Series, WeekValue
 
 MONDAY = date(2026, 5, 18)
+FEW = Withheld("too_few_weeks", 2, 1)
 values = st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: round(value, 3))
 
 
-def series(*numbers, figure=Withheld("too_few_weeks", 2, 1)):
+def series(*numbers, figure=FEW):
     weeks = [WeekValue(MONDAY + timedelta(weeks=i), v, 9) for i, v in enumerate(numbers)]
     return Series("served well", 0, 10, tuple(weeks), figure)
 

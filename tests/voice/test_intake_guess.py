@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.graph.tables import unhurried
 from tests.voice.intake_shapes import FILES, SHAPES
 from upturn.graph.engine.tabular import open_table, sample_rows
 from upturn.graph.engine.tabular_names import Known
@@ -171,6 +172,7 @@ def test_any_map_is_read_or_refused(spec):
 CELL = st.text(max_size=12) | st.sampled_from(["5", "4/5", "2026-11-03", "a@b.cd", "n/a", ""])
 
 
+@unhurried
 @given(st.lists(st.text(max_size=8), min_size=1, max_size=4, unique=True), st.data())
 def test_any_table_gives_a_guess_for_every_column(columns, data):
     rows = data.draw(st.lists(st.tuples(*[CELL] * len(columns)), max_size=6))

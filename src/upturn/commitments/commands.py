@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,12 +18,13 @@ from upturn.commitments.engine import (
     MoveRefused,
     Outcome,
     Overtaken,
+    RaisedAs,
     Side,
     State,
     after,
     day_100,
 )
-from upturn.commitments.models import Ask, Line, Promise, RaisedAs, Thanks, Verdict
+from upturn.commitments.models import Ask, Line, Promise, Thanks, Verdict
 from upturn.commitments.queries import (
     dates_of,
     may_raise,
@@ -115,7 +116,7 @@ def raise_ask(viewer: "Person", *, edge: "Serves", draft: Draft, today: date) ->
         ref=ref,
         defaults={
             "edge": edge,
-            "touchpoint": draft.touchpoint,
+            "touchpoint": None if ticket else draft.touchpoint,
             "words": draft.words.strip(),
             "because": draft.because,
             "raised_as": draft.raised_as,
@@ -179,7 +180,9 @@ def take(
     acts_on = WRITES.get(move, _keep_talk)(ask, promise, content, today)
     Ask.objects.filter(pk=ask.pk).update(acts_on=acts_on)
     if content.words:
-        Line.objects.create(ask=ask, move=move, words=content.words, said_on=today)
+        Line.objects.create(
+            ask=ask, turn=content.turn, move=move, words=content.words, said_on=today
+        )
     by_ticket = ask.raised_as == RaisedAs.TICKET and Side.ASKING in sides
     _record(ask, move, by=None if by_ticket else viewer, edge=ask.edge)
     ask.refresh_from_db()
@@ -193,32 +196,43 @@ def _overtaken(ask: Ask) -> Overtaken:
     )
 
 
+T = TypeVar("T")
+
+
+def _there(part: T | None) -> T:
+    """Narrow what the table of steps and ``check_content`` have made sure of."""
+    if part is None:
+        raise MissingPart(_("Something is missing. Nothing of yours was stored."))
+    return part
+
+
 def _promise(ask: Ask, _old: Promise | None, content: Content, today: date) -> date | None:
     Promise.objects.create(
         ask=ask,
+        turn=content.turn,
         what=content.what.strip(),
         who=content.who.strip(),
         sign=content.sign.strip(),
         made_on=today,
-        due_on=content.due_on,
+        due_on=_there(content.due_on),
         day_100_on=day_100(today),
     )
     return content.due_on
 
 
 def _move_date(_ask: Ask, promise: Promise | None, content: Content, _today: date) -> date | None:
-    Promise.objects.filter(pk=promise.pk if promise else None).update(due_on=content.due_on)
+    Promise.objects.filter(pk=_there(promise).pk).update(due_on=content.due_on)
     return content.due_on
 
 
 def _say_done(_ask: Ask, promise: Promise | None, _content: Content, today: date) -> date | None:
-    Promise.objects.filter(pk=promise.pk if promise else None).update(done_on=today)
+    Promise.objects.filter(pk=_there(promise).pk).update(done_on=today)
     return today
 
 
 def _judge(_ask: Ask, promise: Promise | None, content: Content, today: date) -> date | None:
     _verdict(promise, Moment.DUE, content, today)
-    return promise.day_100_on if promise else None
+    return _there(promise).day_100_on
 
 
 def _judge_day_100(_ask: Ask, promise: Promise | None, content: Content, today: date) -> None:
@@ -227,9 +241,9 @@ def _judge_day_100(_ask: Ask, promise: Promise | None, content: Content, today: 
 
 def _verdict(promise: Promise | None, moment: Moment, content: Content, today: date) -> None:
     Verdict.objects.create(
-        promise=promise,
+        promise=_there(promise),
         moment=moment,
-        outcome=content.outcome,
+        outcome=_there(content.outcome),
         words=content.words,
         given_on=today,
     )
@@ -274,5 +288,7 @@ def thank(viewer: "Person | None", ask: Ask, *, words: str, today: date, code: s
 def _record(ask: Ask, verb: str, *, by: "Person | None", edge: "Serves") -> None:
     actor_id = by.pk if by else None
     journal.write(verb, subject_kind="ask", subject_ref=ask.ref, actor_id=actor_id)
+    if by is None:
+        return  # the place of an event between signed ones would tell when a ticket was used
     for party_id in (edge.server_id, edge.served_id):
         outbox.publish(f"party:{party_id}", kind="ask", ref=ask.ref)

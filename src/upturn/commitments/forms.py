@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from upturn.commitments.commands import WORDS_MAX, Content
-from upturn.commitments.engine import Move, Outcome
-from upturn.commitments.models import RaisedAs
+from upturn.commitments.engine import Move, Outcome, RaisedAs
+from upturn.commitments.models import RAISED_AS
 
 OUTCOMES = [
     (Outcome.BETTER.value, _("better")),
@@ -31,7 +31,7 @@ class AskForm(forms.Form):
         help_text=_("For instance: from 31 customers’ words about missing sides since October."),
     )
     raised_as = forms.ChoiceField(
-        label=_("Ask"), choices=RaisedAs.choices, initial=RaisedAs.TEAM, widget=forms.RadioSelect
+        label=_("Ask"), choices=RAISED_AS, initial=RaisedAs.TEAM.value, widget=forms.RadioSelect
     )
     code = forms.CharField(max_length=23, widget=forms.HiddenInput)
     touchpoint = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)

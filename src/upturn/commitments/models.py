@@ -3,19 +3,29 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from upturn.commitments.engine import Moment, Outcome, State
+from upturn.commitments.engine import Moment, Outcome, RaisedAs, State
+
+RAISED_AS = [
+    (RaisedAs.TEAM.value, _("as a team")),
+    (RaisedAs.PERSON.value, _("as yourself")),
+    (RaisedAs.TICKET.value, _("with a private ticket")),
+]
 
 
-class RaisedAs(models.TextChoices):
-    TEAM = "team", _("as a team")
-    PERSON = "person", _("as yourself")
-    TICKET = "ticket", _("with a private ticket")
+class Undated(models.Model):
+    """A row whose key does not say when it came; the order within an ask is its ``turn``."""
+
+    id = models.BigAutoField(primary_key=True, default=draw_key)
+
+    class Meta:
+        abstract = True
 
 
-class Ask(models.Model):
+class Ask(Undated):
     """What would help the served side of ``edge`` to serve.
 
-    An ask raised with a ticket stores no author: only the hash of a code that its holder keeps.
+    An ask raised with a ticket stores no author, only the hash of a code that its holder keeps, and
+    no touchpoint, for the log of reading would tell who came from there that day.
     """
 
     ref = models.CharField(max_length=16, unique=True)
@@ -23,7 +33,7 @@ class Ask(models.Model):
     touchpoint = models.ForeignKey("graph.Touchpoint", models.SET_NULL, null=True, related_name="+")
     words = models.TextField()
     because = models.CharField(max_length=200, blank=True)
-    raised_as = models.CharField(max_length=8, choices=RaisedAs.choices)
+    raised_as = models.CharField(max_length=8, choices=RAISED_AS)
     raised_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
     ticket_hash = models.CharField(max_length=64, blank=True)
     raised_on = models.DateField()
@@ -34,7 +44,9 @@ class Ask(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(raised_as="ticket", raised_by__isnull=True)
+                condition=models.Q(
+                    raised_as="ticket", raised_by__isnull=True, touchpoint__isnull=True
+                )
                 & ~models.Q(ticket_hash="")
                 | ~models.Q(raised_as="ticket") & models.Q(ticket_hash=""),
                 name="a_ticket_has_no_author",
@@ -51,10 +63,11 @@ class Ask(models.Model):
         ]
 
 
-class Promise(models.Model):
+class Promise(Undated):
     """The serving side's answer: what, who, by when, and the sign by which others will notice."""
 
     ask = models.ForeignKey(Ask, models.CASCADE, related_name="promises")
+    turn = models.PositiveIntegerField()
     what = models.CharField(max_length=400)
     who = models.CharField(max_length=80)
     sign = models.CharField(max_length=400)
@@ -64,22 +77,29 @@ class Promise(models.Model):
     day_100_on = models.DateField()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ask", "turn"], name="one_promise_a_turn")
+        ]
         indexes = [
             models.Index(fields=["due_on"], name="promise_due_on"),
             models.Index(fields=["day_100_on"], name="promise_day_100_on"),
         ]
 
 
-class Line(models.Model):
+class Line(Undated):
     """One sentence of the talk between the two sides, kept with the move it came with."""
 
     ask = models.ForeignKey(Ask, models.CASCADE, related_name="lines")
+    turn = models.PositiveIntegerField()
     move = models.CharField(max_length=20)
     words = models.TextField()
     said_on = models.DateField()
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ask", "turn"], name="one_line_a_turn")]
 
-class Verdict(models.Model):
+
+class Verdict(Undated):
     """What the asking side says of a promise, at its due date and on day 100."""
 
     promise = models.ForeignKey(Promise, models.CASCADE, related_name="verdicts")
@@ -94,7 +114,7 @@ class Verdict(models.Model):
         ]
 
 
-class Thanks(models.Model):
+class Thanks(Undated):
     """Recognition tied to a promise kept. It has no total anywhere."""
 
     promise = models.OneToOneField(Promise, models.CASCADE, related_name="thanks")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from upturn.commitments.engine import Dates, Move, Side, State, open_moves, waits_for
-from upturn.commitments.models import Ask, Line, Promise, RaisedAs, Thanks, Verdict
+from upturn.commitments.engine import Dates, Move, RaisedAs, Side, State, open_moves, waits_for
+from upturn.commitments.models import Ask, Line, Promise, Thanks, Verdict
 from upturn.graph.queries import answered_by
 from upturn.people.queries import parties_of, sees_every_ask
 
@@ -35,7 +35,7 @@ def our_edges(viewer: "Person") -> frozenset[int]:
 
 
 def _with_parties() -> QuerySet[Ask]:
-    promises = Promise.objects.order_by("pk").select_related("thanks").prefetch_related("verdicts")
+    promises = Promise.objects.order_by("turn").select_related("thanks").prefetch_related("verdicts")
     return Ask.objects.select_related(
         "edge__server", "edge__served", "touchpoint"
     ).prefetch_related(Prefetch("promises", promises))
@@ -220,4 +220,4 @@ def changed_for_customers(viewer: "Person", *, most: int = 4) -> list[Verdict]:
 
 def talk(ask: Ask) -> list[Line]:
     """What both sides said about an ask, in order."""
-    return list(ask.lines.order_by("pk"))
+    return list(ask.lines.order_by("turn"))

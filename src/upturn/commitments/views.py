@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from upturn.commitments import commands, queries
-from upturn.commitments.engine import Move, SpineError
+from upturn.commitments.engine import Move, RaisedAs, SpineError
 from upturn.commitments.forms import FORMS, AskForm, ThanksForm, TicketForm
-from upturn.commitments.models import Ask, RaisedAs
+from upturn.commitments.models import Ask
 from upturn.commitments.templatetags.commitments import DONE_SENTENCES
 from upturn.graph import queries as graph
 from upturn.people.queries import head_counts
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def _viewer(request: HttpRequest) -> "Person | None":
-    return cast("Person", request.user) if request.user.is_authenticated else None
+    return request.user if request.user.is_authenticated else None
 
 
 def _ask_or_404(viewer: "Person | None", ref: str, code: str) -> Ask:
@@ -134,7 +134,7 @@ def move(request: HttpRequest, ref: str, move: str) -> HttpResponse:
             )
         except SpineError as error:
             return _told(request, found, str(error), code=code)
-        messages.success(request, DONE_SENTENCES[chosen])
+        messages.success(request, str(DONE_SENTENCES[chosen]))
         return _back(request, found, code=code)
     context = {"form": form, "here": here, "move": chosen, "code": code}
     return render(request, "commitments/move.html", context, status=400 if form.errors else 200)

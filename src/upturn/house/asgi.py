@@ -15,6 +15,7 @@ pages = get_wsgi_application()
 # The rooms can be imported only now that Django is set up.
 from upturn.house.bridge import InThreads  # noqa: E402
 from upturn.house.live import authorise  # noqa: E402
+from upturn.house.worker import Worker  # noqa: E402
 from upturn.record.stream import Receive, Scope, Send, Stream  # noqa: E402
 from upturn.record.writer import writer  # noqa: E402
 
@@ -22,6 +23,7 @@ FORM_BYTES = 1_000_000
 """What a form may send besides its file."""
 
 stream = Stream(authorise=authorise)
+worker = Worker()
 in_threads = InThreads(
     pages, threads=settings.THREADS, body_bytes_max=settings.UPLOAD_BYTES_MAX + FORM_BYTES
 )
@@ -41,6 +43,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def _start_and_stop(receive: Receive, send: Send) -> None:
     await receive()
     stream.start()
+    worker.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await close()
@@ -51,4 +54,5 @@ async def close() -> None:
     """End the streams, then the pages, then write what waits; the second time does nothing."""
     await stream.stop()
     await in_threads.stop()
+    await asyncio.to_thread(worker.stop)
     await asyncio.to_thread(writer.stop)

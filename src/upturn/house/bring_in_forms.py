@@ -27,9 +27,11 @@ class SeveralFilesInput(forms.ClearableFileInput):
 class SeveralFilesField(forms.FileField):
     widget = SeveralFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile]":
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         files = data if isinstance(data, list | tuple) else [data]
-        cleaned: list[UploadedFile] = [super(SeveralFilesField, self).clean(one) for one in files]
+        cleaned: list[UploadedFile[bytes]] = [
+            super(SeveralFilesField, self).clean(one) for one in files
+        ]
         return cleaned
 
 
@@ -44,7 +46,7 @@ class HandInForm(forms.Form):
         initial="feedback",
         widget=forms.RadioSelect,
     )
-    files = SeveralFilesField(
+    files: Any = SeveralFilesField(
         label=_("CSV or XLSX"),
         help_text=_(
             "For who serves whom: parties.csv and serves.csv together. Nothing is stored before"
@@ -52,8 +54,8 @@ class HandInForm(forms.Form):
         ),
     )
 
-    def clean_files(self) -> "list[UploadedFile]":
-        files: list[UploadedFile] = self.cleaned_data["files"]
+    def clean_files(self) -> "list[UploadedFile[bytes]]":
+        files: list[UploadedFile[bytes]] = self.cleaned_data["files"]
         if len(files) > FILES_MAX:
             raise forms.ValidationError(
                 _("%(n)d files at once are too many; %(most)d go together.")
@@ -101,7 +103,7 @@ def repairs_given(post: QueryDict) -> dict[int, Repairs]:
     short: dict[int, set[int]] = defaultdict(set)
     for name in post:
         kind, *rest = name.split("|", 3)
-        value = post[name]
+        value = str(post[name])
         if kind == "cell" and len(rest) == 3 and value:
             cells[int(rest[0])][int(rest[1])][rest[2]] = value
         elif kind == "name" and len(rest) == 3 and value:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pysqlite3  # type: ignore[import-untyped]
 from django.core.exceptions import ImproperlyConfigured
-from pysqlite3 import dbapi2  # type: ignore[import-untyped]
+from pysqlite3 import dbapi2
 
 SAFE_SQLITE = (3, 51, 3)
 _LIMITS = {9: 32_766, 2: 2_000}  # SQLITE_LIMIT_VARIABLE_NUMBER, SQLITE_LIMIT_COLUMN

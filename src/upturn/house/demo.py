@@ -12,13 +12,12 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from upturn.commitments import commands as commitments
-from upturn.commitments.engine import Move, Outcome
+from upturn.commitments.engine import Move, Outcome, RaisedAs
 from upturn.graph import commands as graph
 from upturn.graph import queries as graph_queries
 from upturn.people import commands as people
 from upturn.people import queries as people_queries
 from upturn.voice import commands as voice
-from upturn.voice import jobs
 
 SEED = 7
 
@@ -51,11 +50,11 @@ def load() -> None:
     organisation = drawn(timezone.localdate())
     _store_graph(organisation)
     _store_people(organisation.people)
+    people.name_organisation(organisation.name)
     voice.store_themes((t.key, t.name, t.description) for t in organisation.themes)
     voice.store_comments(organisation.feedback)
     voice.store_measures(None, organisation.measures)
     _store_asks(organisation.asks)
-    jobs.read_unread()
 
 
 def _store_graph(organisation: Any) -> None:
@@ -90,7 +89,7 @@ def _store_asks(asks: Iterable[Any]) -> None:
         code = commitments.draw_code()
         draft = commitments.Draft(
             words=ask.text,
-            raised_as=commitments.RaisedAs(ask.raised_as),
+            raised_as=RaisedAs(ask.raised_as),
             code=code,
             touchpoint=points.get(ask.touchpoint),
         )

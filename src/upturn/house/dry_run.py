@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from django.utils import timezone
@@ -87,7 +87,7 @@ def opened(given: Given) -> Iterator[tuple[Table, ...]]:
         )
 
 
-Row = Comment | PartyRow | ServesRow | TouchpointRow | MeasureRow
+Row = TypeVar("Row", Comment, PartyRow, ServesRow, TouchpointRow, MeasureRow)
 
 
 def _tally(
@@ -95,10 +95,11 @@ def _tally(
     tried: Tried,
     given: Given,
     *,
-    same: Callable[[list[Row]], int],
-) -> list[Row]:
-    """Count rows as they come; rows are kept only where they are few by nature."""
-    tally, batch, kept = ProblemTally(), list[Row](), list[Row]()
+    take: Callable[[list[Row]], int],
+) -> None:
+    """Count rows as they come and give them on by the thousand; ``take`` says how many are old."""
+    tally = ProblemTally()
+    batch: list[Row] = []
     last = 0
     for one in found:
         tried.rows += one.row != last
@@ -109,21 +110,26 @@ def _tally(
             continue
         batch.append(one)
         if len(batch) == TICK:
-            kept += _count(batch, tried, given, same)
+            _count(take(batch), len(batch), tried, given)
             batch = []
-    kept += _count(batch, tried, given, same)
+    _count(take(batch), len(batch), tried, given)
     tried.problems = tally.done()
-    return kept
 
 
-def _count(
-    batch: list[Row], tried: Tried, given: Given, same: Callable[[list[Row]], int]
-) -> list[Row]:
-    known = same(batch)
+def _count(known: int, rows: int, tried: Tried, given: Given) -> None:
     tried.same += known
-    tried.ready += len(batch) - known
+    tried.ready += rows - known
     given.tick(tried.rows)
-    return [] if batch and isinstance(batch[0], Comment) else batch
+
+
+def _into(kept: list[Row]) -> Callable[[list[Row]], int]:
+    """Keep every row, where rows are few by nature; none of them counts as known."""
+
+    def take(batch: list[Row]) -> int:
+        kept.extend(batch)
+        return 0
+
+    return take
 
 
 def known_names() -> KnownNames:
@@ -135,7 +141,9 @@ def known_names() -> KnownNames:
     )
 
 
-def comments(given: Given, table: Table) -> tuple[tuple[ColumnGuess, ...], Iterator[Any]]:
+def comments(
+    given: Given, table: Table
+) -> tuple[tuple[ColumnGuess, ...], Iterator[Comment | RowProblem]]:
     """What each column becomes, and every row read that way."""
     known = known_names()
     guesses = guess_mapping(table.columns, sample_rows(table), known=known, asked=given.asked)
@@ -155,7 +163,7 @@ def try_feedback(given: Given) -> list[Tried]:
     with opened(given) as (table,):
         guesses, rows = comments(given, table)
         tried = Tried(table, guesses)
-        _tally(rows, tried, given, same=already_stored)
+        _tally(rows, tried, given, take=already_stored)
         return [tried]
 
 
@@ -196,21 +204,18 @@ def _one(given: Given, table: Table, position: int, found: Organisation) -> Trie
     there |= {row.key: Known(row.key, row.name, row.place) for row in found.parties}
     turn = _turn(table)
     if turn == 0:
-        rows: Iterator[Any] = read_parties(table, repairs=repairs)
-        found.parties += _tally(rows, tried, given, same=_none)
+        parties = read_parties(table, repairs=repairs)
+        _tally(parties, tried, given, take=_into(found.parties))
     elif turn == 1:
-        rows = read_serves(table, parties=there.values(), repairs=repairs)
-        found.serves += _tally(rows, tried, given, same=_none)
+        edges = read_serves(table, parties=there.values(), repairs=repairs)
+        _tally(edges, tried, given, take=_into(found.serves))
     else:
-        kinds = {row.key: row.kind for row in (*now.party.values(), *found.parties)}
+        kinds = {row.key: row.kind for row in now.party.values()}
+        kinds |= {row.key: row.kind for row in found.parties}
         whose = [known for key, known in there.items() if kinds[key] == "customers"]
-        rows = read_touchpoints(table, parties=there.values(), customers=whose, repairs=repairs)
-        found.touchpoints += _tally(rows, tried, given, same=_none)
+        points = read_touchpoints(table, parties=there.values(), customers=whose, repairs=repairs)
+        _tally(points, tried, given, take=_into(found.touchpoints))
     return tried
-
-
-def _none(_batch: list[Row]) -> int:
-    return 0
 
 
 def try_measures(given: Given) -> tuple[list[Tried], list[MeasureRow]]:
@@ -221,4 +226,6 @@ def try_measures(given: Given) -> tuple[list[Tried], list[MeasureRow]]:
     with opened(given) as (table,):
         tried = Tried(table)
         rows = read_measures(table, parties=parties, edges=edges, repairs=given.repairs_of(0))
-        return [tried], _tally(rows, tried, given, same=_none)
+        kept: list[MeasureRow] = []
+        _tally(rows, tried, given, take=_into(kept))
+        return [tried], kept

@@ -12,6 +12,7 @@ from upturn.graph import queries as graph
 from upturn.house.pyramid import thin_path
 from upturn.people import queries as people
 from upturn.people.queries import parties_of
+from upturn.record import outbox
 from upturn.voice import queries as voice
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 def home(request: HttpRequest) -> HttpResponse:
     viewer = cast("Person", request.user)
     build, template = HOMES[viewer.role]
+    since = outbox.position()
     context = build(viewer)
+    context["since"] = since
     context["live"] = " ".join(sorted(f"party:{party}" for party in parties_of(viewer)))
     context["today"] = timezone.localdate()
     if request.headers.get("HX-Request") == "true":

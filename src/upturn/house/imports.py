@@ -44,7 +44,7 @@ def _folder(made: "Import") -> Path:
     return settings.DATA / "uploads" / made.ref
 
 
-def hand_in(viewer: "Person", subject: str, files: "list[UploadedFile]") -> "Import":
+def hand_in(viewer: "Person", subject: str, files: "list[UploadedFile[bytes]]") -> "Import":
     """Put the files aside; nothing of them is stored in a table yet."""
     digest = hashlib.sha256()
     for file in files:

@@ -3,7 +3,7 @@
 import asyncio
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user
@@ -12,9 +12,6 @@ from django.http import HttpRequest
 
 from upturn.people.queries import parties_of
 from upturn.record.stream import Scope
-
-if TYPE_CHECKING:
-    from upturn.people.models import Person
 
 EVERYBODY = "organisation"
 
@@ -44,4 +41,4 @@ def _topics(key: str) -> set[str] | None:
     viewer = get_user(request)
     if not viewer.is_authenticated:
         return None
-    return {EVERYBODY} | {f"party:{party}" for party in parties_of(cast("Person", viewer))}
+    return {EVERYBODY} | {f"party:{party}" for party in parties_of(viewer)}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from upturn.graph import queries as graph
 from upturn.graph.engine import Graph, graph_of, layers
@@ -11,7 +10,6 @@ from upturn.house.edge_lines import EdgeLine, bare, edge_lines
 SHOWN = 6
 CIRCLES_SHOWN = 3
 NAMES_SHOWN = 24
-PLACES_KEPT = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Distance:
         return self.count - 1
 
 
-@lru_cache(maxsize=PLACES_KEPT)
+@graph.once_a_version
 def loose_ends(now: graph.Snapshot, *, parties: frozenset[int], place: str) -> LooseEnds:
     """Orphans (S1.5), edges without a path to a customer (S1.11), and mutual service."""
     orphans = _rows(now, now.orphans & parties, place=place)
@@ -72,7 +70,7 @@ def _circle(now: graph.Snapshot, parties: frozenset[int], *, place: str) -> Circ
     return Circle(tuple(rows[:SHOWN]), len(rows[SHOWN:]))
 
 
-@lru_cache(maxsize=PLACES_KEPT)
+@graph.once_a_version
 def distances(now: graph.Snapshot, *, parties: frozenset[int], place: str) -> tuple[Distance, ...]:
     """Parties by their steps to the nearest customer (S1.10), counted among these parties alone."""
     bands = [_rows(now, band, place=place) for band in layers(graph_among(now, parties)).bands]
@@ -81,7 +79,7 @@ def distances(now: graph.Snapshot, *, parties: frozenset[int], place: str) -> tu
     )
 
 
-@lru_cache(maxsize=PLACES_KEPT)
+@graph.once_a_version
 def graph_among(now: graph.Snapshot, parties: frozenset[int]) -> Graph:
     """The engine's graph of some of the parties and the edges among them."""
     if len(parties) == len(now.party):

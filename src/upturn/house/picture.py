@@ -5,7 +5,6 @@ Numbers are texts, so that no language writes them with a comma.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from django.utils.translation import get_language
@@ -24,7 +23,6 @@ ROOM_FOR = 90  # lines; more than these are drawn finer, or they run into each o
 FULL = 15.0  # the casing is wider than 10 of 10, so that it shows beside a thick line too
 PLAIN = "2"
 BENT = 12.0  # sideways, beyond which a line is not upright
-DRAWINGS_KEPT = 64
 SAMPLES = (8.2, 6.2, 4.0)
 
 
@@ -91,7 +89,7 @@ def pictures(
     return tuple(picture for picture in drawn if picture.outline)
 
 
-@lru_cache(maxsize=DRAWINGS_KEPT)
+@graph.once_a_version
 def _picture(
     now: graph.Snapshot,
     *,
@@ -128,7 +126,7 @@ def _picture(
     )
 
 
-@lru_cache(maxsize=DRAWINGS_KEPT)
+@graph.once_a_version
 def _drawing(
     now: graph.Snapshot, *, parties: frozenset[int], place: str, kind: Kind, language: str
 ) -> Drawing:

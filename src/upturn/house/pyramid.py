@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 PAGE = 50
-PATHS_KEPT = 32
 UNSERVED_SHOWN = 12
 CSV_COLUMNS = ("server", "served", "what", "direct", "how well", "low", "high", "n", "why not")
 
@@ -73,6 +72,7 @@ def pyramid(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "around": [now.party[party] for party in scope.around[:3]],
+        "chosen_for_you": "place" not in request.GET and scope.place,
         "places": now.places if graph.sees_all(viewer) else (),
         "path": path,
         "pictures": pictures(now, scope, figures=figures, on_path=on_path),
@@ -126,18 +126,26 @@ def _thin_path(now: graph.Snapshot, scope: graph.Scope, figures: Figures) -> Thi
     return ThinPath(lines) if lines else None
 
 
-_paths: dict[tuple[graph.Snapshot, frozenset[int]], tuple[Figures, tuple[int, ...]]] = {}
+@dataclass(slots=True)
+class _Kept:
+    """The last path and the figures it was found from, replaced together."""
+
+    last: tuple[Figures, tuple[int, ...]]
+
+
+@graph.once_a_version
+def _kept(now: graph.Snapshot, parties: frozenset[int]) -> _Kept:
+    return _Kept(({}, ()))
 
 
 def _thinnest(now: graph.Snapshot, parties: frozenset[int], figures: Figures) -> tuple[int, ...]:
-    """Keep each path until a figure changes; to compare ten thousand figures costs far less."""
-    measured, path = _paths.get((now, parties), ({}, ()))
+    """Keep a path until a figure changes; to compare ten thousand figures costs far less."""
+    kept = _kept(now, parties)
+    measured, path = kept.last
     if measured != figures:
         strengths = {edge: f.value for edge, f in figures.items() if isinstance(f, Figure)}
         path = tuple(thinnest_path(graph_among(now, parties), strengths) or ())
-        if len(_paths) >= PATHS_KEPT:
-            _paths.clear()
-        _paths[now, parties] = (figures, path)
+        kept.last = (figures, path)
     return path
 
 

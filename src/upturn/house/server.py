@@ -1,7 +1,6 @@
 """The web server: one process, one event loop, Django in threads beside it."""
 
 import asyncio
-import os
 import signal
 import socket
 from importlib import import_module
@@ -22,7 +21,6 @@ def serve(*, host: str, port: int) -> None:
     There is no access log: addresses and times side by side would tie words to people.
     """
     _refuse_if_taken(host, port)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upturn.house.settings")
     asyncio.run(_serve(host, port))
 
 
@@ -59,7 +57,7 @@ async def _serve(host: str, port: int) -> None:
     await asyncio.wait({serving, asked}, return_when=asyncio.FIRST_COMPLETED)
     asked.cancel()
     house.stream.end_all()
-    server.stop()
+    server.stop()  # type: ignore[no-untyped-call]
     done, _ = await asyncio.wait({serving}, timeout=GRACE_S)
     for ended in done:
         ended.result()

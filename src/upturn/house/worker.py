@@ -3,6 +3,7 @@
 import logging
 import threading
 
+from django.core.management import call_command
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from upturn.record import outbox
 from upturn.voice import jobs
 
 PAUSE_S = 3.0
-AT_ONCE = 2_000
+AT_ONCE = 1_000
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +27,10 @@ class Worker:
         self._thread.start()
 
     def stop(self) -> None:
+        """Ask it to end, and wait for the turn it is at; harmless when it never began."""
         self._stop.set()
-        self._thread.join(timeout=30)
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -39,6 +42,7 @@ class Worker:
     def _turn(self) -> bool:
         try:
             outbox.prune(timezone.localdate())
+            call_command("clearsessions")
             return jobs.read_unread(limit=AT_ONCE) > 0
         except Exception:
             log.exception("The worker could not finish its turn; it tries again.")

@@ -10,24 +10,22 @@ import logging
 from collections import deque
 from collections.abc import Iterable
 
-from upturn.record.tail import PAGE, Event, Tail
+from upturn.record.tail import PAGE, POLL_S, Event, Tail
 
-WAITING = 256
+WAITING = 2 * PAGE
 """Events that may wait for one reader before it is told to reload instead."""
-BREATH = 64
-"""Events after which the readers get their turn, so that only a slow one fills its queue."""
 
 logger = logging.getLogger(__name__)
 
 
 def render(event: Event) -> bytes:
-    r"""Render an event as bytes for the browser, where it arrives under the name ``change``.
+    r"""Render an event as bytes for the browser, where its topic is the name it arrives under.
 
     >>> render(Event(17, "party:12", "ask-raised", "34"))
-    b'id: 17\nevent: change\ndata: {"topic": "party:12", "kind": "ask-raised", "ref": "34"}\n\n'
+    b'id: 17\nevent: party:12\ndata: {"kind": "ask-raised", "ref": "34"}\n\n'
     """
-    data = json.dumps({"topic": event.topic, "kind": event.kind, "ref": event.ref})
-    return f"id: {event.id}\nevent: change\ndata: {data}\n\n".encode()
+    data = json.dumps({"kind": event.kind, "ref": event.ref})
+    return f"id: {event.id}\nevent: {event.topic}\ndata: {data}\n\n".encode()
 
 
 def sign(name: str, position: int) -> bytes:
@@ -46,17 +44,21 @@ class Reader:
         self._wake = asyncio.Event()
 
     def push(self, chunk: bytes) -> None:
+        """Add to what waits."""
         self._waiting.append(chunk)
         self._wake.set()
 
     def push_first(self, chunks: Iterable[bytes]) -> None:
+        """Put in front of what waits."""
         self._waiting = deque([*chunks, *self._waiting])
         self._wake.set()
 
     def is_full(self) -> bool:
+        """Whether the reader is too slow."""
         return len(self._waiting) >= WAITING
 
     def is_idle(self) -> bool:
+        """Whether nothing waits."""
         return not self._waiting
 
     def end(self, last_word: bytes = b"") -> None:
@@ -97,15 +99,13 @@ class Hub:
 
     async def deliver(self) -> None:
         """Push what has been committed since the last time; the first time, find the place."""
-        more = True
-        while more:
-            events = await self._tail.events(await self._place())
-            for count, event in enumerate(events, 1):
+        while events := await self._tail.events(await self._place()):
+            for event in events:
                 self._tell(event)
-                self._position = event.id
-                if count % BREATH == 0:
-                    await asyncio.sleep(0)
-            more = len(events) == PAGE
+            self._position = events[-1].id
+            if len(events) < PAGE:
+                break
+            await asyncio.sleep(POLL_S)  # the readers' turn, so that only slow ones fall behind
 
     async def join(self, topics: frozenset[str], *, after: int | None) -> Reader:
         """Open a queue that begins behind the event ``after``, or here and now."""
@@ -158,7 +158,9 @@ class Hub:
 
     async def _place(self) -> int:
         if self._position is None:
-            _, self._position = await self._tail.bounds()
+            _, newest = await self._tail.bounds()
+            if self._position is None:  # still: another stream may have asked meanwhile
+                self._position = newest
         return self._position
 
     def _enter(self, reader: Reader) -> None:

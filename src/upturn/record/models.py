@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
+from upturn.record.keys import draw_key
+
 DETAIL_LENGTH = 200
 
 
@@ -19,7 +21,8 @@ class JournalEntry(models.Model):
     that an unsigned entry does not stand between two signed ones whose times are known.
     """
 
-    id = models.BigIntegerField(primary_key=True)
+    # SQLite keeps no row number of its own, in order of arrival, beside a key of this type.
+    id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True)
     verb = models.CharField(max_length=64)
@@ -78,6 +81,7 @@ class OutboxEvent(models.Model):
 class ReadingLog(models.Model):
     """That a person looked at words of others on a day; how often and when stays unknown."""
 
+    id = models.BigAutoField(primary_key=True, default=draw_key)
     reader_id = models.BigIntegerField()
     kind = models.CharField(max_length=40)
     ref = models.CharField(max_length=64)

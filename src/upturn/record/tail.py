@@ -14,10 +14,8 @@ POLL_S = 0.02
 PAGE = 1000
 EVERYTHING = 2**63 - 1
 _BOUNDS = "SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0) FROM record_outboxevent"
-_EVENTS = (
-    "SELECT id, topic, kind, ref FROM record_outboxevent"
-    f" WHERE id > %s AND id <= %s ORDER BY id LIMIT {PAGE}"
-)
+_EVENTS = """SELECT id, topic, kind, ref FROM record_outboxevent
+             WHERE id > %s AND id <= %s ORDER BY id LIMIT %s"""
 
 
 class Event(NamedTuple):
@@ -32,8 +30,9 @@ class Event(NamedTuple):
 class Tail(Protocol):
     """What the stream asks of a database."""
 
-    lost: tuple[type[Exception], ...]
-    """After these errors the tail is to be closed and asked again."""
+    @property
+    def lost(self) -> tuple[type[Exception], ...]:
+        """The errors after which the tail is to be closed and asked again."""
 
     async def bounds(self) -> tuple[int, int]:
         """Return the ids of the first and the last event that are kept, or zeros."""
@@ -52,25 +51,30 @@ class SqliteTail:
     """Asks for SQLite's ``data_version``, 2 microseconds a time, and reads when it has moved."""
 
     def __init__(self) -> None:
-        self._sqlite = connections["default"].Database
-        self.lost = (self._sqlite.Error,)
+        database: Any = connections["default"]
+        self._sqlite = database.Database
+        self.lost: tuple[type[Exception], ...] = (self._sqlite.Error,)
         self._connection: Any = None
         self._version = -1
 
     async def bounds(self) -> tuple[int, int]:
+        """Return the ids of the first and the last event that are kept, or zeros."""
         first, last = self._opened().execute(_BOUNDS).fetchone()
         return first, last
 
     async def events(self, after: int, upto: int = EVERYTHING) -> list[Event]:
-        rows = self._opened().execute(_EVENTS.replace("%s", "?"), (after, upto))
+        """Return at most ``PAGE`` events, in order."""
+        rows = self._opened().execute(_EVENTS.replace("%s", "?"), (after, upto, PAGE))
         return [Event(*row) for row in rows]
 
     async def changed(self) -> None:
+        """Wait until something may have been committed."""
         while (version := self._data_version()) == self._version:
             await asyncio.sleep(POLL_S)
         self._version = version
 
     async def close(self) -> None:
+        """Give the connections back; the next question opens them again."""
         if self._connection is not None:
             self._connection.close()
             self._connection, self._version = None, -1
@@ -99,13 +103,16 @@ class PostgresqlTail:
         self._listening: psycopg.AsyncConnection | None = None
 
     async def bounds(self) -> tuple[int, int]:
+        """Return the ids of the first and the last event that are kept, or zeros."""
         ((first, last),) = await self._ask(_BOUNDS)
         return first, last
 
     async def events(self, after: int, upto: int = EVERYTHING) -> list[Event]:
-        return [Event(*row) for row in await self._ask(_EVENTS, after, upto)]
+        """Return at most ``PAGE`` events, in order."""
+        return [Event(*row) for row in await self._ask(_EVENTS, after, upto, PAGE)]
 
     async def changed(self) -> None:
+        """Wait until something may have been committed."""
         if self._listening is None:
             self._listening = await self._open()
             await self._listening.execute("LISTEN upturn_outbox")
@@ -114,6 +121,7 @@ class PostgresqlTail:
             pass
 
     async def close(self) -> None:
+        """Give the connections back; the next question opens them again."""
         for each in (self._reading, self._listening):
             if each is not None:
                 await each.close()

@@ -17,7 +17,14 @@ from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
-from django.db import Error, OperationalError, connection, models, transaction
+from django.db import (
+    Error,
+    IntegrityError,
+    OperationalError,
+    connection,
+    models,
+    transaction,
+)
 
 from upturn.record.errors import NotStored, WriterBusy
 
@@ -183,23 +190,33 @@ def _next_batch(waiting: _Waiting, limit: int) -> list[_Job] | None:
 def _write(batch: list[_Job]) -> None:
     committed: list[bool] = []
     try:
-        connection.close_if_unusable_or_obsolete()
-        with transaction.atomic():
-            transaction.on_commit(lambda: committed.append(True))
-            _run_all(batch)
-            _keep_hooks_apart()
-            if connection.needs_rollback or connection.closed_in_transaction:
-                raise OperationalError("the database gave up the transaction")
+        _commit(batch, committed)
+    except IntegrityError as error:
+        if len(batch) > 1:  # some rows are refused only at the commit, such as foreign keys
+            for job in batch:
+                _write([job])
+            return
+        batch[0].error = error
     except BaseException as error:
+        connection.close()
         if not committed:
-            connection.close()
             for job in batch:
                 job.refuse(error)
             return
         logger.exception("The connection broke after the commit")
-        connection.close()
     for job in batch:
         job.reply()
+
+
+def _commit(batch: list[_Job], committed: list[bool]) -> None:
+    connection.close_if_unusable_or_obsolete()
+    with transaction.atomic():
+        transaction.on_commit(lambda: committed.append(True))
+        _run_all(batch)
+        _keep_hooks_apart()
+        if connection.needs_rollback or connection.closed_in_transaction:
+            msg = "the database gave up the transaction"
+            raise OperationalError(msg)
 
 
 def _keep_hooks_apart() -> None:

@@ -35,9 +35,7 @@ class SayForm(forms.Form):
         },
     )
     score = forms.TypedChoiceField(
-        label=_(
-            "How well did it go? 0 is not at all, 10 could not be better. Leave it if you like."
-        ),
+        label=_("How well did it go?"),
         choices=[(str(n), str(n)) for n in range(11)],
         coerce=int,
         empty_value=None,

@@ -47,5 +47,5 @@ def _read_again(most: int) -> int:
     batch = waiting.again(before, most)
     if batch:
         commands.store_readings(commands.read(batch))
-    commands.read_on(before=batch[-1].id if batch else None)
+    commands.read_on(before=batch[-1].id if len(batch) == most else None)
     return len(batch)

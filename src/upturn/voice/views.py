@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from upturn.graph import queries as graph
 from upturn.graph.engine.tabular_export import csv_lines
-from upturn.people.queries import may_bring_in, may_read_words, parties_of
+from upturn.people.queries import may_bring_in, may_read_words, organisation_name, parties_of
 from upturn.record import reading_log
 from upturn.record.errors import NotStored
 from upturn.voice import commands, queries
@@ -69,13 +70,14 @@ def customers(request: HttpRequest, viewer: "Person") -> HttpResponse:
     place = _chosen_place(request, viewer, places)
     pictures = queries.place_weeks(viewer, last=last)
     rows = queries.touchpoint_figures(viewer, place=place, last=last)
-    moved = [row.change.moved for row in rows]
+    placed = [row for row in rows if row.touchpoint]
+    moved = [row.change.moved for row in placed]
     context = {
         "places": places,
         "place": place,
-        "rows": [row for row in rows if row.touchpoint],
+        "rows": placed,
         "unplaced": next((row for row in rows if not row.touchpoint), None),
-        "heard": sum(row.count for row in rows),
+        "heard": sum(row.count for row in placed),
         "lower": moved.count(Moved.DOWN),
         "higher": moved.count(Moved.UP),
         "recent": queries.span(last, weeks=13),
@@ -167,26 +169,20 @@ def touchpoint(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse
 
 
 def _levels(viewer: "Person", point: "Touchpoint") -> list[dict[str, Any]]:
-    """Who serves here and who serves them, with edges that open and those the viewer may ask on."""
+    """Per level who is served and by whom; first where the viewer is served and may ask."""
     levels, own = graph.servers_below(viewer, point), parties_of(viewer)
     known = {row.id: row for level in levels for row in level.parties}
-    return [
-        {
-            "steps": level.steps,
-            "parties": level.parties,
-            "edges": [
-                {
-                    "id": edge.id,
-                    "what": edge.what,
-                    "server": known[edge.server_id],
-                    "served": known[edge.served_id],
-                    "may_ask": edge.served_id in own,
-                }
-                for edge in level.edges
-            ],
-        }
-        for level in levels
-    ]
+    found = []
+    for level in levels:
+        served: dict[int, list[tuple[graph.EdgeRow, graph.PartyRow]]] = {}
+        for edge in level.edges:
+            served.setdefault(edge.served_id, []).append((edge, known[edge.server_id]))
+        groups = [
+            {"served": known[party], "edges": served[party], "may_ask": party in own}
+            for party in sorted(served, key=lambda party: party not in own)
+        ]
+        found.append({"steps": level.steps, "parties": level.parties, "groups": groups})
+    return found
 
 
 @_for_readers
@@ -229,10 +225,10 @@ def code(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse:
     """A sheet to print and put where customers are: a code and a short address."""
     point = graph.touchpoint(viewer, key)
     address = request.build_absolute_uri(reverse("voice:say", args=[point.code]))
-    picture = segno.make_qr(address, error="m").svg_inline(
+    drawn = segno.make_qr(address, error="m").svg_inline(
         border=4, light="#fff", omitsize=True, svgclass="qr", lineclass=None
     )
-    context = {"point": point, "address": address, "picture": picture}
+    context = {"point": point, "address": address, "picture": SafeString(drawn)}
     return render(request, "voice/code.html", context)
 
 
@@ -256,7 +252,7 @@ def say(request: HttpRequest, code: str) -> HttpResponse:
 def _ask(
     request: HttpRequest, point: "Touchpoint", form: SayForm, *, status: int = 200
 ) -> HttpResponse:
-    context = {"point": point, "form": form, "status": status}
+    context = {"point": point, "form": form, "status": status, "by": organisation_name()}
     response = render(request, "voice/say.html", context, status=status)
     if status in RETRY_AFTER_S:
         response["Retry-After"] = str(RETRY_AFTER_S[status])
@@ -274,4 +270,4 @@ def _said(request: HttpRequest, point: "Touchpoint", form: SayForm) -> HttpRespo
             commands.hand_in(form.comment(now=timezone.now()), touchpoint_id=point.pk)
         except NotStored:
             return _ask(request, point, form, status=503)
-    return render(request, "voice/thanks.html", {"point": point})
+    return render(request, "voice/thanks.html", {"point": point, "by": organisation_name()})

@@ -47,6 +47,14 @@ class Move(StrEnum):
     WITHDRAW = "withdraw"
 
 
+class RaisedAs(StrEnum):
+    """Who stands on the asking side: a team, one person, or whoever holds a ticket."""
+
+    TEAM = "team"
+    PERSON = "person"
+    TICKET = "ticket"
+
+
 class Moment(StrEnum):
     """When the asking side gives its verdict."""
 

@@ -1,18 +1,12 @@
 """Every change of the graph, and the register of what was brought in."""
 
 from upturn.graph.commands.drawing import (
-    Counts,
-    PartyRecord,
-    ServesRecord,
-    Stored,
-    TouchpointRecord,
     add_party,
     add_serves,
     add_touchpoint,
     check_may_edit,
     let_go,
     let_go_edge,
-    store_organisation,
     touch,
 )
 from upturn.graph.commands.imports import (
@@ -21,6 +15,14 @@ from upturn.graph.commands.imports import (
     finish_import,
     mark_taken_back,
     register_import,
+)
+from upturn.graph.commands.organisation import (
+    Counts,
+    PartyRecord,
+    ServesRecord,
+    Stored,
+    TouchpointRecord,
+    store_organisation,
 )
 
 __all__ = [

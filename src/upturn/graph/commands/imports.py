@@ -25,9 +25,7 @@ def register_import(
     )
 
 
-def decide_import(
-    made: Import, *, columns: dict[str, Any], repairs: list[dict[str, Any]]
-) -> None:
+def decide_import(made: Import, *, columns: dict[str, Any], repairs: list[dict[str, Any]]) -> None:
     """Keep what somebody decided about columns and rows until the files are stored."""
     made.columns, made.repairs = columns, repairs
     made.save(update_fields=["columns", "repairs"])
@@ -40,9 +38,11 @@ def claim_import(made: Import) -> bool:
 
 
 def finish_import(made: Import, *, rows: int) -> None:
+    """Note how many rows came in."""
     Import.objects.filter(pk=made.pk).update(rows=rows)
 
 
 def mark_taken_back(made: Import) -> bool:
+    """Mark as taken back; False if it was, or never stored."""
     stored = Import.objects.filter(pk=made.pk, state=Import.State.STORED)
     return bool(stored.update(state=Import.State.TAKEN_BACK))

@@ -1,7 +1,9 @@
 """The picture of the upside-down pyramid: where every name, line and band stands."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from upturn.graph.engine.bands import Layers, layers
 from upturn.graph.engine.folding import Label, fold
@@ -15,6 +17,7 @@ from upturn.graph.engine.sheets import WIDE, Sheet
 
 BASELINE = 0.25  # from the lower end of a line of text up to its baseline, in sizes of the font
 FOOT = 4.0  # below the lowest line
+MOST_PARTIES, MOST_LINES = 200, 1000  # that anybody can read in one picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class Drawing:
         In ascending order.
     parties : tuple of DrawnParty
         From top to bottom and from left to right, which is the order to read them in.
+    left_out : tuple of parties
+        The lower bands, where an organisation is too large for one picture.
     """
 
     width: float
@@ -99,6 +104,7 @@ class Drawing:
     bands: tuple[DrawnBand, ...]
     edges: tuple[DrawnEdge, ...]
     parties: tuple[DrawnParty, ...]
+    left_out: tuple[int, ...]
 
 
 def lay_out(graph: Graph, *, names: Mapping[int, str], sheet: Sheet = WIDE) -> Drawing:
@@ -107,7 +113,8 @@ def lay_out(graph: Graph, *, names: Mapping[int, str], sheet: Sheet = WIDE) -> D
     Parameters
     ----------
     graph : Graph
-        Parties without a path to a customer are not drawn, nor are their edges.
+        Parties without a path to a customer are not drawn, nor are their edges. Of a large
+        organisation only the bands next to the customers are: 200 parties and 1,000 lines.
     names : mapping of party to str
         At least of the parties that are drawn.
     sheet : Sheet
@@ -141,9 +148,9 @@ def lay_out(graph: Graph, *, names: Mapping[int, str], sheet: Sheet = WIDE) -> D
     >>> [party.lines[0][0] for party in drawing.parties], drawing.edges[0].path
     (['Guests', 'Kitchen'], 'M580 40C580 75.5 580 75.5 580 111')
     """
-    order = layers(graph)
+    order, left_out = _drawable(graph, layers(graph))
     if not order.bands:
-        return Drawing(sheet.width, 0.0, "", (), (), ())
+        return Drawing(sheet.width, 0.0, "", (), (), (), left_out)
     bands = order_bands(graph, order)
     stack, boxes = _place(graph, order, bands, names=names, sheet=sheet)
     drawn = _drawn_edges(graph, order)
@@ -159,7 +166,24 @@ def lay_out(graph: Graph, *, names: Mapping[int, str], sheet: Sheet = WIDE) -> D
         bands=tuple(_band(number, stack) for number in range(len(bands))),
         edges=tuple(_edge(graph, run, routes[run.edge]) for run in runs),
         parties=tuple(_party(box, sheet) for box in _in_reading_order(boxes.values())),
+        left_out=left_out,
     )
+
+
+def _drawable(graph: Graph, order: Layers) -> tuple[Layers, tuple[int, ...]]:
+    """Keep the bands from the customers down that one picture can hold."""
+    lines = Counter(
+        max(order.band_of[server], order.band_of[served])
+        for server, served in graph.edges.values()
+        if served in order.band_of
+    )
+    parties = list(accumulate(len(band) for band in order.bands))
+    edges = accumulate(lines[band] for band in range(len(order.bands)))
+    fits = [a <= MOST_PARTIES and b <= MOST_LINES for a, b in zip(parties, edges, strict=True)]
+    kept = order.bands[: sum(fits)]
+    band_of = {party: number for number, band in enumerate(kept) for party in band}
+    left_out = tuple(sorted(order.band_of.keys() - band_of.keys()))
+    return Layers(kept, band_of, order.without_path), left_out
 
 
 def _place(
@@ -188,7 +212,7 @@ def _drawn_edges(graph: Graph, order: Layers) -> list[tuple[int, int, int]]:
     return [
         (edge, server, served)
         for edge, (server, served) in sorted(graph.edges.items())
-        if served in order.band_of
+        if served in order.band_of and server in order.band_of
     ]
 
 

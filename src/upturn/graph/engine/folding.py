@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import combining, east_asian_width
 
 WIDTHS_IN_EMS = (
@@ -43,6 +44,7 @@ def text_width(text: str, *, font: float) -> float:
     return font * sum(_width_in_ems(letter) for letter in text)
 
 
+@lru_cache(maxsize=1024)
 def _width_in_ems(letter: str) -> float:
     for letters, width in WIDTHS_IN_EMS:
         if letter in letters:

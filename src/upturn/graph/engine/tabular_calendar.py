@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from upturn.graph.engine.tabular_dates import NUMERIC, UNREADABLE, DateOrder, read_date
+from upturn.graph.engine.tabular_dates import (
+    CHARACTERS_MAX,
+    NUMERIC,
+    UNREADABLE,
+    DateOrder,
+    read_date,
+)
 from upturn.graph.engine.tabular_errors import gettext_noop
 from upturn.graph.engine.tabular_problems import Fault, Problem, Remedy
 
@@ -82,12 +88,12 @@ def weigh_dates(values: Iterable[str]) -> DateEvidence:
     DateEvidence(day_first=1, month_first=0, either=1, plain=1, unreadable=1)
     """
     counts = dict.fromkeys(DateEvidence.__slots__, 0)
+    fits = lru_cache(maxsize=CACHED)(_fits)
     for value in values:
-        counts[_fits(value.strip())] += 1
+        counts[fits(value.strip()) if len(value) <= CHARACTERS_MAX else "unreadable"] += 1
     return DateEvidence(**counts)
 
 
-@lru_cache(maxsize=CACHED)
 def _fits(value: str) -> str:
     numeric = NUMERIC.match(value)
     if not numeric or len(numeric[1]) == 4 or numeric[2] == ".":

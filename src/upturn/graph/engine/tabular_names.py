@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from upturn.graph.engine.names import nearest
 from upturn.graph.engine.tabular_errors import gettext_noop
 from upturn.graph.engine.tabular_problems import Fault, Problem, Remedy
-from upturn.graph.engine.tabular_words import fold
+from upturn.graph.engine.tabular_words import NAME_CHARACTERS_MAX, fold
 
 NEAREST_SEARCHED = 200  # a search takes milliseconds; nobody reads more unknown names than this
 
@@ -62,6 +62,8 @@ class NameBook:
         """
         if name in self.known:
             return name
+        if len(name) > NAME_CHARACTERS_MAX:
+            return Fault(self.unknown)
         keys = self.keys.get(fold(name), set())
         if len(keys) > 1 and place:
             keys = {key for key in keys if fold(self.known[key].place) == fold(place)} or keys

@@ -2,11 +2,11 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import IO, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
+from typing import IO, Any, Protocol
 
-from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
+from defusedxml.ElementTree import DefusedXMLParser
 
 from upturn.graph.engine.tabular_archive import SAVE_AGAIN
 from upturn.graph.engine.tabular_errors import ArchiveRefused, TooLarge, gettext_noop
@@ -19,42 +19,25 @@ NAMES_MAX = 5_000
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
+Opener = Callable[[list[str]], None]
+Closer = Callable[[], None]
+
+
 class Target(Protocol):
-    """Receives the events of a parser; names come without their namespace."""
+    """Receives what the XML of a part says.
 
-    def opened(self, name: str, attributes: dict[str, str]) -> None:
-        """Take note of an opening tag."""
+    Parameters
+    ----------
+    openers : mapping of str to callable
+        By the name of a tag without its namespace; takes attributes, name and value by turns.
+    closers : mapping of str to callable
+    """
 
-    def closed(self, name: str) -> None:
-        """Take note of a closing tag."""
+    openers: Mapping[str, Opener]
+    closers: Mapping[str, Closer]
 
     def said(self, text: str) -> None:
         """Take a piece of text."""
-
-
-class _Watch:
-    """Counts events and depth on the way to a target, and strips namespaces from names."""
-
-    def __init__(self, target: Target) -> None:
-        self.target = target
-        self.data = target.said
-        self.names: dict[str, str] = {}
-        self.events = 0
-        self.depth = 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self.events += 1
-        self.depth += 1
-        if self.depth > DEPTH_MAX:
-            raise _unlike_a_sheet()
-        name = self.names.get(tag)
-        if name is None:
-            name = self.names[tag] = tag.rpartition("}")[2]
-        self.target.opened(name, attributes)
-
-    def end(self, tag: str) -> None:
-        self.depth -= 1
-        self.target.closed(self.names[tag])
 
 
 def _unlike_a_sheet() -> ArchiveRefused:
@@ -73,61 +56,111 @@ def events(part: IO[bytes], target: Target) -> Iterator[None]:
         Tags nested deeper, one tag longer, or more kinds of tags than a sheet has: each of them
         is memory that the parser would never give back.
     """
-    watch = _Watch(target)
-    parser = DefusedXMLParser(target=watch, forbid_dtd=True)
-    silent = 0
+    # The checks of this parser stay; its layer of elements, half the time of a large sheet, goes.
+    parser = DefusedXMLParser(target=object(), forbid_dtd=True)
+    expat = parser.parser
+    depth = _listen(expat, target)
+    fed = 0
     for chunk in iter(partial(part.read, CHUNK), b""):
-        before = watch.events
         parser.feed(chunk)
-        silent = 0 if watch.events > before else silent + len(chunk)
-        if silent > SILENT_BYTES_MAX or len(parser.parser.intern) > NAMES_MAX:
+        fed += len(chunk)
+        silent = fed - expat.CurrentByteIndex
+        if silent > SILENT_BYTES_MAX or len(expat.intern) > NAMES_MAX or depth() > DEPTH_MAX:
             raise _unlike_a_sheet()
         yield
     parser.close()
     yield
 
 
-class SharedTexts:
-    """The texts that cells refer to by number; `texts` grows while the part is read."""
+def _listen(expat: Any, target: Target) -> Callable[[], int]:
+    """Connect a target to a parser; the answer tells how deep the tags are nested now."""
+    openers: dict[str, Opener | None] = {}
+    closers: dict[str, Closer | None] = {}
+    depth = 0
 
-    def __init__(self, *, limits: Limits) -> None:
+    def start(tag: str, attributes: list[str]) -> None:
+        nonlocal depth
+        depth += 1
+        if tag not in openers:
+            name = tag.rpartition("}")[2]
+            openers[tag] = target.openers.get(name)
+            closers[tag] = target.closers.get(name)
+        if opener := openers[tag]:
+            opener(attributes)
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if closer := closers[tag]:
+            closer()
+
+    expat.StartElementHandler = start
+    expat.EndElementHandler = end
+    expat.CharacterDataHandler = target.said
+    return lambda: depth
+
+
+class _Listener:
+    """Takes the text inside some tags, while a cell and a row may still grow."""
+
+    openers: Mapping[str, Opener]
+    closers: Mapping[str, Closer]
+
+    def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.texts: list[str] = []
-        self.bytes = 0
-        self.pieces: list[str] = []
-        self.characters = 0
-        self.listening = self.phonetic = False
-
-    def opened(self, name: str, _attributes: dict[str, str]) -> None:
-        """Begin a text, or one of its pieces."""
-        if name == "si":
-            self.pieces.clear()
-            self.characters = 0
-        elif name == "rPh":
-            self.phonetic = True
-        elif name == "t":
-            self.listening = not self.phonetic
-
-    def closed(self, name: str) -> None:
-        """Keep a text that is complete, while there is room."""
-        if name == "si":
-            text = plain("".join(self.pieces))
-            self.texts.append(text)
-            self.bytes += sys.getsizeof(text) + 8
-            if self.bytes > self.limits.strings_bytes_max:
-                raise _too_much_text()
-        elif name == "rPh":
-            self.phonetic = False
-        elif name == "t":
-            self.listening = False
+        self.row = 0
+        self.value: list[str] = []
+        self.listening: list[str] | None = None
+        self.phonetic = False
+        self.cell_characters = self.row_characters = 0
 
     def said(self, text: str) -> None:
         """Add to the text being read, while there is room."""
-        if self.listening:
-            self.pieces.append(text)
-            self.characters += len(text)
-            if self.characters > self.limits.cell_characters_max:
-                raise cell_too_long(0, text, cap=self.limits.cell_characters_max)
+        if self.listening is None:
+            return
+        self.listening.append(text)
+        self.cell_characters += len(text)
+        self.row_characters += len(text)
+        limits = self.limits
+        if (
+            self.cell_characters > limits.cell_characters_max
+            or self.row_characters > limits.row_characters_max
+        ):
+            raise cell_too_long(self.row, text, cap=limits.cell_characters_max)
+
+    def _listen(self, _attributes: list[str]) -> None:
+        self.listening = None if self.phonetic else self.value
+
+    def _rest(self) -> None:
+        self.listening = None
+
+    def _begin_phonetic(self, _attributes: list[str]) -> None:
+        self.phonetic = True
+
+    def _end_phonetic(self) -> None:
+        self.phonetic = False
+
+
+class SharedTexts(_Listener):
+    """The texts that cells refer to by number; `texts` grows while the part is read."""
+
+    def __init__(self, *, limits: Limits) -> None:
+        super().__init__(limits)
+        self.texts: list[str] = []
+        self.bytes = 0
+        self.openers = {"si": self._begin, "t": self._listen, "rPh": self._begin_phonetic}
+        self.closers = {"si": self._end, "t": self._rest, "rPh": self._end_phonetic}
+
+    def _begin(self, _attributes: list[str]) -> None:
+        self.value.clear()
+        self.cell_characters = self.row_characters = 0
+
+    def _end(self) -> None:
+        text = plain("".join(self.value))
+        self.texts.append(text)
+        self.bytes += sys.getsizeof(text) + 8
+        if self.bytes > self.limits.strings_bytes_max:
+            raise _too_much_text()
 
 
 def _too_much_text() -> TooLarge:
@@ -151,7 +184,7 @@ def _character(escape: re.Match[str]) -> str:
     return "�" if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
-class SheetCells:
+class SheetCells(_Listener):
     """Rows of a sheet: `ready` holds those that are complete, number first.
 
     Parameters
@@ -166,72 +199,57 @@ class SheetCells:
     def __init__(
         self, *, limits: Limits, texts: list[str], dated: Callable[[str, int], str | None]
     ) -> None:
-        self.limits = limits
+        super().__init__(limits)
         self.texts = texts
         self.dated = dated
         self.ready: list[tuple[int, list[str]]] = []
-        self.row = 0
         self.cells: list[str] = []
         self.column = -1
         self.kind = ""
         self.style = 0
-        self.value: list[str] = []
         self.formula: list[str] = []
-        self.listening: list[str] | None = None
-        self.phonetic = False
-        self.cell_characters = self.row_characters = 0
+        self.openers = {
+            "row": self._begin_row,
+            "c": self._begin_cell,
+            "v": self._listen,
+            "t": self._listen,
+            "f": self._listen_to_formula,
+            "rPh": self._begin_phonetic,
+        }
+        self.closers = {
+            "row": self._end_row,
+            "c": self._end_cell,
+            "v": self._rest,
+            "t": self._rest,
+            "f": self._rest,
+            "rPh": self._end_phonetic,
+        }
 
-    def opened(self, name: str, attributes: dict[str, str]) -> None:
-        """Begin a row, a cell, or a part of a cell."""
-        if name == "c":
-            self._open_cell(attributes)
-        elif name in ("v", "t"):
-            self.listening = None if self.phonetic else self.value
-        elif name == "f":
-            self.listening = self.formula
-        elif name == "row":
-            self.row = max(self.row + 1, int(attributes.get("r", 0)))
-            self.cells = []
-            self.column = -1
-            self.row_characters = 0
-        elif name == "rPh":
-            self.phonetic = True
+    def _begin_row(self, attributes: list[str]) -> None:
+        number = attributes[attributes.index("r") + 1] if "r" in attributes[::2] else "0"
+        self.row = max(self.row + 1, int(number))
+        self.cells = []
+        self.column = -1
+        self.row_characters = 0
 
-    def _open_cell(self, attributes: dict[str, str]) -> None:
-        reference = attributes.get("r")
+    def _end_row(self) -> None:
+        if self.cells:
+            self.ready.append((self.row, self.cells))
+
+    def _begin_cell(self, attributes: list[str]) -> None:
+        told = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        reference = told.get("r")
         self.column = column_number(reference) if reference else self.column + 1
-        self.kind = attributes.get("t", "n")
-        self.style = int(attributes.get("s", 0))
+        self.kind = told.get("t", "n")
+        self.style = int(told.get("s", 0))
         self.value.clear()
         self.formula.clear()
         self.cell_characters = 0
 
-    def said(self, text: str) -> None:
-        """Add to the cell being read, while there is room."""
-        if self.listening is None:
-            return
-        self.listening.append(text)
-        self.cell_characters += len(text)
-        self.row_characters += len(text)
-        limits = self.limits
-        if (
-            self.cell_characters > limits.cell_characters_max
-            or self.row_characters > limits.row_characters_max
-        ):
-            raise cell_too_long(self.row, text, cap=limits.cell_characters_max)
+    def _listen_to_formula(self, _attributes: list[str]) -> None:
+        self.listening = self.formula
 
-    def closed(self, name: str) -> None:
-        """Keep a cell or a row that is complete."""
-        if name == "c":
-            self._close_cell()
-        elif name in ("v", "t", "f"):
-            self.listening = None
-        elif name == "row" and self.cells:
-            self.ready.append((self.row, self.cells))
-        elif name == "rPh":
-            self.phonetic = False
-
-    def _close_cell(self) -> None:
+    def _end_cell(self) -> None:
         text = self._text("".join(self.value))
         if not text:
             return
@@ -256,19 +274,23 @@ class SheetCells:
         return plain(value)
 
 
-def column_number(reference: str) -> int:
-    """Count the column of a cell from 0.
-
-    >>> column_number("AA7")
-    26
-    """
-    letters = reference.rstrip("0123456789")
+@lru_cache(maxsize=1_000)
+def _number_of(letters: str) -> int:
     if len(letters) > 3:
         raise _unlike_a_sheet()
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number - 1
+
+
+def column_number(reference: str) -> int:
+    """Count the column of a cell from 0.
+
+    >>> column_number("AA7")
+    26
+    """
+    return _number_of(reference.rstrip("0123456789"))
 
 
 def plain_number(value: str) -> str:

@@ -8,13 +8,20 @@ HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=4096)
+NAME_CHARACTERS_MAX = 500  # what is longer is no name, and would only fill the memory
+
+
 def fold(name: str) -> str:
     """Write a name so that spelling habits no longer matter.
 
     >>> fold("customerReview_Text"), fold("  RESEÑA! ")
     ('customer review text', 'resena')
     """
+    return _fold(name[:NAME_CHARACTERS_MAX])
+
+
+@lru_cache(maxsize=4096)
+def _fold(name: str) -> str:
     apart = unicodedata.normalize("NFKD", HUMP.sub(" ", name))
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return NOT_A_LETTER.sub(" ", bare.casefold()).strip()

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING, BinaryIO
 
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
-from openpyxl.styles.numbers import (  # type: ignore[import-untyped]
+from defusedxml.ElementTree import fromstring
+from openpyxl.styles.numbers import (
     BUILTIN_FORMATS,
     is_date_format,
 )
-from openpyxl.utils.datetime import (  # type: ignore[import-untyped]
+from openpyxl.utils.datetime import (
     MAC_EPOCH,
     WINDOWS_EPOCH,
     from_excel,

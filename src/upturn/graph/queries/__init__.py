@@ -34,6 +34,7 @@ from upturn.graph.queries.snapshot import (
     Snapshot,
     full_name,
     look_again,
+    once_a_version,
     one_look,
     snapshot,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "imports",
     "look_again",
     "may_edit",
+    "once_a_version",
     "one_look",
     "party",
     "party_called",

@@ -1,18 +1,16 @@
 """Which part of a large graph one picture shows."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from upturn.graph.queries.sight import visible_parties
-from upturn.graph.queries.snapshot import EdgeRow, Snapshot, snapshot
+from upturn.graph.queries.snapshot import EdgeRow, Snapshot, once_a_version, snapshot
 from upturn.people import queries as people
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
 MOST_DRAWN = 60
-KEPT = 64  # places and neighbourhoods that were looked at last
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def scope(viewer: "Person", *, place: str | None = None) -> Scope:
     return Scope(place, parties, drawn, around if drawn != parties else ())
 
 
-@lru_cache(maxsize=KEPT)
+@once_a_version
 def edges_among(now: Snapshot, parties: frozenset[int]) -> tuple[EdgeRow, ...]:
     """Edges of which both ends are among the parties, customers first."""
     if len(parties) == len(now.party):
@@ -59,7 +57,7 @@ def edges_among(now: Snapshot, parties: frozenset[int]) -> tuple[EdgeRow, ...]:
     )
 
 
-@lru_cache(maxsize=KEPT)
+@once_a_version
 def at_place(now: Snapshot, place: str) -> frozenset[int]:
     """Parties of a place, those of no place that serve them, and their ways up to customers."""
     own = {party for party, row in now.party.items() if row.place == place}
@@ -72,7 +70,7 @@ def at_place(now: Snapshot, place: str) -> frozenset[int]:
     return frozenset(above).union(*(now.way_up(party) for party in below))
 
 
-@lru_cache(maxsize=KEPT)
+@once_a_version
 def _near(now: Snapshot, around: tuple[int, ...], *, among: frozenset[int]) -> frozenset[int]:
     """Parties round the given ones, nearest first, each with its way up, until it is enough."""
     drawn: set[int] = set()

@@ -1,16 +1,23 @@
 """The graph in memory, one copy a process, read anew after every change."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
 from types import MappingProxyType
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.utils.translation import gettext as _
 
 from upturn.graph import engine
 from upturn.graph.models import GraphVersion, Kind, Party, Serves
+
+KEPT = 256  # places, pictures and lists worked out of one version
+MISSING: Any = object()
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +42,17 @@ class EdgeRow:
     direct: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Snapshot:
     """The whole graph at one version. It is shared between threads and never changed.
 
-    It equals itself alone, so that what is worked out from it can be kept under it.
+    ``kept`` holds what `once_a_version` has worked out from it, and goes with it.
     """
 
     number: int
     party: Mapping[int, PartyRow]
     edge: Mapping[int, EdgeRow]
+    kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def graph(self) -> engine.Graph:
@@ -161,6 +169,25 @@ class Look:
 
     snapshot: Snapshot | None = None
     peopled: frozenset[int] | None = None
+
+
+def once_a_version(
+    work: Callable[Concatenate[Snapshot, P], R],
+) -> Callable[Concatenate[Snapshot, P], R]:
+    """Work something out of a snapshot once for each arguments, and forget it with the snapshot."""
+
+    @wraps(work)
+    def kept(now: Snapshot, /, *args: P.args, **given: P.kwargs) -> R:
+        key = (work, args, tuple(given.items()))
+        found: R = now.kept.get(key, MISSING)
+        if found is MISSING:
+            found = work(now, *args, **given)
+            if len(now.kept) >= KEPT:
+                now.kept.clear()
+            now.kept[key] = found
+        return found
+
+    return kept
 
 
 _latest: Snapshot | None = None

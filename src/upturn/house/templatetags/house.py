@@ -40,7 +40,8 @@ def vars_of(party: Named) -> dict[str, str]:
 @register.filter
 def one_decimal(value: float) -> str:
     """A number with one decimal and a true minus sign."""
-    return number_format(abs(value), 1) if value >= 0 else "−" + number_format(abs(value), 1)
+    shown = number_format(round(abs(value), 1), 1)  # number_format alone would cut, not round
+    return shown if round(value, 1) >= 0 else f"−{shown}"
 
 
 @register.filter
@@ -48,6 +49,10 @@ def withheld(figure: Withheld) -> str:
     """Why a figure is not shown, in one sentence."""
     if figure.got == 0:
         return _("nothing measured yet")
+    if figure.reason == "too_few_weeks":
+        return ngettext(
+            "%(got)d week, %(needed)d needed", "%(got)d weeks, %(needed)d needed", figure.got
+        ) % {"got": figure.got, "needed": figure.needed}
     return ngettext(
         "%(got)d answer, %(needed)d needed", "%(got)d answers, %(needed)d needed", figure.got
     ) % {"got": figure.got, "needed": figure.needed}

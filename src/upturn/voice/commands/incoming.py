@@ -64,10 +64,13 @@ def hand_in_all(comments: Sequence[Comment]) -> list[bool]:
 
 
 def _store_new(rows: Sequence[Feedback]) -> list[bool]:
-    prints = [row.fingerprint for row in rows]
+    prints = [bytes(row.fingerprint) for row in rows]
     stored = Feedback.objects.filter(fingerprint__in=prints).values_list("fingerprint", flat=True)
     known = {bytes(one) for one in stored}
-    fresh = {one: row for one, row in zip(prints, rows, strict=True) if one not in known}
+    fresh: dict[bytes, Feedback] = {}
+    for one, row in zip(prints, rows, strict=True):
+        if one not in known:
+            fresh.setdefault(one, row)
     Feedback.objects.bulk_create(fresh.values(), ignore_conflicts=True)
     return [fresh.get(one) is row for one, row in zip(prints, rows, strict=True)]
 

@@ -32,7 +32,7 @@ def compare(before: Figure | Withheld, now: Figure | Withheld) -> Change:
     Parameters
     ----------
     before, now : Figure or Withheld
-        Means with 95 % intervals, on 0 to 10.
+        Means with intervals of one coverage, on 0 to 10; the difference has that coverage too.
 
     Returns
     -------

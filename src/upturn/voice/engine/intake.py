@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
 from hashlib import blake2b
 from operator import itemgetter
 from typing import NamedTuple
@@ -28,6 +27,7 @@ from upturn.voice.engine.intake_cells import (
     date_reader,
     label_reader,
     name_reader,
+    remember,
     text_fault,
 )
 from upturn.voice.engine.intake_fields import Field
@@ -276,11 +276,11 @@ def _readers(
     return _Readers(
         columns=names,
         pick=itemgetter(*at),
-        score=score_reader(mapping.scale),
+        score=remember(score_reader(mapping.scale)),
         at=date_reader(terms),
         place=name_reader(known.place_book, instead[Field.PLACE]),
         touchpoint=name_reader(known.touchpoint_book, instead[Field.TOUCHPOINT]),
         channel=label_reader(CHANNEL_MAX, instead[Field.CHANNEL]),
         external_id=label_reader(EXTERNAL_ID_MAX, {}),
-        language=lru_cache(maxsize=1_000)(language_code),
+        language=remember(language_code),
     )

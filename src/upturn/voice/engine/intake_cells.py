@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from upturn.graph.engine.tabular_calendar import CACHED, read_moment
 from upturn.graph.engine.tabular_columns import MISSING, NUL, TOO_LONG
@@ -28,6 +28,9 @@ AHEAD_MAX = timedelta(days=1)
 FORMULA = re.compile(r"=|[+\-@]\s*[A-Za-z0-9.]+\s*[(|!]")
 MAYBE_FORMULA = frozenset("=+-@")
 
+REMEMBERED_CHARACTERS_MAX = 200
+
+Answer = TypeVar("Answer")
 Instead = Mapping[str, str | None]
 
 
@@ -67,6 +70,12 @@ class DateTerms:
     day: str
 
 
+def remember(read: Callable[[str], Answer]) -> Callable[[str], Answer]:
+    """Give a reader that remembers what it has seen lately; long values, never needed, it forgets."""
+    known = lru_cache(maxsize=CACHED)(read)
+    return lambda value: known(value) if len(value) <= REMEMBERED_CHARACTERS_MAX else read(value)
+
+
 def date_reader(terms: DateTerms) -> Callable[[str], Moment | Fault]:
     """Give a reader of the dates of a file.
 
@@ -91,7 +100,7 @@ def date_reader(terms: DateTerms) -> Callable[[str], Moment | Fault]:
             return Fault(DATE_TOO_OLD)
         return Moment(at, at.isoformat())
 
-    return lru_cache(maxsize=CACHED)(read)
+    return remember(read)
 
 
 def name_reader(book: NameBook, instead: Instead) -> Callable[[str, str], str | Fault]:
@@ -110,7 +119,10 @@ def name_reader(book: NameBook, instead: Instead) -> Callable[[str, str], str | 
             return Fault(LEFT_OUT)
         return "" if name.casefold() in NO_ANSWER else book.find(name, place)
 
-    return lru_cache(maxsize=CACHED)(read)
+    known = lru_cache(maxsize=CACHED)(read)
+    return lambda value, place: (known if len(value) <= REMEMBERED_CHARACTERS_MAX else read)(
+        value, place
+    )
 
 
 def label_reader(most: int, instead: Instead) -> Callable[[str], str | Fault]:
@@ -126,7 +138,7 @@ def label_reader(most: int, instead: Instead) -> Callable[[str], str | Fault]:
             return Fault(NUL)
         return "" if label.casefold() in NO_ANSWER else label
 
-    return lru_cache(maxsize=CACHED)(read)
+    return remember(read)
 
 
 def text_fault(text: str) -> Fault | None:

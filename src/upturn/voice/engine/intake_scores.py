@@ -4,14 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from upturn.graph.engine.tabular_errors import gettext_noop
 from upturn.graph.engine.tabular_problems import Fault, Problem, Remedy
 from upturn.graph.engine.tabular_words import fold
 
-CACHED = 1 << 14
 CHARACTERS_MAX = 40
 READABLE_SHARE = 0.8  # of the values that are there, or the column holds no scores
 INSIDE_SHARE = 0.98  # of the scores lie on the scale; the others are slips of the pen
@@ -253,7 +251,7 @@ NO_SCORE = Score(None, "", "")
 
 
 def score_reader(scale: Scale | None) -> Callable[[str], Score | Fault]:
-    """Give a reader of one column's scores that remembers the values it has seen lately.
+    """Give a reader of one column's scores.
 
     Parameters
     ----------
@@ -277,7 +275,7 @@ def score_reader(scale: Scale | None) -> Callable[[str], Score | Fault]:
             return Score(own.on_ten(number), value[:20], own.label)
         return _off(number, own)
 
-    return lru_cache(maxsize=CACHED)(read)
+    return read
 
 
 def _own(high: float, scale: Scale | None) -> Scale | None:

@@ -29,11 +29,13 @@ from upturn.voice.engine.reading_taught import Taught, teach
 
 BATCH = 5_000
 CANNOT_TELL = -1
-CANNOT_TELL_BELOW = 0.25
+CANNOT_TELL_BELOW = 0.3
 TELLING_FROM = 0.4
 # Softmax of SHARPNESS * sqrt(pieces of the middle description) * cosine: long descriptions have
 # lower cosines. Set on outside data so that confidence came out near the hit rate.
-SHARPNESS = 1.2
+SHARPNESS = 1.4
+# A comment may be about as many other things, however few classes there are.
+OTHER_THINGS = 10
 DESCRIPTION_WEIGHT = 4
 LABELS_PER_CLASS_FOR_HALF = 0.5
 
@@ -255,21 +257,20 @@ class _Described:
         np.maximum.at(alike.T, self.owner, compared.toarray().T)
         n_pieces = np.diff(self.rows[:, len(self.vocabulary.terms) :].indptr)
         lift = np.exp(SHARPNESS * np.sqrt(np.median(n_pieces)) * alike)
-        # One more option, likeness 0, stands for "none of these".
-        above: NDArray[np.float64] = (lift - 1) / (lift.sum(axis=1, keepdims=True) + 1)
+        above: NDArray[np.float64] = (lift - 1) / (lift.sum(axis=1, keepdims=True) + OTHER_THINGS)
         return np.sqrt(above)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Labelled:
-    """What labels taught over n_classes and "none of these", the last; and its weight, 0..1."""
+    """What labels taught over n_classes and all other things, the last; and its weight, 0..1."""
 
     taught: Taught
     trust: float
 
     def evidence(self, texts: Sequence[str]) -> NDArray[np.float64]:
         shares, known = self.taught.shares(texts)
-        by_chance = 1 / shares.shape[1]
+        by_chance = 1 / (shares.shape[1] - 1 + OTHER_THINGS)
         above = np.clip((shares[:, :-1] - by_chance) / (1 - by_chance), 0, None)
         return np.where(known[:, None], np.sqrt(above), 0.0)
 
@@ -284,11 +285,10 @@ def _describe(classes: Sequence[ReasonClass]) -> _Described:
 
 
 def _learn(described: _Described, texts: Sequence[str], owners: NDArray[np.int64]) -> _Labelled:
-    # Descriptions are repeated rather than weighted; empty texts are "none of these", as common
-    # as a middling class.
+    # Descriptions are repeated rather than weighted; empty texts stand for all other things.
     examples = [*texts, *list(described.descriptions) * DESCRIPTION_WEIGHT]
     of_examples = [*owners, *described.owner.tolist() * DESCRIPTION_WEIGHT]
-    n_none = -(-len(examples) // described.n_classes)
+    n_none = -(-OTHER_THINGS * len(examples) // described.n_classes)
     taught = teach(
         [*examples, *[""] * n_none],
         np.array([*of_examples, *[described.n_classes] * n_none], dtype=np.int64),

@@ -48,10 +48,10 @@ def teach(texts: Sequence[str], owners: NDArray[np.int64], *, balanced: bool = F
     balanced : bool
         Weigh rare classes up until all count alike.
     """
-    from sklearn.linear_model import (  # type: ignore[import-untyped]  # noqa: PLC0415 - 1 s at start
+    from sklearn.linear_model import (  # noqa: PLC0415 - 1 s at start
         LogisticRegression,
     )
-    from threadpoolctl import (  # type: ignore[import-untyped]  # noqa: PLC0415 - of scikit-learn
+    from threadpoolctl import (  # noqa: PLC0415 - of scikit-learn
         threadpool_limits,
     )
 

@@ -32,6 +32,14 @@ class Totals(NamedTuple):
         """The sums of one week."""
         return cls(row.count, row.scored, row.total, row.squares)
 
+    def moved_from(self, before: "Totals") -> Change:
+        """What may be said of the difference; with a wide range, for many moments are looked at."""
+        then, now = (
+            mean_interval(each.scored, each.total, each.squares, coverage=COVERAGE_OF_CHANGE)
+            for each in (before, self)
+        )
+        return compare(then, now)
+
     @property
     def mean(self) -> Figure | Withheld:
         """Mean score with its interval."""
@@ -40,6 +48,7 @@ class Totals(NamedTuple):
 
 NOTHING = Totals(0, 0, 0.0, 0.0)
 HALF = 13
+COVERAGE_OF_CHANGE = 0.99
 UNPLACED = "_unplaced"  # in an address, for words at no touchpoint; no name makes this key
 ADDED_UP = (Sum("count"), Sum("scored"), Sum("total"), Sum("squares"))
 
@@ -113,7 +122,7 @@ def _spoken(
 ) -> Spoken:
     key = point.pk if point else None
     now, before = sums.get((key, 1), NOTHING), sums.get((key, 0), NOTHING)
-    return Spoken(point, servers, now.words, now.mean, compare(before.mean, now.mean))
+    return Spoken(point, servers, now.words, now.mean, now.moved_from(before))
 
 
 def place_weeks(viewer: "Person", *, last: date, weeks: int = 26) -> list[PlaceWeeks]:
@@ -165,7 +174,7 @@ def touchpoint_story(viewer: "Person", touchpoint_id: int | None) -> Story:
     now = _added([sums.get(week, NOTHING) for week in recent.weeks])
     before = _added([sums.get(week, NOTHING) for week in recent.before().weeks])
     weeks = week_rows(sums, whole)
-    return Story(recent, weeks, now.words, now.mean, compare(before.mean, now.mean))
+    return Story(recent, weeks, now.words, now.mean, now.moved_from(before))
 
 
 def _added(rows: Collection[Totals]) -> Totals:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SERVED_WELL = "served well"
 RECENT = 8
 ANSWERS_NEEDED = 5
+WEEKS_NEEDED = 3
 
 
 class WeekValue(NamedTuple):
@@ -72,12 +73,17 @@ def _one_series(measure: Measure) -> Series:
     rows = sorted(measure.weeks.all(), key=lambda row: row.week)
     weeks = tuple(WeekValue(row.week, row.value, row.n) for row in rows)
     figure = weekly_figure(_recent(weeks), low=measure.low, high=measure.high)
-    return Series(measure.name, measure.low, measure.high, weeks, figure)
+    return Series(measure.name, measure.low, measure.high, tuple(filter(may_show, weeks)), figure)
 
 
 def _recent(weeks: tuple[WeekValue, ...]) -> list[WeekValue]:
     """Values of the eight weeks that end with the newest; fewer where some were not measured."""
     return [row for row in weeks if row.week >= span(weeks[-1].week, weeks=RECENT).first]
+
+
+def may_show(week: WeekValue) -> bool:
+    """A week's value stands alone only when enough answers are behind it, or none were counted."""
+    return week.n is None or week.n >= ANSWERS_NEEDED
 
 
 def weekly_figure(
@@ -86,15 +92,20 @@ def weekly_figure(
     """Mean of weekly values; its range comes from how they differ, ``n`` counts the answers.
 
     The range ends where the scale ends: a few values that differ would make it wider than that.
+    A week with too few answers is left out of the mean as of the picture, or the one would give
+    the other away.
     """
     rows = list(weeks)
-    answers = sum(row.n for row in rows if row.n is not None)
-    if rows and all(row.n is not None for row in rows) and answers < ANSWERS_NEEDED:
-        return Withheld("too_few", ANSWERS_NEEDED, answers)
-    values = [row.value for row in rows]
+    shown = [row for row in rows if may_show(row)]
+    if rows and not shown:
+        return Withheld("too_few", ANSWERS_NEEDED, max(row.n or 0 for row in rows))
+    if len(shown) < WEEKS_NEEDED:
+        return Withheld("too_few_weeks", WEEKS_NEEDED, len(shown))
+    values = [row.value for row in shown]
+    answers = sum(row.n or 0 for row in shown)
     figure = mean_interval(len(values), sum(values), sum(v * v for v in values))
     if isinstance(figure, Withheld):
-        return Withheld("too_few_weeks", figure.needed, figure.got)
+        return figure
     least = figure.low if low is None else max(low, figure.low)
     most = figure.high if high is None else min(high, figure.high)
     return Figure(figure.value, least, most, answers or figure.n)

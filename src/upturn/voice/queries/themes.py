@@ -55,7 +55,7 @@ def theme(viewer: "Person", key: str) -> Theme | None:
 
 
 def themes_at(viewer: "Person", touchpoint_id: int | None, *, recent: Span) -> list[ThemeAt]:
-    """Themes by how many recent words speak of them; three queries however many there are."""
+    """Themes by how many recent words speak of them, words on no theme last; two queries."""
     if not people.may_read_words(viewer):
         return []
     now = Q(week__gte=recent.first, week__lte=recent.last)
@@ -70,7 +70,8 @@ def themes_at(viewer: "Person", touchpoint_id: int | None, *, recent: Span) -> l
         .order_by("-n", "theme__name")
     )
     quotes = quotes_at(touchpoint_id, each=QUOTES)
-    return [
+    found = [
         ThemeAt(key or OTHER, name or "", n, since, share_interval(bad, n), quotes.get(pk, ()))
         for pk, key, name, n, bad, since in rows
     ]
+    return sorted(found, key=lambda theme: theme.key == OTHER)

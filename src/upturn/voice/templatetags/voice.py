@@ -35,10 +35,11 @@ def _few(figure: Withheld) -> str:
 @register.filter
 def signed(value: float) -> str:
     """A difference with its sign, one decimal, and no sign before a zero."""
-    shown = number_format(abs(value), 1)
-    if round(value, 1) == 0:
+    rounded = round(value, 1)
+    shown = number_format(abs(rounded), 1)  # number_format alone would cut, not round
+    if rounded == 0:
         return shown
-    return f"+{shown}" if value > 0 else f"−{shown}"
+    return f"+{shown}" if rounded > 0 else f"−{shown}"
 
 
 @register.filter
@@ -46,5 +47,5 @@ def share(figure: Figure) -> str:
     """A share with its range in per cent: 31 % (26 to 37 %)."""
     values = {"value": figure.value, "low": figure.low, "high": figure.high}
     return _("%(value)s %% (%(low)s to %(high)s %%)") % {
-        name: number_format(100 * value, 0) for name, value in values.items()
+        name: number_format(round(100 * value)) for name, value in values.items()
     }
