@@ -71,7 +71,7 @@ def test_views_leave_the_tables_to_queries_and_commands() -> None:
 
 
 def test_the_environment_is_read_in_the_settings_alone() -> None:
-    allowed = {"settings.py", "cli.py", "asgi.py", "backup.py"}
+    allowed = {"environment.py", "settings.py", "cli.py", "asgi.py", "backup.py"}
     readers = [
         path.name
         for path in PYTHON
@@ -133,7 +133,9 @@ def test_no_page_brings_script_or_style_inline() -> None:
 def test_tips_and_persons_have_no_figure_in_any_table() -> None:
     from django.apps import apps  # noqa: PLC0415 - after the settings
 
-    forbidden = re.compile(r"(^|_)(tips?|amount|rank|ranking|last_login|ip_address|user_agent)($|_)")
+    forbidden = re.compile(
+        r"(^|_)(tips?|amount|rank|ranking|last_login|ip_address|user_agent)($|_)"
+    )
     fields = [
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()

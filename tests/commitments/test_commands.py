@@ -43,7 +43,7 @@ def test_from_ask_to_the_verdict_of_day_100(pass_) -> None:
     last = TODAY + timedelta(days=100)
     ask = moved(maria, ask, Move.JUDGE_DAY_100, outcome=Outcome.BETTER, today=last)
     assert ask.state == "settled"
-    assert [v.outcome for v in Verdict.objects.order_by("pk")] == ["same", "better"]
+    assert [v.outcome for v in Verdict.objects.order_by("given_on")] == ["same", "better"]
     verbs = list(JournalEntry.objects.order_by("id").values_list("verb", flat=True))
     assert verbs == ["raise", "promise", "say_done", "judge", "judge_day_100"]
     assert verify_chain() is None

@@ -190,8 +190,8 @@ def test_known_touchpoints_are_found_by_name(tmp_path: Path) -> None:
     file.write_text("text,date,touchpoint\nSlow,2026-01-01,check in\nOk,2026-01-01,Chck-in\n")
     given = Given(viewer=None, files=(("c.csv", file),))
     (tried,) = try_feedback(given)
-    assert (tried.ready, tried.needing) == (1, 1)
-    (group,) = tried.problems.groups
+    assert (tried.counts.ready, tried.counts.need_you) == (1, 1)
+    (group,) = tried.counts.problems.groups
     assert point.name in group.first.suggestions
 
 
@@ -201,5 +201,5 @@ def test_an_unknown_party_is_listed_once_with_its_rows(tmp_path: Path) -> None:
     serves.write_text("server,served\n" + "".join(f"Kitchn,{x}\n" for x in ("Guests", "Floor")))
     given = Given(viewer=None, files=(("p", parties), ("s", serves)))
     (_parties, edges), _found = try_organisation(given)
-    (group,) = [g for g in edges.problems.groups if g.first.value == "Kitchn"]
+    (group,) = [g for g in edges.counts.problems.groups if g.first.value == "Kitchn"]
     assert group.count == 2

@@ -97,7 +97,7 @@ COLUMNS = {
 def test_a_rewritten_entry_is_found(column: str) -> None:
     entries = [write(detail=str(n)) for n in range(3)]
     value = connection.ops.adapt_unknown_value(COLUMNS[column])
-    change = f"UPDATE record_journalentry SET {column} = %s WHERE id = %s"
+    change = f"UPDATE record_journalentry SET {column} = %s WHERE id = %s"  # noqa: S608
     unguarded(change, [value, entries[1].id])
     assert journal.verify_chain() == entries[1].id
 
@@ -139,16 +139,15 @@ def _attempts() -> dict[str, Callable[[], object]]:
         "raw delete": raw("DELETE FROM record_journalentry WHERE id = 1"),
         "insert over": lambda: JournalEntry.objects.get().save(force_insert=True),
     }
-    columns = "id, at, actor_id, verb, subject_kind, subject_ref, detail, previous, digest"
-    values = "1, '2020-01-01', 1, 'x', 'x', 'x', '', 'x', 'y'"
+    row = "SELECT id, at, actor_id, 'x', subject_kind, subject_ref, detail, previous, digest"
     if connection.vendor == "sqlite":
-        into = f"REPLACE INTO record_journalentry ({columns})"
-        attempts["replace"] = raw(f"INSERT OR {into} VALUES ({values})")
+        into = "INSERT OR REPLACE INTO record_journalentry"
+        attempts["replace"] = raw(f"{into} {row} FROM record_journalentry")
     else:
         attempts["truncate"] = raw("TRUNCATE record_journalentry")
-        upsert = "ON CONFLICT (id) DO UPDATE SET verb = 'x'"
-        into = f"INSERT INTO record_journalentry ({columns})"
-        attempts["upsert"] = raw(f"{into} VALUES ({values}) {upsert}")
+        over = "ON CONFLICT (id) DO UPDATE SET verb = 'x'"
+        into = "INSERT INTO record_journalentry"
+        attempts["upsert"] = raw(f"{into} {row} FROM record_journalentry {over}")
     return attempts
 
 

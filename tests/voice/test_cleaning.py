@@ -95,6 +95,7 @@ def test_spellings_of_one_word_fold_together(spelling: str) -> None:
         ("الخدمة كانت بطيئة جدا", "ar"),
         ("سرویس خیلی کند بود", "und"),
         ("料理は冷たかった", "und"),
+        ("no, no", "und"),
         ("OK", "und"),
         ("14", "und"),
         ("👍", "und"),

@@ -263,7 +263,7 @@ def test_themes_are_written_by_those_who_lead() -> None:
         commands.add_theme(f.person(), name="Mine", descriptions="mine")
     cold = commands.add_theme(f.person(role="leader"), name="Cold", descriptions="cold")
     changed = commands.edit_theme(
-        f.person(role="executive"), cold, name="Not warm", descriptions="cold"
+        f.person(role="executive"), cold, name="Not warm", descriptions="cold", examples=""
     )
     assert (changed.key, changed.name) == ("cold", "Not warm")
     assert commands.add_theme(None, name="Code", descriptions="code").key == "code-2"

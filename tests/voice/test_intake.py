@@ -24,6 +24,7 @@ from upturn.graph.engine.tabular import (
     open_table,
     sample_rows,
 )
+from upturn.graph.engine.tabular_counts import count_rows
 from upturn.graph.engine.tabular_dates import DateOrder
 from upturn.graph.engine.tabular_errors import TabularError
 from upturn.graph.engine.tabular_names import Known
@@ -35,7 +36,6 @@ from upturn.voice.engine.intake_guess import Reason, guess_mapping, settle
 from upturn.voice.engine.intake_mapping import ColumnMap, parse_map
 from upturn.voice.engine.intake_names import KnownNames
 from upturn.voice.engine.intake_scores import Scale
-from upturn.voice.engine.intake_summary import dry_run
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -268,17 +268,11 @@ def test_the_dry_run_adds_up():
         "bread,5,03/11/2026,,,,,\n"  # left out by a person
     )
     table = opened(HEADER + rows)
-    guesses = guess_mapping(table.columns, sample_rows(table), known=KNOWN)
     found = check_rows(
         table, MAP, zone=BERLIN, now=NOW, known=KNOWN, repairs=Repairs(left_out=frozenset([10]))
     )
     stored = {comments("soup,5,03/11/2026,,,,,\n")[0].fingerprint}
-    run = dry_run(
-        table, guesses, MAP, rows=found, count_known=lambda marks: len(stored.intersection(marks))
-    )
-    assert (run.file_name, run.bytes, run.encoding, run.delimiter) == (
-        "words.csv", len(HEADER + rows), "utf-8", ",",
-    )  # fmt: skip
+    run = count_rows(found, take=lambda rows: sum(row.fingerprint in stored for row in rows))
     assert (run.ready, run.same, run.left_out, run.need_you, run.in_file) == (2, 2, 2, 3, 9)
     needing = [group for group in run.problems.groups if group.first.problem.needs_you]
     assert [(group.first.code, group.count) for group in needing] == [
@@ -294,7 +288,7 @@ def test_the_dry_run_adds_up():
 def test_every_row_of_a_file_is_counted_once(rows):
     table = opened(HEADER + "".join(f"{row},,,,,\n" for row in rows))
     found = check_rows(table, MAP, zone=BERLIN, now=NOW)
-    run = dry_run(table, (), MAP, rows=found, count_known=lambda _marks: 0)
+    run = count_rows(found, take=lambda _rows: 0)
     assert run.in_file == len(rows) == run.ready + run.same + run.left_out + run.need_you
 
 
@@ -302,7 +296,7 @@ def test_the_list_of_problems_is_short_and_its_count_is_not():
     rows = "".join(f"tea {n},5,31/11/2026,,,,,\n" for n in range(300))
     table = opened(HEADER + rows)
     found = check_rows(table, MAP, zone=BERLIN, now=NOW)
-    run = dry_run(table, (), MAP, rows=found, count_known=lambda _marks: 0)
+    run = count_rows(found, take=lambda _rows: 0)
     assert (len(run.problems.groups), run.problems.total, run.need_you) == (200, 300, 300)
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upturn.stats.draws import generator
@@ -19,6 +19,7 @@ from upturn.voice.engine import (
 )
 from upturn.voice.engine.cleaning import fold
 
+unhurried = settings(deadline=None, max_examples=40)
 WAITING = [
     "We waited an hour for our table by the window",
     "Waited an hour for a table although we had booked",
@@ -29,6 +30,7 @@ STRANGER = "My grandfather collects stamps from Peru and Iceland"
 ANY = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
 
 
+@unhurried
 @given(st.permutations([*WAITING, STRANGER, "an hour"]))
 def test_the_nearest_are_chosen_whatever_the_order(texts: list[str]) -> None:
     plain = [*WAITING, STRANGER, "an hour"]
@@ -37,6 +39,7 @@ def test_the_nearest_are_chosen_whatever_the_order(texts: list[str]) -> None:
     assert expected <= set(WAITING)
 
 
+@unhurried
 @given(st.lists(ANY, max_size=6), st.integers(0, 4))
 def test_quotes_are_different_places_with_words(texts: list[str], k: int) -> None:
     chosen = representative_quotes(texts, k=k)
@@ -66,6 +69,7 @@ def test_given_vectors_decide_by_angle(seed: int) -> None:
     assert representative_quotes(texts, vectors=vectors, k=1) == (nearest,)
 
 
+@unhurried
 @given(ANY, st.frozensets(st.text("abcdef", min_size=1, max_size=6), max_size=5))
 def test_marks_lie_inside_the_text_in_order(text: str, telling: frozenset[str]) -> None:
     spans = marked_spans(text, telling)
@@ -73,6 +77,7 @@ def test_marks_lie_inside_the_text_in_order(text: str, telling: frozenset[str]) 
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
+@unhurried
 @given(ANY, st.sampled_from(["queue", "warten", "cola"]), ANY)
 def test_a_telling_word_is_marked_wherever_it_stands(before: str, word: str, after: str) -> None:
     text = f"{before} {word.upper()} {after}"

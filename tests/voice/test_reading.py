@@ -17,7 +17,9 @@ from upturn.voice.engine import (
     default_themes,
     reading,
 )
+from upturn.voice.engine.reading_features import split
 
+unhurried = settings(deadline=None, max_examples=25)
 LANGUAGES = ("en", "de", "es")
 READER = Reader.fit(default_themes(LANGUAGES))
 KEYS = [each.key for each in READER.classes]
@@ -66,6 +68,7 @@ def test_own_sentences_find_their_polarity_from_words_alone() -> None:
     assert right >= majority + 0.1
 
 
+@unhurried
 @given(st.permutations(range(len(COMMENTS))))
 def test_the_order_of_comments_changes_no_reading(order: list[int]) -> None:
     plain = READER.read(COMMENTS)
@@ -75,11 +78,24 @@ def test_the_order_of_comments_changes_no_reading(order: list[int]) -> None:
     np.testing.assert_array_equal(mixed.polarity, plain.polarity[order])
 
 
+@unhurried
 @given(SAID, st.lists(SAID, max_size=3))
 def test_a_comment_reads_the_same_alone_and_in_company(text: str, others: list[str]) -> None:
     alone, company = READER.classify([text]), READER.classify([*others, text])
     assert company[0][-1] == alone[0][0]
     assert company[1][-1] == pytest.approx(alone[1][0], abs=1e-12)
+
+
+@unhurried
+@given(SAID)
+def test_common_words_around_it_change_no_reading(text: str) -> None:
+    plain, wordy = READER.evidence([text, f"there was {text} and it had been with the"])
+    np.testing.assert_allclose(wordy, plain, atol=1e-12)
+
+
+def test_labels_of_one_class_are_no_reason_to_read_it_everywhere() -> None:
+    reader = Reader.fit([BAR, TILL], labelled=([f"blorp {n}" for n in range(60)], ["bar"] * 60))
+    assert reader.classify(["ξξξ"])[1][0] == 0
 
 
 def test_batches_leave_no_seam(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,6 +136,7 @@ def test_no_comments_give_no_readings() -> None:
         assert [len(array) for array in reader.classify([])] == [0, 0]
 
 
+@unhurried
 @given(st.text(max_size=60))
 def test_confidence_stays_between_nothing_and_certain(text: str) -> None:
     evidence = READER.evidence([text])
@@ -127,23 +144,28 @@ def test_confidence_stays_between_nothing_and_certain(text: str) -> None:
     assert np.all((evidence >= 0) & (evidence <= 1))
 
 
+@unhurried
 @given(SAID)
 def test_an_irrelevant_class_never_raises_a_confidence(text: str) -> None:
     classes = [BAR, TILL, ReasonClass("rude", "Rude people", ("They were rude and unfriendly.",))]
-    # Another alphabet, the same lengths: it shares no feature with what is said.
-    greek = str.maketrans("abcdefghijklmnopqrstuvwxyz", "αβγδεζηθικλμνξοπρστυφχψωϊϋ")
-    stranger = [
-        ReasonClass(
-            f"{each.key}'", each.name.translate(greek), (each.descriptions[0].translate(greek),)
-        )
-        for each in classes
+    # The same words in another alphabet: as many features, none of them in what is said.
+    cyrillic = str.maketrans("abcdefghijklmnopqrstuvwxyz", "абвгдежзиклмнопрстуфхцчшщъ")
+    strangers = [
+        ReasonClass(f"{each.key} elsewhere", " ".join(content).translate(cyrillic))
+        for each, content in zip(classes, contents(classes), strict=True)
     ]
     fewer = Reader.fit(classes).evidence([text])
-    more = Reader.fit([*classes, *stranger]).evidence([text])
+    more = Reader.fit([*classes, *strangers]).evidence([text])
     assert np.all(more[:, :3] <= fewer + 1e-12)
     assert np.all(more[:, 3:] == 0)
 
 
+def contents(classes: list[ReasonClass]) -> list[list[str]]:
+    unsaid = frozenset({"they", "were", "and", "the", "at"})
+    return split([f"{each.name} {each.descriptions[0]}" for each in classes], without=unsaid)
+
+
+@unhurried
 @given(st.sampled_from(KEYS))
 def test_a_theme_is_found_by_its_own_descriptions(key: str) -> None:
     theme = READER.classes[KEYS.index(key)]
@@ -167,6 +189,14 @@ def test_one_class_alone_is_taken_or_left() -> None:
     for labels in (None, (["blorp"] * 3, ["till"] * 3)):
         reader = Reader.fit([TILL], labelled=labels)
         assert reader.classify(["The card machine failed", "Lovely evening"])[0].tolist() == [0, -1]
+
+
+def test_a_name_of_common_words_alone_is_never_found() -> None:
+    way_out = ReasonClass("leave", "The way out")
+    for classes in ([way_out], [way_out, TILL]):
+        assert (
+            Reader.fit(classes).classify(["We were on our way out", "the"])[0].tolist() == [-1] * 2
+        )
 
 
 def test_touchpoints_are_found_by_name_alone() -> None:
@@ -231,7 +261,7 @@ def test_descriptions_of_one_language_are_read_together() -> None:
     assert joined[1] == "We waited for it."
 
 
-@settings(max_examples=20)
+@unhurried
 @given(st.lists(SAID, min_size=1, max_size=4))
 def test_labels_never_break_on_any_words(texts: list[str]) -> None:
     reader = Reader.fit([BAR, TILL], labelled=(texts, ["bar"] * len(texts)))

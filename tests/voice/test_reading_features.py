@@ -5,13 +5,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from upturn.voice.engine import reading_features
 from upturn.voice.engine.reading_features import count, learn_vocabulary, split, weigh
 
+unhurried = settings(deadline=None, max_examples=40)
 TOKENS = st.lists(st.lists(st.text("abcdeß", min_size=1, max_size=7), max_size=6), max_size=5)
 
 
@@ -30,6 +31,7 @@ def pieces_of(tokens: list[str]) -> list[str]:
     return pieces
 
 
+@unhurried
 @given(TOKENS)
 def test_counts_are_those_of_going_through_the_letters(tokens: list[list[str]]) -> None:
     for counted, plainly in zip(count(tokens), (terms_of, pieces_of), strict=True):
@@ -40,6 +42,7 @@ def test_counts_are_those_of_going_through_the_letters(tokens: list[list[str]]) 
             assert found == Counter(plainly(said))
 
 
+@unhurried
 @given(TOKENS.filter(any))
 def test_weights_are_those_of_scikit_learn(tokens: list[list[str]]) -> None:
     vocabulary = learn_vocabulary(tokens, by_rarity=True)
@@ -53,6 +56,7 @@ def test_weights_are_those_of_scikit_learn(tokens: list[list[str]]) -> None:
         start += len(columns)
 
 
+@unhurried
 @given(TOKENS.filter(any), st.lists(st.text("abcde", min_size=1, max_size=5), max_size=4))
 def test_unknown_words_shorten_a_row_and_turn_it_nowhere(
     teaching: list[list[str]], said: list[str]
@@ -65,6 +69,7 @@ def test_unknown_words_shorten_a_row_and_turn_it_nowhere(
         assert plain[half] @ diluted[half] == pytest.approx(lengths)
 
 
+@unhurried
 @given(st.permutations([["a", "b"], ["b", "c"], ["c", "cold", "soup"], []]))
 def test_the_order_of_teaching_changes_no_column(tokens: list[list[str]]) -> None:
     plain = learn_vocabulary([["a", "b"], ["b", "c"], ["c", "cold", "soup"], []], by_rarity=True)

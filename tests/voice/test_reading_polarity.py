@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upturn.voice.engine import ReadingError, learn_polarity, polarity
+from upturn.voice.engine import ReadingError, learn_polarity, polarity, reading_polarity
 from upturn.voice.engine.reading_languages import languages
 from upturn.voice.engine.reading_mood import mood
 
@@ -121,8 +121,7 @@ def test_scores_that_cannot_be_are_refused(
 
 def scored(*, praising: int, blaming: int) -> tuple[list[str], list[float]]:
     """Comments in a slang that no word list holds."""
-    texts = [f"blorp zibba {n}" for n in range(praising)]
-    texts += [f"fleem zibba {n}" for n in range(blaming)]
+    texts = ["blorp zibba"] * praising + ["fleem zibba"] * blaming
     return texts, [9.0] * praising + [2.0] * blaming
 
 
@@ -135,6 +134,22 @@ def test_scored_comments_teach_words_that_no_list_holds() -> None:
     assert confidence[0] > 0.3
     assert confidence[1] > 0.3
     assert confidence[2] == 0
+
+
+def test_a_word_of_both_sides_leans_to_neither_however_rare_blame_is() -> None:
+    learned = learn_polarity(*scored(praising=300, blaming=30))
+    assert polarity(["zibba"], learned=learned)[0].tolist() == [0]
+
+
+def test_batches_leave_no_seam(monkeypatch: pytest.MonkeyPatch) -> None:
+    learned = learn_polarity(*scored(praising=40, blaming=40))
+    texts = ["blorp", "fleem", "", "zibba", "blorp blorp"]
+    sign, confidence = polarity(texts, learned=learned)
+    monkeypatch.setattr(reading_polarity, "BATCH", 2)
+    again = polarity(texts, learned=learned)
+    np.testing.assert_array_equal(again[0], sign)
+    np.testing.assert_allclose(again[1], confidence)
+    assert [len(part) for part in polarity([], learned=learned)] == [0, 0]
 
 
 def test_too_few_scored_comments_teach_nothing() -> None:

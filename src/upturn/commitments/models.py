@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from upturn.commitments.engine import Moment, Outcome, RaisedAs, State
+from upturn.record.keys import draw_key
 
 RAISED_AS = [
     (RaisedAs.TEAM.value, _("as a team")),
@@ -77,9 +78,7 @@ class Promise(Undated):
     day_100_on = models.DateField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["ask", "turn"], name="one_promise_a_turn")
-        ]
+        constraints = [models.UniqueConstraint(fields=["ask", "turn"], name="one_promise_a_turn")]
         indexes = [
             models.Index(fields=["due_on"], name="promise_due_on"),
             models.Index(fields=["day_100_on"], name="promise_day_100_on"),

@@ -35,7 +35,9 @@ def our_edges(viewer: "Person") -> frozenset[int]:
 
 
 def _with_parties() -> QuerySet[Ask]:
-    promises = Promise.objects.order_by("turn").select_related("thanks").prefetch_related("verdicts")
+    verdicts = Verdict.objects.order_by("-moment")  # the due date before day 100
+    promises = Promise.objects.order_by("turn").select_related("thanks")
+    promises = promises.prefetch_related(Prefetch("verdicts", verdicts))
     return Ask.objects.select_related(
         "edge__server", "edge__served", "touchpoint"
     ).prefetch_related(Prefetch("promises", promises))

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from upturn.commitments import commands, queries
 from upturn.commitments.engine import Move, RaisedAs, SpineError
@@ -90,6 +90,7 @@ def _raised(request: HttpRequest, ask: Ask, *, code: str) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def asks(request: HttpRequest) -> HttpResponse:
     viewer, today = cast("Person", request.user), timezone.localdate()
     context = {
@@ -100,6 +101,7 @@ def asks(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def ask(request: HttpRequest, ref: str) -> HttpResponse:
     viewer = cast("Person", request.user)
     found, today = _ask_or_404(viewer, ref, ""), timezone.localdate()
@@ -143,6 +145,10 @@ def move(request: HttpRequest, ref: str, move: str) -> HttpResponse:
 def _closed(move: str) -> str:
     if move not in {known.value for known in Move}:
         raise Http404(_("There is no such step."))
+    return _not_now()
+
+
+def _not_now() -> str:
     return _("This step is not open to you now. The ask below shows what is.")
 
 
@@ -166,6 +172,8 @@ def thank(request: HttpRequest, ref: str) -> HttpResponse:
     viewer, today = _viewer(request), timezone.localdate()
     found = _ask_or_404(viewer, ref, code)
     here = queries.standing(viewer, found, today=today, code=code)
+    if not here.may_thank:
+        return _told(request, found, _not_now(), code=code)
     sent = request.method == "POST" and "turn" in request.POST
     form = ThanksForm(request.POST if sent else None, initial={"turn": found.turn, "code": code})
     if sent and form.is_valid():

@@ -24,7 +24,9 @@ class Party(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="party_kind_known")
+            models.CheckConstraint(
+                condition=models.Q(kind__in=Kind.values), name="party_kind_known"
+            )
         ]
 
     def __str__(self) -> str:
@@ -109,7 +111,5 @@ class Import(models.Model):
     columns = models.JSONField(default=dict)
     repairs = models.JSONField(default=dict)
     rows = models.PositiveIntegerField(default=0)
-    made_by = models.ForeignKey(
-        "people.Person", models.SET_NULL, null=True, related_name="+"
-    )
+    made_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
     made_on = models.DateField()

@@ -80,10 +80,11 @@ def _context(made: "Import", tried: list[Any]) -> dict[str, Any]:
     return {
         "import": made,
         "tried": tried,
-        "ready": sum(one.ready for one in tried),
-        "same": sum(one.same for one in tried),
-        "needing": sum(one.needing for one in tried),
-        "rows": sum(one.rows for one in tried),
+        "ready": sum(one.counts.ready for one in tried),
+        "same": sum(one.counts.same for one in tried),
+        "needing": sum(one.counts.need_you for one in tried),
+        "left_out": sum(one.counts.left_out for one in tried),
+        "rows": sum(one.counts.in_file for one in tried),
         "fields": list(Field),
         "orders": ORDERS,
     }

@@ -11,11 +11,10 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from rich.console import Console
 
+from upturn.house import environment
 from upturn.record.journal import verify_chain
 
-console = Console()
 DISK_BYTES_NEEDED = 500_000_000
 CLOCK_STARTS = 1_760_000_000
 
@@ -76,12 +75,19 @@ def _hosts() -> Finding:
     return Finding(f"hosts {names}", remedy, fine=not open_)
 
 
+def _names() -> Finding:
+    unknown = ", ".join(environment.unknown())
+    remedy = "Correct the name; docs/guides/deploy.md lists the settings."
+    return Finding(f"settings nobody knows: {unknown or 'none'}", remedy, fine=not unknown)
+
+
 def _mail() -> Finding:
     if not settings.EMAIL_HOST:
         return Finding("no mail server set; everything works without one")
     where = f"mail server {settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     try:
-        get_connection(timeout=5).open()
+        with get_connection(timeout=5):
+            pass
     except (OSError, smtplib.SMTPException) as error:
         return Finding(f"{where} does not answer: {error}", "Check UPTURN_MAIL_*.", fine=False)
     return Finding(f"{where} answers")
@@ -100,6 +106,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "disk": _disk,
     "clock": _clock,
     "hosts": _hosts,
+    "environment": _names,
     "mail": _mail,
     "journal": _journal,
 }
@@ -111,7 +118,17 @@ def examine() -> Iterator[tuple[str, Finding]]:
         try:
             yield name, check()
         except DatabaseError as error:
-            yield name, Finding(f"cannot be checked: {error}", "Run: upturn init", fine=False)
+            yield name, _unanswered(error)
+
+
+def _unanswered(error: DatabaseError) -> Finding:
+    try:
+        connection.ensure_connection()
+    except DatabaseError:
+        remedy = "Check that the database runs and UPTURN_DATABASE_URL names it."
+    else:
+        remedy = "Run: upturn init"
+    return Finding(f"cannot be checked: {str(error).strip()}", remedy, fine=False)
 
 
 @click.command("doctor")
@@ -120,7 +137,7 @@ def doctor_() -> None:
     needs = 0
     for name, finding in examine():
         needs += not finding.fine
-        console.print(f"{'fine ' if finding.fine else 'NEEDS YOU'} {name}: {finding.what}")
+        click.echo(f"{'fine' if finding.fine else 'NEEDS YOU':9} {name}: {finding.what}")
         if not finding.fine:
-            console.print(f"          {finding.remedy}")
+            click.echo(f"{'':9} {finding.remedy}")
     raise SystemExit(1 if needs else 0)

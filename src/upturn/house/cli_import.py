@@ -15,6 +15,7 @@ from upturn.graph.engine.tabular import open_table
 from upturn.graph.engine.tabular_errors import TabularError
 from upturn.graph.engine.tabular_problems import describe
 from upturn.house import imports
+from upturn.house.cli_ready import need_database
 from upturn.house.dry_run import (
     Given,
     Tried,
@@ -39,6 +40,7 @@ yes_option = click.option("--yes", is_flag=True, help="Do not ask; store what is
 @click.group("import")
 def import_() -> None:
     """Bring in files. Each is tried first; nothing is stored before you say so."""
+    need_database()
 
 
 def _progress(what: str) -> Progress:
@@ -60,16 +62,18 @@ def _watched(what: str, work: Callable[[Callable[[int], None]], T]) -> T:
 
 def _show(tried: list[Tried]) -> None:
     for one in tried:
-        counts = f"{one.rows:,} rows, {one.ready:,} ready, {one.same:,} the same as before"
-        console.print(f"{one.table.name}: {counts}, {one.needing:,} need you.", markup=False)
+        rows = one.counts
+        counts = f"{rows.in_file:,} rows, {rows.ready:,} ready, {rows.same:,} the same as before"
+        left = f"{rows.left_out:,} left out, {rows.need_you:,} need you"
+        console.print(f"{one.table.name}: {counts}, {left}.", markup=False)
         _show_columns(one)
-        for group in one.problems.groups[:SHOWN]:
+        for group in one.counts.problems.groups[:SHOWN]:
             found = group.first
             times = f" ({group.count} rows)" if group.count > 1 else ""
             where = f"row {found.row}, {found.column}: {found.value!r}{times}"
-            console.print(f"  {where} {describe(found)}", markup=False)
-        if (more := len(one.problems.groups) - SHOWN) > 0:
-            console.print(f"  … and {more} more of that kind.")
+            click.echo(f"  {where} {describe(found)}")
+        if (more := len(one.counts.problems.groups) - SHOWN) > 0:
+            click.echo(f"  … and {more} more of that kind.")
 
 
 def _show_columns(one: Tried) -> None:
@@ -84,9 +88,9 @@ def _show_columns(one: Tried) -> None:
 
 def _confirm(tried: list[Tried], *, yes: bool) -> None:
     _show(tried)
-    ready = sum(one.ready for one in tried)
+    ready = sum(one.counts.ready for one in tried)
     if not ready:
-        console.print("Nothing new to store.")
+        click.echo("Nothing new to store.")
         raise SystemExit(0)
     if not yes:
         click.confirm(f"Bring in {ready:,} rows? Nothing has been stored yet.", abort=True)
@@ -110,7 +114,7 @@ def feedback(file: Path, spec: str | None, *, yes: bool) -> None:
         stored = _watched("Storing", lambda tick: _store_feedback(_ticking(given, tick)))
     except REFUSALS as error:
         raise click.ClickException(str(error)) from None
-    console.print(imports.sentence(stored))
+    click.echo(imports.sentence(stored))
     _watched("Reading", lambda tick: jobs.read_unread(progress=lambda done, _all: tick(done)))
 
 
@@ -146,7 +150,7 @@ def organisation(files: tuple[Path, ...], *, yes: bool) -> None:
         stored = imports.store_organisation(given, None)
     except REFUSALS as error:
         raise click.ClickException(str(error)) from None
-    console.print(imports.sentence(stored))
+    click.echo(imports.sentence(stored))
 
 
 @import_.command("measures")
@@ -160,4 +164,4 @@ def measures(file: Path, *, yes: bool) -> None:
         stored = imports.store_measures(given, None)
     except REFUSALS as error:
         raise click.ClickException(str(error)) from None
-    console.print(imports.sentence(stored))
+    click.echo(imports.sentence(stored))

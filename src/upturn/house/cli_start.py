@@ -2,31 +2,36 @@
 
 import click
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from rich.console import Console
 
 from upturn.house import demo
-from upturn.house.backup import back_up
+from upturn.house.cli_ready import bring_up_to_date
+from upturn.house.sealed import BackupRefused
 from upturn.house.server import serve
 from upturn.people.commands import Refused, create_organisation_owner
 from upturn.people.queries import owner_exists
 
-console = Console()
+
+def _keep_out_of_the_demo() -> None:
+    if settings.DEMO and demo.is_foreign():
+        msg = (
+            "Another organisation lives in this database, and the demo would let anybody in. "
+            "Unset UPTURN_DEMO, UPTURN_DATA and UPTURN_DATABASE_URL, or run: upturn serve"
+        )
+        raise click.ClickException(msg)
 
 
-def bring_up_to_date() -> None:
-    """Run the migrations that are missing, after a copy of what is there."""
-    settings.DATA.mkdir(parents=True, exist_ok=True)
-    executor = MigrationExecutor(connection)
-    targets = executor.loader.graph.leaf_nodes()
-    if not executor.migration_plan(targets):
-        return
-    if executor.loader.applied_migrations:
-        copy = back_up(settings.DATA / "before-migration.upturn")
-        console.print(f"The database is copied to {copy} and brought up to date.")
-    call_command("migrate", verbosity=0)
+def _throw_the_demo_away() -> None:
+    if connection.vendor != "sqlite":
+        msg = (
+            "--fresh throws away a file, and this demo lives in PostgreSQL. Give it a new database."
+        )
+        raise click.ClickException(msg)
+    try:
+        demo.throw_away()
+    except BackupRefused as error:
+        raise click.ClickException(str(error)) from None
 
 
 @click.command("demo")
@@ -35,38 +40,41 @@ def bring_up_to_date() -> None:
 @click.option("--fresh", is_flag=True, help="Throw the demo away and draw it new.")
 def demo_(host: str, port: int, *, fresh: bool) -> None:
     """Open the example organisation Four Hearths. All of it is synthetic."""
-    if fresh:
-        demo.throw_away()
     bring_up_to_date()
+    _keep_out_of_the_demo()
+    if fresh:
+        _throw_the_demo_away()
+        bring_up_to_date()
     if not demo.is_there():
-        with console.status("Drawing Four Hearths: 140 people, 26 weeks, 12,000 comments …"):
+        what = "Drawing Four Hearths: 140 people, 26 weeks, 12,000 comments …"
+        with Console().status(what):
             demo.load()
-    console.print(f"Upturn shows Four Hearths at http://{host}:{port}/demo/ (all of it synthetic).")
-    console.print("Choose a role there. Ctrl-C ends it; --fresh begins anew.")
+    click.echo(f"Upturn shows Four Hearths at http://{host}:{port}/demo/ (all of it synthetic).")
+    click.echo("Choose a role there. Ctrl-C ends it; --fresh begins anew.")
     serve(host=host, port=port)
+
+
+def _password() -> str:
+    """Take it from the environment, or ask; never from the command line, which others can see."""
+    return settings.OWNER_PASSWORD or click.prompt(
+        "Password of the owner", hide_input=True, confirmation_prompt=True
+    )
 
 
 @click.command("init")
 @click.option("--organisation", envvar="UPTURN_ORGANISATION", prompt="Name of the organisation")
 @click.option("--owner", envvar="UPTURN_OWNER", prompt="User name of its owner")
-@click.option(
-    "--password",
-    envvar="UPTURN_OWNER_PASSWORD",
-    prompt="Password of the owner",
-    hide_input=True,
-    confirmation_prompt=True,
-)
-def init_(organisation: str, owner: str, password: str) -> None:
+def init_(organisation: str, owner: str) -> None:
     """Set up the database, the organisation and its owner, who administers it."""
     bring_up_to_date()
     if owner_exists():
         msg = f"{settings.DATA} already has an owner. Run: upturn serve"
         raise click.ClickException(msg)
     try:
-        create_organisation_owner(organisation=organisation, username=owner, password=password)
+        create_organisation_owner(organisation=organisation, username=owner, password=_password())
     except Refused as error:
         raise click.ClickException(str(error)) from None
-    console.print(f"{organisation} is set up in {settings.DATA}. Next: upturn serve")
+    click.echo(f"{organisation} is set up in {settings.DATA}. Next: upturn serve")
 
 
 @click.command("serve")
@@ -75,5 +83,6 @@ def init_(organisation: str, owner: str, password: str) -> None:
 def serve_(host: str, port: int) -> None:
     """Serve the pages until Ctrl-C."""
     bring_up_to_date()
-    console.print(f"Upturn answers at http://{host}:{port}/")
+    _keep_out_of_the_demo()
+    click.echo(f"Upturn answers at http://{host}:{port}/")
     serve(host=host, port=port)

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from upturn.people.queries import may_bring_in, may_invite, may_read_words
+from upturn.voice.queries import may_write_themes
 
 
 class Room(NamedTuple):
@@ -37,6 +38,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
     rooms.append(_room(request, _("Asks"), "commitments:asks"))
     more = [_room(request, _("What I can see"), "people:me")]
     more.append(_room(request, _("Private ticket"), "commitments:ticket"))
+    if may_write_themes(viewer):
+        more.append(_room(request, _("Themes"), "voice:themes"))
     if may_invite(viewer):
         more.append(_room(request, _("People"), "people:people"))
     if may_bring_in(viewer):

@@ -2,24 +2,28 @@
 
 import importlib
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from upturn.commitments import commands as commitments
 from upturn.commitments.engine import Move, Outcome, RaisedAs
 from upturn.graph import commands as graph
 from upturn.graph import queries as graph_queries
+from upturn.house.backup_sqlite import refuse_if_in_use
 from upturn.people import commands as people
 from upturn.people import queries as people_queries
 from upturn.voice import commands as voice
 
+NAME = "Four Hearths"
 SEED = 7
+CONFIRMED = 25
 
 
 def drawn(today: date) -> Any:
@@ -37,9 +41,14 @@ def is_there() -> bool:
     return people_queries.anybody()
 
 
+def is_foreign() -> bool:
+    """Whether another organisation lives here, whom the demo's open doors would expose."""
+    return is_there() and people_queries.organisation_name() != NAME
+
+
 def throw_away() -> None:
-    """Delete the demo's database files; only ever those of the demo."""
-    connections.close_all()
+    """Delete the demo's database files, which nobody may have open."""
+    refuse_if_in_use()
     for tail in ("", "-wal", "-shm"):
         Path(f"{settings.DATABASES['default']['NAME']}{tail}").unlink(missing_ok=True)
 
@@ -51,7 +60,7 @@ def load() -> None:
     _store_graph(organisation)
     _store_people(organisation.people)
     people.name_organisation(organisation.name)
-    voice.store_themes((t.key, t.name, t.description) for t in organisation.themes)
+    voice.store_themes(_themes(organisation))
     voice.store_comments(organisation.feedback)
     voice.store_measures(None, organisation.measures)
     _store_asks(organisation.asks)
@@ -69,6 +78,18 @@ def _store_graph(organisation: Any) -> None:
 def _touchpoint(point: Any) -> graph.TouchpointRecord:
     given = point._asdict()
     return graph.TouchpointRecord(servers=given.pop("served_by"), **given)
+
+
+def _themes(organisation: Any) -> Iterable[tuple[str, str, Iterable[str], Iterable[str]]]:
+    """Themes with the comments that somebody of Four Hearths would have put there by hand."""
+    theme_of = {truth.external_id: truth.theme for truth in organisation.truths}
+    confirmed: dict[str, list[str]] = defaultdict(list)
+    for said in organisation.feedback:
+        found = confirmed[theme_of[said.external_id]]
+        if len(found) < CONFIRMED:
+            found.append(said.text)
+    for theme in organisation.themes:
+        yield theme.key, theme.name, theme.description, confirmed[theme.key]
 
 
 def _store_people(drawn_people: Iterable[Any]) -> None:

@@ -1,6 +1,6 @@
 """A file tried dry: what would come in, what needs somebody, and nothing stored."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ from django.utils import timezone
 from upturn.graph import queries as graph
 from upturn.graph.engine.tabular import Limits, Table, open_table, sample_rows
 from upturn.graph.engine.tabular_columns import match_columns
+from upturn.graph.engine.tabular_counts import RowCounts, count_rows
 from upturn.graph.engine.tabular_errors import HeaderRefused
 from upturn.graph.engine.tabular_measures import MeasureRow, read_measures
 from upturn.graph.engine.tabular_names import Known
@@ -23,12 +24,7 @@ from upturn.graph.engine.tabular_organisation import (
     read_serves,
     read_touchpoints,
 )
-from upturn.graph.engine.tabular_problems import (
-    ProblemList,
-    ProblemTally,
-    Repairs,
-    RowProblem,
-)
+from upturn.graph.engine.tabular_problems import Repairs, RowProblem
 from upturn.graph.engine.tabular_words import PARTY_WORDS, SERVES_WORDS
 from upturn.voice.engine.intake import Comment, check_rows
 from upturn.voice.engine.intake_guess import ColumnGuess, guess_mapping, settle
@@ -38,8 +34,6 @@ from upturn.voice.queries.known import already_stored
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
-
-TICK = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,21 +50,13 @@ class Given:
         return self.repairs[position] if position < len(self.repairs) else Repairs()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Tried:
-    """One file: its table, what each column becomes, and the count of its rows."""
+    """One file: its table, what each column becomes, and its rows, counted."""
 
     table: Table
+    counts: RowCounts
     guesses: tuple[ColumnGuess, ...] = ()
-    ready: int = 0
-    same: int = 0
-    rows: int = 0
-    problems: ProblemList = field(default_factory=lambda: ProblemTally().done())
-
-    @property
-    def needing(self) -> int:
-        """Rows that stay out unless somebody mends them."""
-        return self.rows - self.ready - self.same
 
 
 def limits() -> Limits:
@@ -87,39 +73,7 @@ def opened(given: Given) -> Iterator[tuple[Table, ...]]:
         )
 
 
-Row = TypeVar("Row", Comment, PartyRow, ServesRow, TouchpointRow, MeasureRow)
-
-
-def _tally(
-    found: Iterable[Row | RowProblem],
-    tried: Tried,
-    given: Given,
-    *,
-    take: Callable[[list[Row]], int],
-) -> None:
-    """Count rows as they come and give them on by the thousand; ``take`` says how many are old."""
-    tally = ProblemTally()
-    batch: list[Row] = []
-    last = 0
-    for one in found:
-        tried.rows += one.row != last
-        last = one.row
-        if isinstance(one, RowProblem):
-            tally.add(one)
-            tried.same += one.problem.stops and not one.problem.needs_you
-            continue
-        batch.append(one)
-        if len(batch) == TICK:
-            _count(take(batch), len(batch), tried, given)
-            batch = []
-    _count(take(batch), len(batch), tried, given)
-    tried.problems = tally.done()
-
-
-def _count(known: int, rows: int, tried: Tried, given: Given) -> None:
-    tried.same += known
-    tried.ready += rows - known
-    given.tick(tried.rows)
+Row = TypeVar("Row", PartyRow, ServesRow, TouchpointRow, MeasureRow)
 
 
 def _into(kept: list[Row]) -> Callable[[list[Row]], int]:
@@ -162,9 +116,8 @@ def comments(
 def try_feedback(given: Given) -> list[Tried]:
     with opened(given) as (table,):
         guesses, rows = comments(given, table)
-        tried = Tried(table, guesses)
-        _tally(rows, tried, given, take=already_stored)
-        return [tried]
+        counts = count_rows(rows, take=already_stored, tick=given.tick)
+        return [Tried(table, counts, guesses)]
 
 
 @dataclass(slots=True)
@@ -198,24 +151,24 @@ def _turn(table: Table) -> int:
 
 
 def _one(given: Given, table: Table, position: int, found: Organisation) -> Tried:
-    repairs, tried = given.repairs_of(position), Tried(table)
+    repairs = given.repairs_of(position)
     now = graph.snapshot()
     there = {row.key: Known(row.key, row.name, row.place) for row in now.party.values()}
     there |= {row.key: Known(row.key, row.name, row.place) for row in found.parties}
     turn = _turn(table)
     if turn == 0:
         parties = read_parties(table, repairs=repairs)
-        _tally(parties, tried, given, take=_into(found.parties))
+        counts = count_rows(parties, take=_into(found.parties))
     elif turn == 1:
         edges = read_serves(table, parties=there.values(), repairs=repairs)
-        _tally(edges, tried, given, take=_into(found.serves))
+        counts = count_rows(edges, take=_into(found.serves))
     else:
         kinds = {row.key: row.kind for row in now.party.values()}
         kinds |= {row.key: row.kind for row in found.parties}
         whose = [known for key, known in there.items() if kinds[key] == "customers"]
         points = read_touchpoints(table, parties=there.values(), customers=whose, repairs=repairs)
-        _tally(points, tried, given, take=_into(found.touchpoints))
-    return tried
+        counts = count_rows(points, take=_into(found.touchpoints))
+    return Tried(table, counts)
 
 
 def try_measures(given: Given) -> tuple[list[Tried], list[MeasureRow]]:
@@ -224,8 +177,6 @@ def try_measures(given: Given) -> tuple[list[Tried], list[MeasureRow]]:
     keys: Mapping[int, str] = {row.id: row.key for row in now.party.values()}
     edges = {(keys[edge.server_id], keys[edge.served_id]) for edge in now.edge.values()}
     with opened(given) as (table,):
-        tried = Tried(table)
         rows = read_measures(table, parties=parties, edges=edges, repairs=given.repairs_of(0))
         kept: list[MeasureRow] = []
-        _tally(rows, tried, given, take=_into(kept))
-        return [tried], kept
+        return [Tried(table, count_rows(rows, take=_into(kept)))], kept

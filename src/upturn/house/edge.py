@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from upturn.commitments import queries as commitments
 from upturn.graph import queries as graph
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 @login_required
+@require_safe
 def edge(request: HttpRequest, edge_id: int) -> HttpResponse:
     viewer = cast("Person", request.user)
     try:

@@ -1,14 +1,14 @@
 """Everything that is kept, as CSV files: a table each, secrets left out, formulas escaped."""
 
-import csv
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.db.models import BinaryField, Field, Model
 
-from upturn.graph.engine.tabular import escape_formula
+from upturn.graph.engine.tabular_export import Cell, csv_lines
 
 ROOMS = ("people", "graph", "voice", "commitments", "record")
 SECRETS = frozenset({"password", "key_hash", "token_hash", "ticket_hash"})
@@ -23,16 +23,27 @@ def write_everything(folder: Path) -> Iterator[tuple[str, int]]:
 
 
 def _write(model: type[Model], path: Path) -> int:
-    fields = [field.attname for field in model._meta.concrete_fields if _is_open(field)]  # noqa: SLF001
-    rows = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(fields)
-        found = model._default_manager.order_by("pk").values_list(*fields)  # noqa: SLF001
-        for row in found.iterator(chunk_size=2000):
-            writer.writerow([escape_formula("" if cell is None else str(cell)) for cell in row])
+    columns = [field.attname for field in model._meta.concrete_fields if _is_open(field)]  # noqa: SLF001
+    found = model._default_manager.order_by("pk").values_list(*columns)  # noqa: SLF001
+    rows = -1
+    with path.open("wb") as file:
+        for line in csv_lines(_cells(found.iterator(chunk_size=2000)), columns=columns):
+            file.write(line)
             rows += 1
     return rows
+
+
+def _cells(rows: Iterator[Sequence[Any]]) -> Iterator[list[Cell]]:
+    for row in rows:
+        yield [_cell(value) for value in row]
+
+
+def _cell(value: Any) -> Cell:
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
 
 
 def _is_open(field: "Field[Any, Any]") -> bool:

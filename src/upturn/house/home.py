@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from upturn.commitments import queries as commitments
 from upturn.graph import queries as graph
@@ -14,12 +15,14 @@ from upturn.people import queries as people
 from upturn.people.queries import parties_of
 from upturn.record import outbox
 from upturn.voice import queries as voice
+from upturn.voice.queries.waiting import unread_count
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
 
 @login_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     viewer = cast("Person", request.user)
     build, template = HOMES[viewer.role]
@@ -28,6 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context["since"] = since
     context["live"] = " ".join(sorted(f"party:{party}" for party in parties_of(viewer)))
     context["today"] = timezone.localdate()
+    if "week" in context:
+        context["unread"] = unread_count()
     if request.headers.get("HX-Request") == "true":
         template = template.replace("home_", "_home_")
     return render(request, template, context)

@@ -5,7 +5,21 @@ import logging
 import re
 from typing import Final
 
-_SECRET_PATHS: Final = re.compile(r"/(join|say|ticket)/[^/\s\"]+")
+_SECRET_PATHS: Final = re.compile(r"/(asks|join|people|say|ticket)/[^/\"]+")
+_QUIET: Final = ("/asks/", "/say/", "/ticket/")
+
+
+class QuietRoutes(logging.Filter):
+    """Let refusals of customers and of ticket holders leave no line.
+
+    A time beside an address would tie words to whoever sent them. What broke is still told.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether the line may be written."""
+        request = getattr(record, "request", None)
+        broke = record.name == "django.request" and record.levelno >= logging.ERROR
+        return broke or request is None or not request.path.startswith(_QUIET)
 
 
 class JsonLines(logging.Formatter):

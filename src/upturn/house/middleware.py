@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from upturn.graph.queries import one_look
@@ -14,7 +15,8 @@ def keep_out_of_caches(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if "session" in request.__dict__ and request.session.accessed:
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if signed_in or ("session" in request.__dict__ and request.session.accessed):
             response["Cache-Control"] = "no-store"
         return response
 

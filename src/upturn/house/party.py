@@ -7,6 +7,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from upturn.graph import queries as graph
 from upturn.house.edge_lines import EdgeLine, Figures, edge_lines
@@ -21,6 +22,7 @@ HEADS_NEEDED = 5
 
 
 @login_required
+@require_safe
 def party(request: HttpRequest, key: str) -> HttpResponse:
     viewer = cast("Person", request.user)
     try:

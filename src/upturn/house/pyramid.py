@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from upturn.graph import queries as graph
 from upturn.graph.engine import thinnest_path
@@ -59,6 +60,7 @@ class ThinPath:
 
 
 @login_required
+@require_safe
 def pyramid(request: HttpRequest) -> HttpResponse:
     viewer = cast("Person", request.user)
     now, scope = graph.snapshot(), _scope(request, viewer, default=None)
@@ -150,6 +152,7 @@ def _thinnest(now: graph.Snapshot, parties: frozenset[int], figures: Figures) ->
 
 
 @login_required
+@require_safe
 def edges_csv(request: HttpRequest) -> HttpResponse:
     """Every serves-edge of a place or of the whole in the viewer's sight, customers first."""
     viewer = cast("Person", request.user)

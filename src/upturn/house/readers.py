@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from upturn.commitments import queries as commitments
 from upturn.commitments.engine import Side
@@ -23,6 +24,7 @@ ASKS = 50
 
 
 @login_required
+@require_safe
 def readers(request: HttpRequest) -> HttpResponse:
     viewer, today = cast("Person", request.user), timezone.localdate()
     context = {

@@ -5,91 +5,78 @@ A value that cannot be used stops the start and is named, so that nobody runs wi
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
 from upturn.house.database import database_config, swap_in
+from upturn.house.environment import boolean, hosts, one_of, refuse, text, whole
 
 swap_in()
 
 
-def _refuse(name: str, value: str, help_text: str) -> NoReturn:
-    msg = f"{name}={value!r} cannot be used. {help_text}"
-    raise ImproperlyConfigured(msg)
-
-
-def _text(name: str, default: str = "") -> str:
-    """Value of ``name``, or the content of the file that ``name_FILE`` points to."""
-    path = os.environ.get(f"{name}_FILE")
-    if path is None:
-        return os.environ.get(name, default).strip()
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        _refuse(f"{name}_FILE", path, f"The file cannot be read: {error.strerror}.")
-
-
-def _boolean(name: str, default: str = "no") -> bool:
-    value = _text(name, default).lower()
-    if value in {"yes", "true", "on", "1"}:
-        return True
-    if value in {"no", "false", "off", "0"}:
-        return False
-    _refuse(name, value, "Write yes or no.")
-
-
-def _whole(name: str, default: int, *, low: int, high: int) -> int:
-    value = _text(name, str(default))
-    if value.isdecimal() and low <= int(value) <= high:
-        return int(value)
-    _refuse(name, value, f"Write a whole number from {low} to {high}.")
-
-
-def _one_of(name: str, default: str, allowed: set[str]) -> str:
-    value = _text(name, default)
-    if value in allowed:
-        return value
-    known = ", ".join(sorted(allowed)) if len(allowed) < 20 else "a name such as Europe/Berlin"
-    _refuse(name, value, f"Known: {known}.")
-
-
 def _secret_key(folder: Path) -> str:
     """Given by the environment, or made once and kept beside the data, readable by its owner."""
-    given = _text("UPTURN_SECRET_KEY")
+    given = text("UPTURN_SECRET_KEY")
     if given and len(given) < 32:
-        _refuse("UPTURN_SECRET_KEY", "(hidden)", "Give at least 32 characters.")
+        refuse("UPTURN_SECRET_KEY", "(hidden)", "Give at least 32 characters.")
     kept = folder / "secret.key"
-    if given or kept.exists():
+    try:
+        if not given and not kept.exists():
+            _make_key(kept)
         return given or kept.read_text(encoding="ascii")
-    folder.mkdir(parents=True, exist_ok=True)
-    made = secrets.token_urlsafe(48)
-    handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(made)
-    return made
+    except (OSError, UnicodeError) as error:
+        refuse("UPTURN_DATA", str(folder), f"It cannot keep the secret key: {error}.")
 
 
-DATA = Path(_text("UPTURN_DATA", "upturn-data")).absolute()
-DEMO = _boolean("UPTURN_DEMO")
-DEBUG = _boolean("UPTURN_DEBUG")
-HTTPS = _boolean("UPTURN_HTTPS")
-UPLOAD_BYTES_MAX = _whole("UPTURN_UPLOAD_MB", 100, low=1, high=1000) * 1_000_000
-THREADS = _whole("UPTURN_THREADS", 16, low=1, high=256)
+def _make_key(kept: Path) -> None:
+    """Let the key appear whole, and once, when two processes start at the same moment."""
+    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=kept.parent, encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        with suppress(FileExistsError):
+            os.link(file.name, kept)
+
+
+def _wild(host: str) -> str:
+    """Write ``.example.org`` as the trusted origins want it."""
+    return f"*{host}" if host.startswith(".") else host
+
+
+def _database() -> dict[str, Any]:
+    url = text("UPTURN_DATABASE_URL", f"sqlite:///{DATA}/upturn.sqlite3")
+    try:
+        return database_config(url)
+    except ImproperlyConfigured as error:
+        msg = f"UPTURN_DATABASE_URL cannot be used. {error}"
+        raise ImproperlyConfigured(msg) from None
+    except ValueError:  # its text may hold a part of the password
+        msg = "UPTURN_DATABASE_URL cannot be read. Write / and @ in a password as %2F and %40."
+        raise ImproperlyConfigured(msg) from None
+
+
+DATA = Path(text("UPTURN_DATA", "upturn-data")).absolute()
+DEMO = boolean("UPTURN_DEMO")
+DEBUG = boolean("UPTURN_DEBUG")
+HTTPS = boolean("UPTURN_HTTPS")
+UPLOAD_BYTES_MAX = whole("UPTURN_UPLOAD_MB", 100, low=1, high=1000) * 1_000_000
+OWNER_PASSWORD = text("UPTURN_OWNER_PASSWORD")
+THREADS = whole("UPTURN_THREADS", 16, low=1, high=256)
 SECRET_KEY = _secret_key(DATA)
-ALLOWED_HOSTS = _text("UPTURN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+ALLOWED_HOSTS = hosts("UPTURN_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = [f"https://{_wild(host)}" for host in ALLOWED_HOSTS] if HTTPS else []
 
-DATABASES = {
-    "default": database_config(_text("UPTURN_DATABASE_URL", f"sqlite:///{DATA}/upturn.sqlite3"))
-}
+DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-LANGUAGE_CODE = _one_of("UPTURN_LANGUAGE", "en", {"en", "de", "es", "ar"})
+LANGUAGE_CODE = one_of("UPTURN_LANGUAGE", "en", {"en", "de", "es", "ar"})
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español"), ("ar", "العربية")]
-TIME_ZONE = _one_of("UPTURN_TIME_ZONE", "UTC", available_timezones())
+TIME_ZONE = one_of("UPTURN_TIME_ZONE", "UTC", available_timezones())
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
@@ -204,20 +191,29 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = _text("UPTURN_MAIL_HOST")
-EMAIL_PORT = _whole("UPTURN_MAIL_PORT", 587, low=1, high=65535)
-EMAIL_HOST_USER = _text("UPTURN_MAIL_USER")
-EMAIL_HOST_PASSWORD = _text("UPTURN_MAIL_PASSWORD")
-EMAIL_USE_TLS = _boolean("UPTURN_MAIL_TLS", "yes")
-DEFAULT_FROM_EMAIL = _text("UPTURN_MAIL_FROM", "upturn@localhost")
+EMAIL_HOST = text("UPTURN_MAIL_HOST")
+EMAIL_PORT = whole("UPTURN_MAIL_PORT", 587, low=1, high=65535)
+EMAIL_HOST_USER = text("UPTURN_MAIL_USER")
+EMAIL_HOST_PASSWORD = text("UPTURN_MAIL_PASSWORD")
+EMAIL_USE_TLS = boolean("UPTURN_MAIL_TLS", "yes")
+DEFAULT_FROM_EMAIL = text("UPTURN_MAIL_FROM", "upturn@localhost")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": "upturn.house.logs.JsonLines"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "filters": {"quiet": {"()": "upturn.house.logs.QuietRoutes"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "lines",
+            "filters": ["quiet"],
+        }
+    },
+    # Its lines hold the values of every statement, which are words and names of people.
+    "loggers": {"django.db.backends": {"level": "WARNING"}},
     "root": {
         "handlers": ["console"],
-        "level": _one_of("UPTURN_LOG", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"}),
+        "level": one_of("UPTURN_LOG", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR"}),
     },
 }

@@ -7,6 +7,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from upturn.commitments import queries as commitments
 from upturn.graph import queries as graph
@@ -19,12 +20,14 @@ EDGES = 50
 
 
 @login_required
+@require_safe
 def me(request: HttpRequest) -> HttpResponse:
     viewer = cast("Person", request.user)
     return render(request, "house/sight.html", sight_of(viewer) | {"own": True})
 
 
 @login_required
+@require_safe
 def sight(request: HttpRequest, username: str) -> HttpResponse:
     """Tell an administrator what somebody else can see; who gives roles has to know it."""
     viewer = cast("Person", request.user)

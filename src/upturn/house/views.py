@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from upturn.graph import queries as graph
 
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return JsonResponse({"ok": True})
 
 
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """The database answers too."""
     try:
@@ -29,6 +32,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Parties and touchpoints whose name holds what was typed."""
     words = request.GET.get("q", "").strip()[:80]
@@ -36,6 +40,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "house/find.html", {"words": words, "found": found})
 
 
+@require_safe
 def keeps(request: HttpRequest) -> HttpResponse:
     """What this installation keeps, and what cannot be found out from it."""
     return render(request, "house/keeps.html")

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from upturn.people import commands, queries
 from upturn.people.forms import (
@@ -144,6 +144,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     viewer = _viewer(request)
     if not queries.may_invite(viewer):
@@ -208,6 +209,7 @@ def _person(viewer: Person, username: str) -> Person:
 
 
 @login_required
+@require_safe
 def person(request: HttpRequest, username: str) -> HttpResponse:
     viewer = _viewer(request)
     found = _person(viewer, username)

@@ -14,6 +14,8 @@ from upturn.record.tail import PAGE, POLL_S, Event, Tail
 
 WAITING = 2 * PAGE
 """Events that may wait for one reader before it is told to reload instead."""
+RETRY_S = 1.0
+"""Seconds after a loss of the database."""
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +97,7 @@ class Hub:
             except self._tail.lost:
                 logger.exception("The outbox cannot be read; trying again in a second")
                 await self._tail.close()
-                await asyncio.sleep(1)
+                await asyncio.sleep(RETRY_S)
 
     async def deliver(self) -> None:
         """Push what has been committed since the last time; the first time, find the place."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import UTC
+from datetime import UTC, datetime, time
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -26,7 +26,8 @@ def write(
 ) -> JournalEntry:
     """Record an act in the transaction that performs it; as its last step but one, before events.
 
-    Without an actor the entry keeps the day and not the time.
+    Without an actor the entry keeps the day and not the time. It is the day on the wall, as the
+    change itself shows it: two calendars side by side would tell the time of day near midnight.
 
     Raises
     ------
@@ -36,10 +37,10 @@ def write(
     _need_transaction(verb)
     signed = actor_id is not None
     last = _chain(signed=signed).last()
-    now = timezone.now().astimezone(UTC)
+    now = timezone.now()
     entry = JournalEntry(
         id=(last.id if last else 0) + (1 if signed else -1),
-        at=now if signed else now.replace(hour=0, minute=0, second=0, microsecond=0),
+        at=now if signed else datetime.combine(timezone.localdate(now), time.min, tzinfo=UTC),
         actor_id=actor_id,
         verb=verb,
         subject_kind=subject_kind,

@@ -88,7 +88,9 @@ class Stream:
         pump = asyncio.create_task(self._pump(reader, scope, send))
         self._pumps.add(pump)
         try:
-            await asyncio.wait({gone, pump}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({gone, pump}, return_when=asyncio.FIRST_COMPLETED)
+            if pump in done and not pump.cancelled():
+                pump.result()
         finally:
             gone.cancel()
             pump.cancel()

@@ -13,8 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, TypeVar
 
 from django.db import (
@@ -29,24 +28,33 @@ from django.db import (
 from upturn.record.errors import NotStored, WriterBusy
 
 T = TypeVar("T")
+R = TypeVar("R")
+_ALONE = object()
 logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    work: Callable[[], Any]
-    rows: Sequence[models.Model] = ()
+    work: Callable[..., Any]
+    item: Any = _ALONE
     answer: "Future[Any]" = field(default_factory=Future)
     outcome: Any = None
     error: BaseException | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        return self.item is not _ALONE
 
     def run(self) -> None:
         self.outcome = self.error = None
         try:
             with transaction.atomic():
-                self.outcome = self.work()
+                self.outcome = self.call()
         except BaseException as error:  # noqa: BLE001 - it is the caller's, and raised there
             self.error = error
+
+    def call(self) -> Any:
+        return self.work([self.item])[0] if self.is_shared else self.work()
 
     def reply(self) -> None:
         if isinstance(self.error, OperationalError):
@@ -86,8 +94,9 @@ class Writer:
     def submit(self, work: Callable[[], T]) -> T:
         """Return what ``work`` returned, once the transaction that contains it has committed.
 
-        ``work`` only touches the database and must not wait for anything else. An error of its own
-        undoes its own writes and is raised here; the others of its transaction are kept.
+        ``work`` only touches the database and must not wait for anything else. It may be called
+        again if what else was in the transaction made it fail. An error of its own undoes its own
+        writes and is raised here; the others of its transaction are kept.
         A caller with an open transaction runs ``work`` in that one: its commit is the caller's.
 
         Raises
@@ -97,10 +106,7 @@ class Writer:
         NotStored
             If the database could not commit.
         """
-        if self._must_not_wait():
-            with transaction.atomic():
-                return work()
-        result: T = self._enqueue(_Job(work)).result()
+        result: T = self._wait_for(_Job(work))
         return result
 
     async def submit_async(self, work: Callable[[], T]) -> T:
@@ -108,17 +114,27 @@ class Writer:
         result: T = await asyncio.wrap_future(self._enqueue(_Job(work)))
         return result
 
+    def together(self, work: Callable[[list[T]], Sequence[R]], item: T) -> R:
+        """Like ``submit``, but call ``work`` once with the items of all who wait for the same work.
+
+        ``work`` returns one result an item, in order. If it fails it is called again for each item
+        alone, so that only the caller of a bad one hears of it.
+        """
+        result: R = self._wait_for(_Job(work, item))
+        return result
+
+    async def together_async(self, work: Callable[[list[T]], Sequence[R]], item: T) -> R:
+        """``together`` for the event loop."""
+        result: R = await asyncio.wrap_future(self._enqueue(_Job(work, item)))
+        return result
+
     def insert(self, *rows: models.Model) -> None:
         """Store new rows, all or none; rows of callers that wait together share one statement."""
-        if self._must_not_wait():
-            with transaction.atomic():
-                return _bulk([rows])
-        self._enqueue(_Job(partial(_bulk, [rows]), rows)).result()
-        return None
+        self.together(_insert, rows)
 
     async def insert_async(self, *rows: models.Model) -> None:
         """``insert`` for the event loop."""
-        await asyncio.wrap_future(self._enqueue(_Job(partial(_bulk, [rows]), rows)))
+        await self.together_async(_insert, rows)
 
     def stop(self) -> None:
         """Write what waits, then end the thread and its connection."""
@@ -134,9 +150,12 @@ class Writer:
         self._door = threading.Lock()
         self._thread = None
 
-    def _must_not_wait(self) -> bool:
+    def _wait_for(self, job: _Job) -> Any:
         # A transaction holds the lock that the writer would wait for; the writer is itself.
-        return connection.in_atomic_block or threading.current_thread() is self._thread
+        if connection.in_atomic_block or threading.current_thread() is self._thread:
+            with transaction.atomic():
+                return job.call()
+        return self._enqueue(job).result()
 
     def _enqueue(self, job: _Job) -> "Future[Any]":
         with self._door:
@@ -226,30 +245,35 @@ def _keep_hooks_apart() -> None:
 
 
 def _run_all(batch: list[_Job]) -> None:
-    for is_insert, jobs in groupby(batch, key=lambda job: bool(job.rows)):
-        together = list(jobs)
-        if not (is_insert and len(together) > 1 and _stored_together(together)):
-            for job in together:
+    for _, jobs in groupby(batch, key=lambda job: job.work if job.is_shared else job):
+        alike = list(jobs)
+        if len(alike) == 1 or not _done_together(alike):
+            for job in alike:
                 job.run()
 
 
-def _stored_together(jobs: list[_Job]) -> bool:
-    """Whether one statement a model was enough; if not, the guilty one is found one by one."""
-    fresh = [row for job in jobs for row in job.rows if row.pk is None]
+def _done_together(jobs: list[_Job]) -> bool:
+    """Whether one call did for all; if not, the guilty one is found one by one."""
     try:
         with transaction.atomic():
-            _bulk([job.rows for job in jobs])
-    except Error:
-        for row in fresh:
-            row.pk = None
+            outcomes = jobs[0].work([job.item for job in jobs])
+            for job, outcome in zip(jobs, outcomes, strict=True):
+                job.outcome = outcome
+    except Exception:  # noqa: BLE001 - whoever causes it is told when it runs alone
         return False
     return True
 
 
-def _bulk(groups: Sequence[Sequence[models.Model]]) -> None:
+def _insert(groups: Sequence[Sequence[models.Model]]) -> list[None]:
     kinds: dict[type[models.Model], list[models.Model]] = {}
-    for rows in groups:
-        for row in rows:
-            kinds.setdefault(type(row), []).append(row)
-    for model, rows in kinds.items():
-        model._default_manager.bulk_create(rows)  # noqa: SLF001 - its documented name
+    for row in chain.from_iterable(groups):
+        kinds.setdefault(type(row), []).append(row)
+    fresh = [row for rows in kinds.values() for row in rows if row.pk is None]
+    try:
+        for model, rows in kinds.items():
+            model._default_manager.bulk_create(rows)  # noqa: SLF001 - its documented name
+    except Error:
+        for row in fresh:
+            row.pk = None
+        raise
+    return [None] * len(groups)

@@ -1,4 +1,4 @@
-"""The public form: ten seconds, no account and no cookie."""
+"""The public form, ten seconds, no account and no cookie; and the form for a theme."""
 
 import secrets
 from datetime import datetime
@@ -20,6 +20,25 @@ WORDS_MAX = 2_000
 BODY_BYTES_MAX = 40_000
 A_MINUTE_PER_CODE = 120
 A_MINUTE = 1_200
+
+
+class ThemeForm(forms.Form):
+    """A thing customers speak of, as the reader is to look for it."""
+
+    name = forms.CharField(label=_("What customers speak of"), max_length=80)
+    descriptions = forms.CharField(
+        label=_("In plain sentences, one a line"),
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("As customers would put it. The reader compares every comment with these."),
+    )
+    examples = forms.CharField(
+        label=_("Comments that belong here, one a line (optional)"),
+        max_length=40_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Some twenty teach the reader more than any description."),
+    )
 
 
 class SayForm(forms.Form):

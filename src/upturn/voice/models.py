@@ -11,6 +11,7 @@ class Theme(models.Model):
     key = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=80)
     descriptions = models.TextField(help_text="one a line")
+    examples = models.TextField(blank=True, help_text="comments that belong here, one a line")
 
     def __str__(self) -> str:
         return self.name

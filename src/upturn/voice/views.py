@@ -5,10 +5,12 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 import segno
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
+from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -26,7 +28,7 @@ from upturn.record.errors import NotStored
 from upturn.voice import commands, queries
 from upturn.voice.engine.change import Moved
 from upturn.voice.engine.curve import Curve, Frame, axis, draw
-from upturn.voice.forms import BODY_BYTES_MAX, SayForm, new_visit, too_many
+from upturn.voice.forms import BODY_BYTES_MAX, SayForm, ThemeForm, new_visit, too_many
 
 if TYPE_CHECKING:
     from upturn.graph.models import Touchpoint
@@ -230,6 +232,43 @@ def code(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse:
     )
     context = {"point": point, "address": address, "picture": SafeString(drawn)}
     return render(request, "voice/code.html", context)
+
+
+def _for_writers(request: HttpRequest) -> "Person":
+    """Refuse with the reason unless the viewer may write themes."""
+    viewer = cast("Person", request.user)
+    commands.check_may_write_themes(viewer)
+    return viewer
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def themes(request: HttpRequest) -> HttpResponse:
+    """List what the reader looks for, with a form for one thing more."""
+    viewer = _for_writers(request)
+    form = ThemeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        commands.add_theme(viewer, **form.cleaned_data)
+        messages.success(request, _("Added. Every comment is read again, the newest first."))
+        return redirect("voice:themes")
+    context = {"form": form, "themes": queries.all_themes(viewer)}
+    return render(request, "voice/themes.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_theme(request: HttpRequest, key: str) -> HttpResponse:
+    viewer = _for_writers(request)
+    theme = queries.all_themes(viewer).filter(key=key).first()
+    if theme is None:
+        raise Http404(_("There is no such theme."))
+    form = ThemeForm(request.POST or None, initial=model_to_dict(theme))
+    if request.method == "POST" and form.is_valid():
+        commands.edit_theme(viewer, theme, **form.cleaned_data)
+        messages.success(request, _("Changed. Every comment is read again, the newest first."))
+        return redirect("voice:themes")
+    context = {"form": form, "theme": theme}
+    return render(request, "voice/edit_theme.html", context, status=400 if form.errors else 200)
 
 
 @csrf_exempt  # a form that changes nothing of anybody's account, and that must not set a cookie

@@ -27,6 +27,7 @@ from upturn.graph.engine.names import nearest
 from upturn.graph.engine.paths import Level, PathsUp, paths_down, paths_up
 from upturn.graph.engine.sheets import PHONE, WIDE, Sheet
 from upturn.graph.engine.tabular import Limits, Table, open_table, sample_rows
+from upturn.graph.engine.tabular_counts import RowCounts, count_rows
 from upturn.graph.engine.tabular_errors import (
     ArchiveRefused,
     Damaged,
@@ -87,6 +88,7 @@ __all__ = [
     "QuoteLeftOpen",
     "Remedy",
     "Repairs",
+    "RowCounts",
     "RowProblem",
     "ServesItself",
     "ServesRow",
@@ -98,6 +100,7 @@ __all__ = [
     "TooLarge",
     "TouchpointRow",
     "UnknownParty",
+    "count_rows",
     "csv_lines",
     "describe",
     "distance_to_customer",

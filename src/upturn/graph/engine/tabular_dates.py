@@ -217,7 +217,7 @@ def _moment(
     days = monthrange(year, month)[1]
     if not 1 <= of_month <= days:
         last = f"{value[: day_span[0]]}{days}{value[day_span[1] :]}" if of_month else ""
-        suggestions = (last,) if 0 < of_month <= 31 else ()
+        suggestions = (last,) if 0 < of_month <= 31 and day_span[0] >= 0 else ()
         raise _Wrong(NO_SUCH_DAY, suggestions, month=MONTHS[month - 1], days=days)
     hour, minute, second, zone = clock
     return datetime(year, month, of_month, hour, minute, second, tzinfo=zone)

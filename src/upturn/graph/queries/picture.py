@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 MOST_DRAWN = 60
+AT_A_GLANCE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def scope(viewer: "Person", *, place: str | None = None) -> Scope:
     own = people.parties_of(viewer) & seen
     if place is None:
         places = sorted(now.party[party].place for party in own)
-        place = places[0] if places and len(seen) > MOST_DRAWN else ""
+        place = places[0] if places and len(seen) > AT_A_GLANCE else ""
     parties = at_place(now, place) & seen if place else seen
     around = tuple(sorted(own & parties or now.customers & parties))
     drawn = parties

@@ -4,6 +4,8 @@ import django.db.models.functions.text
 import django.db.models.lookups
 from django.db import migrations, models
 
+import upturn.record.keys
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="JournalEntry",
             fields=[
-                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("at", models.DateTimeField()),
                 ("actor_id", models.BigIntegerField(null=True)),
                 ("verb", models.CharField(max_length=64)),
@@ -86,7 +88,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        default=upturn.record.keys.draw_key, primary_key=True, serialize=False
                     ),
                 ),
                 ("reader_id", models.BigIntegerField()),

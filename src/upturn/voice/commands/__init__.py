@@ -11,13 +11,20 @@ from upturn.voice.commands.incoming import (
 from upturn.voice.commands.measures import MeasureRecord, UnknownEdge, store_measures
 from upturn.voice.commands.quotes import choose_quotes
 from upturn.voice.commands.readings import read, read_on, store_readings
-from upturn.voice.commands.themes import add_theme, edit_theme, read_again, store_themes
+from upturn.voice.commands.themes import (
+    add_theme,
+    check_may_write_themes,
+    edit_theme,
+    read_again,
+    store_themes,
+)
 
 __all__ = [
     "MeasureRecord",
     "Stored",
     "UnknownEdge",
     "add_theme",
+    "check_may_write_themes",
     "choose_quotes",
     "edit_theme",
     "hand_in",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -127,11 +128,12 @@ def _batches(comments: Iterable[Comment]) -> Iterator[list[Comment]]:
 
 
 def _preparation(origin: "Import | None") -> Callable[[Comment], tuple[Any, ...]]:
-    """How a comment becomes the values of a row; what all rows share is looked up once."""
-    ops, ids = connection.ops, _touchpoint_ids()
-    zone = timezone.get_current_timezone()
+    """How a comment becomes the values of a row; what many rows share is worked out once."""
+    ids, zone = _touchpoint_ids(), timezone.get_current_timezone()
     origin_id = origin.pk if origin else None
-    week_of = lru_cache(maxsize=4096)(lambda day: ops.adapt_datefield_value(monday(day)))
+    adapt_day = connection.ops.adapt_datefield_value
+    adapt_moment = _moment_as_text if connection.vendor == "sqlite" else _unchanged
+    week_of = lru_cache(maxsize=4096)(lambda day: adapt_day(monday(day)))
 
     def prepare(comment: Comment) -> tuple[Any, ...]:
         return (
@@ -141,16 +143,24 @@ def _preparation(origin: "Import | None") -> Callable[[Comment], tuple[Any, ...]
             comment.score,
             comment.score_raw,
             comment.scale,
-            ops.adapt_datetimefield_value(comment.at),
+            adapt_moment(comment.at),
             week_of(comment.at.astimezone(zone).date()),
             comment.channel,
             comment.language,
             comment.fingerprint,
             origin_id,
-            True,
         )
 
     return prepare
+
+
+def _moment_as_text(at: datetime) -> str:
+    """As Django writes it for SQLite, at a third of the cost; half of an import goes into this."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def _unchanged(at: datetime) -> datetime:
+    return at
 
 
 def store_comments(rows: Iterable[Any]) -> Stored:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from upturn.graph.models import Touchpoint
 
 LABELS = 30
+SCORES_TO_LEARN_FROM = 500
+Scored = tuple[tuple[str, ...], tuple[float, ...]]
 READ = [
     "touchpoint",
     "touchpoint_confidence",
@@ -77,10 +79,12 @@ def theme_reader() -> Known:
         first = settings.LANGUAGE_CODE
         languages = [first, *LANGUAGES_OF_THEMES] if first in LANGUAGES_OF_THEMES else []
         generic = default_themes(list(dict.fromkeys(languages)) or LANGUAGES_OF_THEMES)
-        store_themes((each.key, each.name, each.descriptions) for each in generic)
+        store_themes((each.key, each.name, each.descriptions, ()) for each in generic)
         rows = list(Theme.objects.order_by("pk"))
     classes = tuple(_theme_class(row) for row in rows)
-    return Known(_fitted(classes), tuple(row.pk for row in rows))
+    confirmed = [(text, row.key) for row in rows for text in row.examples.splitlines() if text]
+    examples = (tuple(text for text, _ in confirmed), tuple(key for _, key in confirmed))
+    return Known(_fitted(classes, examples, waiting.scored()), tuple(row.pk for row in rows))
 
 
 def _theme_class(row: Theme) -> ReasonClass:
@@ -88,8 +92,11 @@ def _theme_class(row: Theme) -> ReasonClass:
 
 
 @lru_cache(maxsize=8)
-def _fitted(classes: tuple[ReasonClass, ...], examples: waiting.Examples = ((), ())) -> Reader:
-    return Reader.fit(classes, labelled=examples)
+def _fitted(
+    classes: tuple[ReasonClass, ...], examples: waiting.Examples, scored: Scored = ((), ())
+) -> Reader:
+    taught = scored if len(scored[0]) >= SCORES_TO_LEARN_FROM else None
+    return Reader.fit(classes, labelled=examples, scored=taught)
 
 
 def _touchpoints(batch: Sequence[Waiting]) -> list[tuple[int | None, float]]:

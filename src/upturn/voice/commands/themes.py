@@ -12,40 +12,42 @@ from django.utils.translation import gettext as _
 from upturn.record import journal
 from upturn.voice.commands.sums import lock
 from upturn.voice.models import Feedback, Theme
+from upturn.voice.queries import may_write_themes
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
-WRITERS = frozenset({"leader", "executive", "facilitator", "administrator"})
 TAKEN = frozenset({"code"})  # the last part of addresses that are no theme's
 
 
 def check_may_write_themes(actor: "Person | None") -> None:
-    """Themes decide what everybody reads first, so they are for those who lead, and for setting up.
+    """Refuse those who may not; nobody as the actor is the setting up of an installation.
 
     Raises
     ------
     PermissionDenied
         With the reason in a sentence.
     """
-    if actor is not None and not (actor.is_active and actor.role in WRITERS):
+    if actor is not None and not may_write_themes(actor):
         raise PermissionDenied(_("Themes are written by those who lead. Tell one of them yours."))
 
 
 @transaction.atomic
-def add_theme(actor: "Person | None", *, name: str, descriptions: str) -> Theme:
+def add_theme(actor: "Person | None", *, name: str, descriptions: str, examples: str = "") -> Theme:
     """Add a theme; every comment is read again, so that older words are found too."""
     check_may_write_themes(actor)
-    theme = Theme(key=_free_key(name), name=name, descriptions=descriptions)
+    theme = Theme(key=_free_key(name), name=name, descriptions=descriptions, examples=examples)
     _save(theme, actor=actor, verb="added theme")
     return theme
 
 
 @transaction.atomic
-def edit_theme(actor: "Person | None", theme: Theme, *, name: str, descriptions: str) -> Theme:
+def edit_theme(
+    actor: "Person | None", theme: Theme, *, name: str, descriptions: str, examples: str
+) -> Theme:
     """Change what a theme is called or compared with; every comment is read again."""
     check_may_write_themes(actor)
-    theme.name, theme.descriptions = name, descriptions
+    theme.name, theme.descriptions, theme.examples = name, descriptions, examples
     _save(theme, actor=actor, verb="changed theme")
     return theme
 
@@ -81,11 +83,16 @@ def _free_key(name: str) -> str:
 
 
 @transaction.atomic
-def store_themes(themes: Iterable[tuple[str, str, Iterable[str]]]) -> int:
-    """Store themes of a prepared list as (key, name, descriptions); known keys stay as they are."""
+def store_themes(themes: Iterable[tuple[str, str, Iterable[str], Iterable[str]]]) -> int:
+    """Store prepared themes as (key, name, descriptions, examples); known keys stay as they are."""
     rows = [
-        Theme(key=key, name=name, descriptions="\n".join(descriptions))
-        for key, name, descriptions in themes
+        Theme(
+            key=key,
+            name=name,
+            descriptions="\n".join(descriptions),
+            examples="\n".join(" ".join(text.split()) for text in examples),
+        )
+        for key, name, descriptions, examples in themes
         if key not in TAKEN
     ]
     for row in rows:

@@ -17,7 +17,6 @@ from upturn.voice.engine.intake_guess import ColumnGuess, describe_guess, guess_
 from upturn.voice.engine.intake_mapping import ColumnMap, map_from, parse_map
 from upturn.voice.engine.intake_names import KnownNames
 from upturn.voice.engine.intake_scores import Scale
-from upturn.voice.engine.intake_summary import DryRun, dry_run
 from upturn.voice.engine.quotes import marked_spans, representative_quotes
 from upturn.voice.engine.reading import Reader, Readings, assign_touchpoints
 from upturn.voice.engine.reading_classes import ReasonClass, default_themes
@@ -32,7 +31,6 @@ __all__ = [
     "ColumnMap",
     "Comment",
     "Curve",
-    "DryRun",
     "Field",
     "Frame",
     "IdentityAsked",
@@ -55,7 +53,6 @@ __all__ = [
     "default_themes",
     "describe_guess",
     "draw",
-    "dry_run",
     "fingerprint",
     "guess_language",
     "guess_mapping",

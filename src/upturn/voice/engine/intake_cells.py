@@ -71,7 +71,7 @@ class DateTerms:
 
 
 def remember(read: Callable[[str], Answer]) -> Callable[[str], Answer]:
-    """Give a reader that remembers what it has seen lately; long values, never needed, it forgets."""
+    """Give a reader that remembers the short values it has seen lately."""
     known = lru_cache(maxsize=CACHED)(read)
     return lambda value: known(value) if len(value) <= REMEMBERED_CHARACTERS_MAX else read(value)
 

@@ -68,7 +68,7 @@ def profile_of(column: str, values: Sequence[str]) -> Profile:
 
 
 def _bare(value: str) -> bool:
-    return value.replace(".", "", 1).isdigit()
+    return value.isascii() and value.replace(".", "", 1).isdigit()
 
 
 def _text_fit(profile: Profile, _known: KnownNames) -> int:

@@ -30,7 +30,7 @@ from upturn.voice.engine.reading_taught import Taught, teach
 BATCH = 5_000
 CANNOT_TELL = -1
 CANNOT_TELL_BELOW = 0.3
-TELLING_FROM = 0.4
+TELLING_FROM = 0.6
 # Softmax of SHARPNESS * sqrt(pieces of the middle description) * cosine: long descriptions have
 # lower cosines. Set on outside data so that confidence came out near the hit rate.
 SHARPNESS = 1.4

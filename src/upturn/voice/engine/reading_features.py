@@ -113,9 +113,7 @@ def _sparse(
     column: NDArray[np.int64],
     shape: tuple[int, int],
 ) -> SparseRows:
-    from scipy.sparse import (  # noqa: PLC0415 - 0.2 s at start
-        csr_array,
-    )
+    from scipy.sparse import csr_array  # noqa: PLC0415 - 0.2 s at start
 
     return csr_array((values, (row.astype(np.int32), column.astype(np.int32))), shape=shape)
 

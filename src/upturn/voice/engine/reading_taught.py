@@ -30,9 +30,9 @@ class Taught:
             Rows sum to 1; of a text without a known feature they say only how common classes are.
         known : bool array (n,)
         """
-        rows = weigh(split(texts), self.vocabulary)
         if not len(texts):
             return np.zeros((0, len(self.model.classes_))), np.zeros(0, dtype=np.bool_)
+        rows = weigh(split(texts), self.vocabulary)
         return self.model.predict_proba(rows), np.diff(rows.indptr) > 0
 
 
@@ -48,12 +48,8 @@ def teach(texts: Sequence[str], owners: NDArray[np.int64], *, balanced: bool = F
     balanced : bool
         Weigh rare classes up until all count alike.
     """
-    from sklearn.linear_model import (  # noqa: PLC0415 - 1 s at start
-        LogisticRegression,
-    )
-    from threadpoolctl import (  # noqa: PLC0415 - of scikit-learn
-        threadpool_limits,
-    )
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - 1 s at start
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - comes with scikit-learn
 
     tokens = split(texts)
     vocabulary = learn_vocabulary(tokens, by_rarity=True)

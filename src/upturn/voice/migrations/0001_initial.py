@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('key', models.SlugField(max_length=80, unique=True)),
                 ('name', models.CharField(max_length=80)),
                 ('descriptions', models.TextField(help_text='one a line')),
+                ('examples', models.TextField(blank=True, help_text='comments that belong here, one a line')),
             ],
         ),
         migrations.CreateModel(

@@ -21,7 +21,14 @@ from upturn.voice.queries.measures import (
     party_measures,
 )
 from upturn.voice.queries.quotes import QuoteRow
-from upturn.voice.queries.themes import OTHER, ThemeAt, all_themes, theme, themes_at
+from upturn.voice.queries.themes import (
+    OTHER,
+    ThemeAt,
+    all_themes,
+    may_write_themes,
+    theme,
+    themes_at,
+)
 from upturn.voice.queries.this_week import ThemeOfWeek, WeekInWords, week_in_words
 from upturn.voice.queries.weeks import Span, latest_week, monday, span
 from upturn.voice.queries.words import (
@@ -62,6 +69,7 @@ __all__ = [
     "edge_measures",
     "feed",
     "latest_week",
+    "may_write_themes",
     "monday",
     "party_measures",
     "place_weeks",

@@ -4,7 +4,7 @@ STORE_FEEDBACK = """
 INSERT INTO voice_feedback
     (touchpoint_id, place, text, score, score_raw, scale, at, week, channel, language,
      fingerprint, origin_id, unread)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, TRUE)
 ON CONFLICT (fingerprint) DO NOTHING
 """
 

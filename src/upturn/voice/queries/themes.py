@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 OTHER = "_other"
 QUOTES = 2
+WRITERS = frozenset({"leader", "executive", "facilitator", "administrator"})
+WRITERS = frozenset({"leader", "executive", "facilitator", "administrator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class ThemeAt:
 def all_themes(viewer: "Person") -> QuerySet[Theme]:
     """Every theme the reader compares with, by name."""
     return Theme.objects.order_by("name") if people.may_read_words(viewer) else Theme.objects.none()
+
+
+def may_write_themes(viewer: "Person") -> bool:
+    """Themes decide what everybody reads first, so they are for those who lead or set up."""
+    return viewer.is_active and viewer.role in WRITERS
 
 
 def theme(viewer: "Person", key: str) -> Theme | None:

@@ -11,6 +11,7 @@ from upturn.voice.models import Feedback, Reading, Tally, ThemeWeek, TouchpointW
 Examples = tuple[tuple[str, ...], tuple[str, ...]]
 
 EXAMPLES_SEEN = 1_000
+SCORED_SEEN = 4_000
 
 
 class Waiting(NamedTuple):
@@ -81,6 +82,18 @@ def examples(keys: Mapping[int, str], *, most: int) -> Examples:
             found.append(text)
     pairs = [(text, keys[point]) for point, found in sorted(texts.items()) for text in found]
     return tuple(text for text, _ in pairs), tuple(key for _, key in pairs)
+
+
+def scored() -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Comments with their scores, to learn how praise and blame are worded here.
+
+    Taken below a round number of comments, as `examples` are.
+    """
+    newest = Feedback.objects.aggregate(newest=Max("id"))["newest"] or 0
+    top = newest - newest % EXAMPLES_SEEN or newest
+    rows = Feedback.objects.filter(pk__lte=top, score__isnull=False).order_by("-pk")
+    pairs = rows.values_list("text", "score")[:SCORED_SEEN]
+    return tuple(text for text, _ in pairs), tuple(score or 0.0 for _, score in pairs)
 
 
 def parties_at(touchpoints: Collection[int]) -> list[int]:

@@ -1,0 +1,247 @@
+"""A small organisation in which every text field holds a word of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from tests import factories as f
+from tests.voice.said import heard, weeks_ago
+from upturn.commitments import commands as commitments
+from upturn.commitments.engine import Move, Outcome, RaisedAs
+from upturn.commitments.models import Ask
+from upturn.graph import commands as graph
+from upturn.graph.models import Import, Kind, Party, Serves, Touchpoint
+from upturn.people import commands as people
+from upturn.people.models import Invitation, Membership, Person, Role, Scope, Token
+from upturn.voice import commands as voice
+from upturn.voice.models import Theme
+
+ROLES = (
+    "anonymous",
+    "server",
+    "leader",
+    "executive",
+    "facilitator",
+    "administrator",
+    "guest",
+    "stranger",
+)
+Word = Callable[[str], str]
+
+
+@dataclass
+class Scene:
+    """Kitchen serves Floor serves Guests; Bakery, a partner, serves Kitchen; Stores, Elsewhere."""
+
+    people: dict[str, Person]
+    parties: dict[str, Party]
+    edges: dict[str, Serves]
+    asks: dict[str, Ask]
+    point: Touchpoint
+    theme: Theme
+    ticket: str
+    membership: Membership
+    invitation: Invitation
+    link: str
+    token: Token
+    key: str
+    tried: Import
+
+    def client(self, role: str, **how: Any) -> Client:
+        """A browser in which somebody of this role is signed in; nobody for ``anonymous``."""
+        client = Client(**how)
+        if role != "anonymous":
+            client.force_login(self.people[role])
+        return client
+
+    def address(self, pattern: str) -> str:
+        """An address of the list of addresses, its places filled from the scene."""
+        places = {
+            "<int:edge_id>": self.edges["kitchen"].pk,
+            "<int:invitation_id>": self.invitation.pk,
+            "<int:membership_id>": self.membership.pk,
+            "<int:token_id>": self.token.pk,
+            "<slug:key>": self._key(pattern),
+            "<slug:move>": "promise",
+            "<slug:ref>": self.tried.ref if "bring-in" in pattern else self.asks["open"].ref,
+            "<slug:theme_key>": self.theme.key,
+            "<str:code>": self.point.code,
+            "<str:token>": self.link,
+            "<str:username>": self.people["cook"].username,
+        }
+        for place, value in places.items():
+            pattern = pattern.replace(place, str(value))
+        return f"/{pattern}"
+
+    def _key(self, pattern: str) -> str:
+        keys = {"customers": self.point.key, "themes": self.theme.key}
+        return keys.get(pattern.split("/", maxsplit=1)[0], self.parties["kitchen"].key)
+
+
+def plain(slot: str) -> str:
+    return f"the {slot}"
+
+
+def build(word: Word = plain) -> Scene:
+    """Make the scene; ``word`` says what stands in a text field of this name."""
+    parties = {
+        key: f.party(word(f"{key} name"), kind=kind, place=word("place") if kind == "team" else "")
+        for key, kind in (
+            ("guests", Kind.CUSTOMERS),
+            ("floor", Kind.TEAM),
+            ("kitchen", Kind.TEAM),
+            ("oven", Kind.SYSTEM),
+            ("bakery", Kind.PARTNER),
+            ("stores", Kind.TEAM),
+            ("elsewhere", Kind.TEAM),
+        )
+    }
+    pairs = [("floor", "guests"), ("kitchen", "floor"), ("oven", "kitchen"), ("bakery", "kitchen")]
+    edges = {
+        server: f.serves(parties[server], parties[served], what=word(f"what {server} serves"))
+        for server, served in [*pairs, ("stores", "elsewhere")]
+    }
+    staff = _staff(word, parties)
+    point = f.touchpoint(
+        word("touchpoint"),
+        customers=parties["guests"],
+        servers=(parties["floor"],),
+        place=word("place"),
+        moment=word("moment")[:20],
+    )
+    theme = Theme.objects.create(key="cold", name=word("theme"), descriptions="cold")
+    _words(word, point, theme)
+    _measures(word, staff, parties)
+    ticket = commitments.draw_code()
+    today = timezone.localdate()
+    asks = _asks(word, staff, edges, point, ticket, today)
+    leader, chief = staff["leader"], staff["administrator"]
+    kitchen = parties["kitchen"].pk
+    invitation, link = people.invite(leader, role=Role.SERVER, party_id=kitchen, uses=3, days=7)
+    token, key = people.make_token(
+        chief, name=word("token name"), scopes=list(Scope), ends_on=today + timedelta(days=9)
+    )
+    people.name_organisation(word("organisation"))
+    return Scene(
+        staff,
+        parties,
+        edges,
+        asks,
+        point,
+        theme,
+        ticket,
+        staff["cook"].memberships.get(),
+        invitation,
+        link,
+        token,
+        key,
+        _tried(word, staff["executive"]),
+    )
+
+
+def _staff(word: Word, parties: dict[str, Party]) -> dict[str, Person]:
+    def somebody(name: str, *where: str, role: str, leads: bool = False) -> Person:
+        made = f.person(word(f"{name} person"), role=role)
+        made.set_password(f"password of {name}")
+        made.save()
+        for key in where:
+            Membership.objects.create(person=made, party=parties[key], leads=leads)
+        return made
+
+    staff = {
+        "server": somebody("server", "floor", role=Role.SERVER),
+        "busser": somebody("busser", "floor", role=Role.SERVER),
+        "cook": somebody("cook", "kitchen", role=Role.SERVER),
+        "leader": somebody("leader", "kitchen", role=Role.LEADER, leads=True),
+        "guest": somebody("guest", "bakery", role=Role.GUEST),
+        "stranger": somebody("stranger", "elsewhere", role=Role.SERVER),
+    }
+    for role in (Role.EXECUTIVE, Role.FACILITATOR, Role.ADMINISTRATOR):
+        staff[role.value] = somebody(role.value, role=role)
+    return staff
+
+
+def _words(word: Word, point: Touchpoint, theme: Theme) -> None:
+    for ago in range(3):
+        heard(
+            point,
+            [3.0, 8.0],
+            week=weeks_ago(ago),
+            theme=theme,
+            polarity=-1,
+            text=word("customer words"),
+        )
+    voice.choose_quotes(most=10)
+
+
+def _measures(word: Word, staff: dict[str, Person], parties: dict[str, Party]) -> None:
+    edge = (parties["kitchen"].key, parties["floor"].key)
+    for name, of in (("served well", {"edge": edge}), ("wait", {"party": parties["floor"].key})):
+        records = [
+            voice.MeasureRecord(name=word(name), week=weeks_ago(ago), value=6.0 + ago, n=9, **of)
+            for ago in range(4)
+        ]
+        voice.store_measures(staff["executive"], records)
+
+
+def _asks(
+    word: Word,
+    staff: dict[str, Person],
+    edges: dict[str, Serves],
+    point: Touchpoint,
+    ticket: str,
+    today: date,
+) -> dict[str, Ask]:
+    def raised(name: str, by: str, edge: str, **how: Any) -> Ask:
+        draft = commitments.Draft(
+            words=word(f"{name} ask"),
+            because=word(f"{name} because"),
+            touchpoint=point,
+            **{"raised_as": RaisedAs.TEAM, "code": commitments.draw_code()} | how,
+        )
+        return commitments.raise_ask(staff[by], edge=edges[edge], draft=draft, today=today)
+
+    asks = {
+        "open": raised("open", "busser", "kitchen"),
+        "kept": raised("kept", "busser", "kitchen"),
+        "refused": raised("refused", "busser", "kitchen", raised_as=RaisedAs.PERSON),
+        "ticket": raised("ticket", "server", "kitchen", raised_as=RaisedAs.TICKET, code=ticket),
+        "others": raised("others", "stranger", "stores"),
+    }
+    cook, busser = staff["cook"], staff["busser"]
+    f.moved(cook, asks["refused"], Move.DECLINE, today=today, words=word("decline words"))
+    for name in ("kept", "ticket"):
+        parts = {part: word(f"{name} promise {part}") for part in ("what", "who", "sign")}
+        f.moved(cook, asks[name], Move.PROMISE, today=today, due_on=today, **parts)
+    kept = f.moved(
+        busser,
+        asks["kept"],
+        Move.JUDGE,
+        today=today,
+        outcome=Outcome.BETTER,
+        words=word("verdict words"),
+    )
+    commitments.thank(busser, kept, words=word("thanks"), today=today)
+    return asks
+
+
+def _tried(word: Word, by: Person) -> Import:
+    """A file of comments that waits to be stored; one of its rows has to be mended."""
+    made = graph.register_import(
+        by, subject="feedback", file_names=[f"{word('file name')}.csv"], digest="0" * 64
+    )
+    folder: Path = settings.DATA / "uploads" / made.ref
+    folder.mkdir(parents=True)
+    cells = [word("file column"), "Review", "Rating", "Date"]
+    rows = [word("file cell"), word("file words"), "4", "2026-01-05"]
+    bad = [word("file cell"), word("bad row words"), word("bad cell"), word("bad date")]
+    text = "\n".join(",".join(f'"{c.replace(chr(34), chr(34) * 2)}"' for c in row)
+                     for row in (cells, rows, rows, bad))  # fmt: skip
+    (folder / "0").write_text(text, encoding="utf-8")
+    return made

@@ -1,0 +1,1 @@
+"""A package, so that its browser is closed when its last test is done and before Django's next."""

@@ -1,0 +1,153 @@
+"""Every kind of page, who stands before it, and how one gets there."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from playwright.sync_api import Page
+
+Way = Callable[[Page], None]
+
+
+class Kind(NamedTuple):
+    """One kind of page."""
+
+    name: str
+    go: Way
+
+
+def at(path: str) -> Kind:
+    return Kind(path, lambda page: page.goto(path) and None)
+
+
+def along(start: str, *links: str) -> Kind:
+    """From a page through the first link whose address fits each pattern in turn."""
+
+    def go(page: Page) -> None:
+        page.goto(start)
+        for pattern in links:
+            hrefs = page.eval_on_selector_all(
+                "main a[href]", "links => links.map(link => link.getAttribute('href'))"
+            )
+            page.goto(next(href for href in hrefs if re.search(pattern, href)))
+
+    return Kind(" > ".join((start, *links)), go)
+
+
+def _say(page: Page) -> None:
+    """The public form, by the address under the printed code."""
+    page.goto("/customers/mill-food/code/")
+    page.goto(page.locator("figcaption").inner_text().strip())
+
+
+def _thanks(page: Page) -> None:
+    _say(page)
+    page.get_by_role("textbox").first.fill("The soup was hot, and so was the plate.")
+    page.get_by_role("button").click()
+    page.wait_for_load_state()
+
+
+def _ticket_once(page: Page) -> None:
+    along("/", r"^/edge/").go(page)
+    page.goto(page.get_by_role("link", name="Ask on this edge").get_attribute("href") or "")
+    page.get_by_label("What would help you serve?").fill("Say it once more.")
+    page.get_by_text("with a private ticket", exact=True).click()
+    page.get_by_role("button", name="Send the ask").click()
+    page.wait_for_load_state()
+
+
+def _ticket_opened(page: Page) -> None:
+    _ticket_once(page)
+    code = page.locator(".num.big").inner_text()
+    page.goto("/ticket/")
+    page.get_by_label("The code you wrote down").fill(code)
+    page.get_by_role("button", name="Open the ask").click()
+    page.wait_for_load_state()
+
+
+def _invitation(page: Page) -> None:
+    page.goto("/people/invite/")
+    page.get_by_role("button", name="Make the link and the code").click()
+    page.wait_for_load_state()
+
+
+def _join(page: Page) -> None:
+    _invitation(page)
+    address = page.locator(".address").inner_text()
+    page.context.clear_cookies()
+    page.goto(address)
+
+
+COMMENTS = """\
+review;stars;when;where
+"Warm, quick, kind.";5;2026-11-02;Paying
+"Cold plates again.";nine;2026-11-03;Paying
+"Nobody came.";2;31.31.2026;Paying
+"""
+
+
+def _dry_run(page: Page) -> None:
+    page.goto("/bring-in/")
+    file = {"name": "comments.csv", "mimeType": "text/csv", "buffer": COMMENTS.encode()}
+    page.locator('input[type="file"]').first.set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    page.wait_for_load_state()
+
+
+ASK = r"^/asks/[0-9a-f]{12}/$"
+EDGE = r"^/edge/\d+/$"
+THEME = r"^/customers/mill-food/[^/]+/$"
+PAGES: dict[str, tuple[Kind, ...]] = {
+    "": (
+        at("/demo/"),
+        at("/account/login/"),
+        at("/keeps/"),
+        at("/ticket/"),
+        at("/say/none/"),
+        at("/join/none/"),
+    ),
+    "maria": (
+        at("/"),
+        at("/pyramid/?place=Mill"),
+        at("/party/mill-kitchen/"),
+        at("/party/mill-guests/"),
+        along("/party/mill-kitchen/", EDGE),
+        along("/", EDGE, r"/ask/$"),
+        at("/customers/"),
+        at("/customers/mill-food/"),
+        along("/customers/mill-food/", THEME),
+        at("/customers/mill-food/code/"),
+        at("/asks/"),
+        along("/", ASK),
+        along("/", ASK, r"/withdraw/$"),
+        Kind("ticket once", _ticket_once),
+        Kind("ticket opened", _ticket_opened),
+        Kind("say", _say),
+        Kind("thanks", _thanks),
+        at("/me/"),
+        at("/find/"),
+        at("/find/?q=kitchen"),
+        at("/people/"),
+        at("/account/password/change/"),
+        at("/account/logout/"),
+    ),
+    "nadia": (
+        at("/"),
+        at("/asks/"),
+        along("/", ASK),
+        along("/", r"/promise/$"),
+        along("/", r"/ask_back/$"),
+        along("/asks/", r"/say_done/$"),
+        at("/pyramid/"),
+        at("/pyramid/serves/"),
+        at("/people/"),
+        at("/people/nadia/"),
+        at("/people/invite/"),
+        at("/readers/"),
+        Kind("join", _join),
+    ),
+    "ruth": (at("/"), at("/bring-in/"), Kind("dry run", _dry_run)),
+    "imke": (at("/"),),
+    "oskar": (at("/"), at("/people/"), at("/people/maria/"), at("/people/tokens/")),
+    "pilar": (at("/"), at("/pyramid/"), at("/customers/"), along("/party/laundry/", EDGE)),
+}

@@ -1,0 +1,58 @@
+"""What people do with an ask, by what they read and press."""
+
+from datetime import date, timedelta
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def walk_to_touchpoint(page: Page) -> None:
+    """From home to what customers of the Mill say when the food arrives."""
+    page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Customers").click()
+    page.get_by_role("link", name="Mill", exact=True).first.click()
+    page.get_by_role("link", name="Food arrives").first.click()
+
+
+def raise_from_touchpoint(page: Page, words: str, *, raised_as: str = "as a team") -> None:
+    walk_to_touchpoint(page)
+    page.get_by_role("link", name="Ask Kitchen").first.click()
+    page.get_by_label("What would help you serve?").fill(words)
+    page.get_by_text(raised_as, exact=True).click()
+    page.get_by_role("button", name="Send the ask").click()
+
+
+def ask_at_home(page: Page, words: str) -> Locator:
+    """The ask as it stands on the home page of the team that answers it."""
+    page.get_by_role("link", name="Upturn", exact=True).click()
+    return page.locator("li.ask", has_text=words)
+
+
+def promise(page: Page, words: str, *, what: str, due_on: date | None = None) -> None:
+    ask_at_home(page, words).get_by_role("link", name="Promise something").click()
+    page.get_by_label("What you will do").fill(what)
+    page.get_by_label("Who does it").fill("Whoever runs the pass")
+    by = due_on or date.today() + timedelta(days=3)  # noqa: DTZ011
+    page.get_by_label("By when").fill(by.isoformat())
+    page.get_by_label("The sign by which they will notice").fill("A red card on the tray")
+    page.get_by_role("button", name="Promise something").click()
+    expect(page.get_by_role("status")).to_contain_text("Promised.")
+
+
+def say_done(page: Page, words: str) -> None:
+    ask_at_home(page, words).get_by_role("link", name="Say it is done").click()
+    page.get_by_role("button", name="Say it is done").click()
+    expect(page.get_by_role("status")).to_contain_text("only they can say")
+
+
+def open_asked(page: Page, words: str) -> None:
+    """One's own ask, from the home page."""
+    page.get_by_role("link", name="Upturn", exact=True).click()
+    page.get_by_role("region", name="What I asked").get_by_role("link", name=words).click()
+
+
+def judge(page: Page, *, outcome: str, button: str = "Is it better?") -> None:
+    """The verdict, from the page of the ask."""
+    page.get_by_role("main").get_by_text(button, exact=True).first.click()
+    page.get_by_text(outcome, exact=True).click()
+    page.get_by_label("What you noticed (optional)").fill("Two plates less went back.")
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("status")).to_contain_text("Your verdict")

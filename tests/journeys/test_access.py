@@ -1,0 +1,47 @@
+"""Every kind of page for everybody: axe-core finds nothing, and no page is wider than its screen."""
+
+import json
+import os
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.house import DESKTOP, PHONE, House
+from tests.journeys.pages import PAGES, Kind
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = json.dumps({"runOnly": RULES, "resultTypes": ["violations"], "preload": False})
+ALL_MODES = tuple(product((DESKTOP, PHONE), ("light", "dark")))
+# Two modes see each width and each scheme; CI looks at all four.
+MODES = ALL_MODES if os.environ.get("UPTURN_CI") == "yes" else (ALL_MODES[0], ALL_MODES[3])
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_pages_are_open_to_everybody(house: House, browser: Browser, who: str) -> None:
+    pages = [
+        house.be(who, browser, viewport=size, color_scheme=scheme, bypass_csp=True)
+        for size, scheme in MODES
+    ]
+    found = [finding for kind in PAGES[who] for finding in _findings(kind, pages)]
+    for page in pages:
+        page.context.close()
+    assert not found, "\n".join(found)
+
+
+def _findings(kind: Kind, pages: list[Page]) -> Iterator[str]:
+    """What axe-core says of one kind of page, asked in all modes at the same time."""
+    for page in pages:
+        kind.go(page)
+        page.evaluate(AXE_SCRIPT)
+        page.evaluate(f"window.findings = axe.run({OPTIONS}), true")
+    for page, mode in zip(pages, MODES, strict=True):
+        place = f"{kind.name} {mode[0]['width']} {mode[1]}"
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            yield f"{place}: wider than the screen"
+        for violation in page.evaluate("findings")["violations"]:
+            yield f"{place}: {violation['id']} at {[node['target'] for node in violation['nodes']][:4]}"

@@ -1,0 +1,111 @@
+"""Who gets which answer at which address, cell by cell, and what every answer carries."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache as kept
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django import Settings
+
+from tests.attacks.scene import ROLES, Scene, build
+
+pytestmark = pytest.mark.django_db
+
+WITHOUT_TOKEN = {
+    "say/<str:code>/": {400, 405},
+    "api/feedback": {401, 405},
+    "api/measures": {401, 405},
+    "api/touchpoints": {405},
+    "api/webhook": {401, 405},
+}
+WITHOUT_COOKIE = ("keeps/", "healthz", "readyz", "say/", "api/")
+
+
+@cache
+def table() -> list[dict[str, str]]:
+    with (Path(__file__).parent / "sight.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def scene(settings: Settings, tmp_path: Path) -> Scene:
+    settings.DATA = tmp_path
+    settings.DEMO = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    kept.clear()
+    return build()
+
+
+def answer(client: Client, method: str, address: str) -> HttpResponse:
+    """The answer, with whatever it changed undone, so that every cell finds the same scene."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        response = client.generic(method, address)
+        transaction.set_rollback(True)
+    _checked(client, response)
+    client.cookies = cookies
+    return response
+
+
+def _checked(client: Client, response: HttpResponse) -> None:
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
+    if django_settings.SESSION_COOKIE_NAME in client.cookies:
+        assert response["Cache-Control"] == "no-store", response.request["PATH_INFO"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_cell_of_the_table(scene: Scene, role: str) -> None:
+    client = scene.client(role)
+    found = {}
+    for row in table():
+        address = scene.address(row["address"])
+        response = answer(client, row["method"], address)
+        if str(response.status_code) != row[role]:
+            found[row["method"], row["address"]] = response.status_code
+    assert found == {}, f"not as in the column {role} of tests/sight.csv"
+
+
+def test_nobody_is_sent_anywhere_but_to_the_sign_in(scene: Scene) -> None:
+    client = scene.client("anonymous")
+    for row in table():
+        if row["anonymous"] == "302" and row["address"] != "language/":
+            response = answer(client, row["method"], scene.address(row["address"]))
+            assert response["Location"].startswith(("/account/login/", "/")), row["address"]
+            assert "//" not in response["Location"].split("?")[0]
+
+
+@pytest.mark.parametrize("role", ["administrator", "anonymous"])
+def test_every_unsafe_method_needs_the_token_of_a_form(scene: Scene, role: str) -> None:
+    client = scene.client(role, enforce_csrf_checks=True)
+    addresses = {row["address"] for row in table()}
+    for address in sorted(addresses):
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            status = answer(client, method, scene.address(address)).status_code
+            assert status in WITHOUT_TOKEN.get(address, {403}), (method, address)
+
+
+def test_no_other_method_does_anything(scene: Scene) -> None:
+    client = scene.client("administrator")
+    for address in {row["address"] for row in table()}:
+        for method in ("PUT", "PATCH", "DELETE", "TRACE", "PURGE"):
+            status = answer(client, method, scene.address(address)).status_code
+            assert status >= 300 or address.startswith(("account/", "api/")), (method, address)
+
+
+def test_public_pages_leave_no_cookie(scene: Scene) -> None:
+    for row in table():
+        if row["address"].startswith(WITHOUT_COOKIE):
+            for method in ("GET", "POST"):
+                client = Client()
+                answer(client, method, scene.address(row["address"]))
+                assert client.cookies == {}, row["address"]
