@@ -3,7 +3,8 @@
 64 clients post one comment after another to `/api/feedback` of a running server, in turn
 
 - `together`: as the product does it, commits shared by the group-commit writer,
-- `each alone`: the same code path with one transaction, and one disk write, for each request,
+- `one by one`: the same, but the writer commits each comment by itself,
+- `in threads`: without the writer, a transaction for each request in its own thread,
 - `bare`: no HTTP at all, one row and one commit after another with the bare driver.
 
 `python benchmarks/intake.py` prints rates, ratios and how long an answer took. A disk that keeps
@@ -31,7 +32,7 @@ from typing import Any
 from pysqlite3 import dbapi2
 
 CLIENTS, SECONDS, ROUNDS = 64, 4.0, 3
-WAYS = ("together", "each alone")
+WAYS = ("together", "one by one", "in threads")
 SLOW_SYNC = """
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -62,12 +63,11 @@ class Round:
 
 
 def serve(way: str, port: int) -> None:
-    """Run the server in this process; `each alone` takes the writer out of the path."""
+    """Run the server in this process, with the writer as this way wants it."""
     import django  # noqa: PLC0415 - the settings are in the environment now
 
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415
-    from django.db import transaction  # noqa: PLC0415
 
     from upturn.house import asgi  # noqa: PLC0415
     from upturn.house.server import serve as serve_house  # noqa: PLC0415
@@ -84,14 +84,25 @@ def serve(way: str, port: int) -> None:
     sys.stdout.write(key + "\n")
     sys.stdout.flush()
     asgi.worker.start = lambda: None  # what reads the comments afterwards has its own measure
-    if way == "each alone":
-
-        def alone(work: Any) -> Any:
-            with transaction.atomic():
-                return work()
-
-        writer.submit = alone  # type: ignore[method-assign]
+    if way == "one by one":
+        writer._batch = 1  # noqa: SLF001 - for this comparison alone
+    if way == "in threads":
+        take_out(writer)
     serve_house(host="127.0.0.1", port=port)
+
+
+def take_out(writer: Any) -> None:
+    """Let every request write by itself, in the thread that it is in."""
+    from django.db import transaction  # noqa: PLC0415
+
+    def together(work: Any, item: Any) -> Any:
+        with transaction.atomic():
+            return work([item])[0]
+
+    async def together_async(work: Any, item: Any) -> Any:
+        return await asyncio.to_thread(together, work, item)
+
+    writer.together, writer.together_async = together, together_async
 
 
 def library(milliseconds: float, folder: Path) -> dict[str, str]:
@@ -238,7 +249,7 @@ def measure(sync_ms: float) -> None:
     sys.stdout.write(f", {sync_ms:g} ms added to every sync\n" if sync_ms else "\n")
     for way, rounds in found.items():
         sys.stdout.write(line(way, rounds))
-    for other in ("each alone", "bare"):
+    for other in ("one by one", "in threads", "bare"):
         ratios = sorted(
             a.rate / b.rate for a, b in zip(found["together"], found[other], strict=True)
         )

@@ -289,7 +289,7 @@ def _add_up() -> None:
     """Make the weekly sums by the statements of the reading job, and take the newest as quotes."""
     statements = importlib.import_module("upturn.voice.queries.statements")
     newest = """
-    INSERT INTO voice_quote (touchpoint_id, theme_id, feedback_id, rank, marks)
+    INSERT INTO voice_quote (touchpoint_id, theme_id, feedback_id, position, marks)
     SELECT touchpoint_id, theme_id, feedback_id, place - 1, '[[3, 9]]' FROM (
         SELECT touchpoint_id, theme_id, feedback_id, ROW_NUMBER() OVER (
             PARTITION BY touchpoint_id, theme_id ORDER BY week DESC, feedback_id DESC
@@ -301,7 +301,7 @@ def _add_up() -> None:
         cursor.execute("UPDATE voice_themeweek SET quoted = TRUE")
         cursor.execute(statements.SUM_TOUCHPOINT_WEEK.format(cell="1 = 1"))
         cursor.execute(newest)
-    _store("voice.Tally", [{"measures": 1}])
+    _store("voice.Tally", [{"measures": 1, "words": 1}])
 
 
 def _store_measures() -> None:

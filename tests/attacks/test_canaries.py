@@ -1,24 +1,20 @@
 """A word of its own in every field: it comes up where somebody may see it, and nowhere else."""
 
-import csv
-import io
-import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
-from django.urls import get_resolver
 from pytest_django import Settings
 
+from tests.attacks.crawling import crawl, read
+from tests.attacks.lines import written
 from tests.attacks.scene import ROLES, Scene, build
-from tests.test_house import _addresses
 from upturn.commitments import queries
 from upturn.house import export
-from upturn.house.logs import JsonLines
+from upturn.people.queries import hash_of
+from upturn.voice.forms import new_visit
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +30,9 @@ MAY_SEE: tuple[tuple[str, frozenset[str]], ...] = (
     (".* (ask|because)|.* promise .*|decline words|verdict words|thanks", LEADING | {"server"}),
     ("file .*|bad .*", BRING_IN),
     ("token name", frozenset({"administrator"})),
-    ("server person", BRING_IN | {"server"}),
     ("(cook|leader) person", BRING_IN | {"leader"}),
-    ("(busser|guest|stranger) person", BRING_IN),
+    (".* person", BRING_IN),
+    ("organisation", EVERYBODY),
     ("(bakery|kitchen) name|what bakery serves", EVERYBODY),
     (".* name|what .* serves|place", EVERYBODY - {"guest"}),
     ("touchpoint|moment|theme|served well|wait", WORDS_OF_CUSTOMERS),
@@ -44,8 +40,24 @@ MAY_SEE: tuple[tuple[str, frozenset[str]], ...] = (
 PUBLIC = {"touchpoint", "place", "moment", "organisation", "kitchen name", "bakery name"}
 
 
+# Fields whose word has to come up for everybody who may see it, or the crawl is blind.
+SURE = {
+    "customer words",
+    "others ask",
+    "open ask",
+    "ticket ask",
+    "kept promise sign",
+    "file words",
+    "token name",
+    "cook person",
+    "kitchen name",
+    "what kitchen serves",
+    "touchpoint",
+}
+
+
 def canary(slot: str) -> str:
-    return f"Kanari {slot.replace(' ', 'x')} Vogel"
+    return f"Kanari {slot.replace(' ', '_')} Vogel"
 
 
 CANARY = re.compile(r"Kanari (\w+) Vogel")
@@ -59,46 +71,86 @@ def scene(settings: Settings, tmp_path: Path) -> Scene:
     return build(canary)
 
 
-def crawl(scene: Scene, client: Client) -> Iterator[tuple[str, str]]:
-    """Every page and export: the list of addresses first, then whatever a page links to."""
-    waiting = [scene.address(a) for a in _addresses(get_resolver().url_patterns)]
-    waiting += [f"/asks/{ask.ref}/" for ask in scene.asks.values()]
-    waiting += [f"/edge/{edge.pk}/" for edge in scene.edges.values()]
-    waiting += [f"/party/{party.key}/" for party in scene.parties.values()]
-    waiting += [f"/customers/{scene.point.key}/{scene.theme.key}/?as=csv", "/find/?q=Kanari"]
-    seen: set[str] = set()
-    while waiting:
-        address = waiting.pop()
-        if address in seen or address.startswith("/account/logout"):
-            continue
-        seen.add(address)
-        text = read(client.get(address))
-        yield address, text
-        waiting += re.findall(r'href="(/[^"#]*)"', text.replace("&amp;", "&"))
-
-
-def read(response: HttpResponse) -> str:
-    body = b"".join(response) if response.streaming else response.content
-    text: str = body.decode()
-    return text
-
-
 def allowed(slot: str, role: str) -> bool:
-    if slot in PUBLIC and role == "anonymous":
+    if slot == f"{role} person" or (slot in PUBLIC and role in {"anonymous", "guest"}):
         return True
     return role in next(roles for pattern, roles in MAY_SEE if re.fullmatch(pattern, slot))
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_a_word_comes_up_only_for_those_who_may_see_it(scene: Scene, role: str) -> None:
-    found: dict[str, str] = {}
-    secrets = [scene.ticket, scene.key, scene.link, "password of"]
-    for address, text in crawl(scene, scene.client(role)):
-        for word in CANARY.findall(text):
-            slot = word.replace("x", " ").replace("e ecutive", "executive")
-            if not allowed(slot, role):
-                found[slot] = address
-        for secret in secrets:
-            if secret in text and not address.startswith("/join/"):
-                found[secret] = address
-    assert found == {}
+def signed_in(scene: Scene, role: str) -> Client:
+    """Sign in by the form, as people do, so that pages open which ask for a fresh sign-in."""
+    client = Client()
+    if role != "anonymous":
+        sent = {"login": scene.people[role].username, "password": f"password of {role}"}
+        assert client.post("/account/login/", sent).status_code == 302
+        assert client.post("/account/reauthenticate/", sent).status_code == 302
+    return client
+
+
+def test_a_word_comes_up_only_for_those_who_may_see_it(scene: Scene) -> None:
+    """One house for all, those who see most first, so that nothing kept of one is shown."""
+    with written() as lines:
+        for role in sorted(ROLES, key=lambda role: role not in BRING_IN | LEADING):
+            found: dict[str, str] = {}
+            for address, text in crawl(scene, signed_in(scene, role)):
+                names = {word.replace("_", " ") for word in CANARY.findall(text)}
+                found |= dict.fromkeys(names - _told_who_read(role, address), address)
+                kept = [secret for secret in secrets_of(scene) if secret not in address]
+                assert [secret for secret in kept if secret in text] == [], (role, address)
+            assert {s: found[s] for s in found if not allowed(s, role)} == {}, role
+            assert {slot for slot in SURE if allowed(slot, role)} - found.keys() == set(), role
+    assert lines.getvalue()
+    for secret in (*secrets_of(scene), "Kanari", "person"):
+        assert secret not in lines.getvalue()
+
+
+def _told_who_read(role: str, address: str) -> set[str]:
+    """Whoever asked is told by name who opened the ask."""
+    readers = LEADING if role in {"server", "stranger"} and address == "/readers/" else ()
+    return {f"{reader} person" for reader in readers}
+
+
+def secrets_of(scene: Scene) -> list[str]:
+    return [scene.ticket, scene.key, scene.link, "password of"]
+
+
+def test_what_a_holder_of_a_ticket_sees_is_the_ask_alone(scene: Scene) -> None:
+    page = read(Client().post("/ticket/", {"code": scene.ticket}))
+    slots = {word.replace("_", " ") for word in CANARY.findall(page)}
+    assert slots == {"ticket ask", "kitchen name", "floor name", "place"} | {
+        f"ticket promise {part}" for part in ("what", "who", "sign")
+    }
+
+
+@pytest.mark.parametrize("role", ["executive", "anonymous"])
+def test_what_breaks_tells_nobodys_words(
+    scene: Scene, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_given: object) -> None:
+        raise RuntimeError(canary("customer words"))
+
+    for at in ("home.parties_of", "pyramid._scope", "readers._openings"):
+        monkeypatch.setattr(f"upturn.house.{at}", broken)
+    monkeypatch.setattr("upturn.voice.commands.hand_in", broken)
+    monkeypatch.setattr("upturn.commitments.queries.ask_by_ticket", broken)
+    client = scene.client(role, raise_request_exception=False)
+    said = {"words": canary("customer words"), "visit": new_visit(scene.point.code)}
+    with written() as lines:
+        pages = [client.get(address) for address in ("/", "/pyramid/", "/readers/")]
+        pages.append(client.post("/ticket/", {"code": scene.ticket}))
+        pages.append(client.post(f"/say/{scene.point.code}/", said))
+    assert [page.status_code for page in pages if page.status_code not in {302, 500}] == [], pages
+    assert not any("Kanari" in read(page) or scene.ticket in read(page) for page in pages)
+    assert "RuntimeError" in lines.getvalue()
+    for kept in ("Kanari", scene.ticket, scene.point.code):
+        assert kept not in lines.getvalue()
+
+
+def test_an_export_of_everything_leaves_the_keys_at_home(scene: Scene, tmp_path: Path) -> None:
+    tables = dict(export.write_everything(tmp_path))
+    text = "".join((tmp_path / name).read_text(encoding="utf-8-sig") for name in tables)
+    assert canary("ticket ask") in text
+    hashes = [hash_of(scene.key), hash_of(scene.link), queries.ticket_hash(scene.ticket)]
+    passwords = [person.password for person in scene.people.values()]
+    for secret in (*secrets_of(scene), *hashes, *passwords):
+        assert secret not in text

@@ -236,8 +236,8 @@ def test_characters_xml_cannot_hold_are_unescaped_but_never_to_half_a_character(
 @given(st.text(max_size=20))
 def test_an_escaped_cell_never_runs(cell):
     escaped = escape_formula(cell)
-    assert not escaped.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert escaped.removeprefix("'") == cell or escaped == cell
+    assert not escaped.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert escaped.replace("'", "") == cell.replace("'", "")
 
 
 @given(st.lists(st.tuples(ANY_TEXT, st.integers() | st.none()), max_size=5))

@@ -3,12 +3,17 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
-WAIT_MS = 30_000
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+}
+WAIT_MS = 15_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +28,13 @@ class House:
         kept = {name: value for name, value in os.environ.items() if name != "UPTURN_DATABASE_URL"}
         return kept | {"UPTURN_DATA": str(self.data)}
 
-    def context(self, browser: Browser, **options: object) -> BrowserContext:
+    def context(self, browser: Browser, **options: Any) -> BrowserContext:
         """A browser of its own for one person: a width, a colour scheme, cookies."""
-        context = browser.new_context(base_url=self.address, **{"viewport": DESKTOP} | options)
+        context = browser.new_context(base_url=self.address, **DESKTOP | options)
         context.set_default_timeout(WAIT_MS)
         return context
 
-    def be(self, username: str, browser: Browser, **options: object) -> Page:
+    def be(self, username: str, browser: Browser, **options: Any) -> Page:
         """Sign somebody in with one click and stand on their home page."""
         page = self.context(browser, **options).new_page()
         if username:

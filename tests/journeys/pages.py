@@ -96,7 +96,7 @@ def _dry_run(page: Page) -> None:
 
 ASK = r"^/asks/[0-9a-f]{12}/$"
 EDGE = r"^/edge/\d+/$"
-THEME = r"^/customers/mill-food/[^/]+/$"
+THEME = r"^/customers/mill-food/(?!code/)[^/]+/$"
 PAGES: dict[str, tuple[Kind, ...]] = {
     "": (
         at("/demo/"),
@@ -110,7 +110,7 @@ PAGES: dict[str, tuple[Kind, ...]] = {
         at("/"),
         at("/pyramid/?place=Mill"),
         at("/party/mill-kitchen/"),
-        at("/party/mill-guests/"),
+        at("/party/mill-dinner/"),
         along("/party/mill-kitchen/", EDGE),
         along("/", EDGE, r"/ask/$"),
         at("/customers/"),

@@ -8,7 +8,6 @@ from playwright.sync_api import Locator, Page, expect
 def walk_to_touchpoint(page: Page) -> None:
     """From home to what customers of the Mill say when the food arrives."""
     page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Customers").click()
-    page.get_by_role("link", name="Mill", exact=True).first.click()
     page.get_by_role("link", name="Food arrives").first.click()
 
 
@@ -24,6 +23,21 @@ def ask_at_home(page: Page, words: str) -> Locator:
     """The ask as it stands on the home page of the team that answers it."""
     page.get_by_role("link", name="Upturn", exact=True).click()
     return page.locator("li.ask", has_text=words)
+
+
+def ask_back(page: Page, words: str, *, question: str) -> None:
+    ask_at_home(page, words).get_by_role("link", name="Ask back").click()
+    page.get_by_label("Your words").fill(question)
+    page.get_by_role("button", name="Ask back").click()
+    expect(page.get_by_role("status")).to_contain_text("Your question is with them.")
+
+
+def reply(page: Page, *, answer: str) -> None:
+    """Answer a question, from the page of the ask."""
+    page.get_by_role("link", name="Answer their question").click()
+    page.get_by_label("Your words").fill(answer)
+    page.get_by_role("button", name="Answer their question").click()
+    expect(page.get_by_role("status")).to_contain_text("with them again")
 
 
 def promise(page: Page, words: str, *, what: str, due_on: date | None = None) -> None:
@@ -56,3 +70,11 @@ def judge(page: Page, *, outcome: str, button: str = "Is it better?") -> None:
     page.get_by_label("What you noticed (optional)").fill("Two plates less went back.")
     page.get_by_role("button", name=button).click()
     expect(page.get_by_role("status")).to_contain_text("Your verdict")
+
+
+def thank(page: Page, words: str) -> None:
+    """Thanks for a promise kept, from the page of the ask."""
+    page.get_by_role("link", name="Thank them").click()
+    page.get_by_label("Your thanks").fill(words)
+    page.get_by_role("button", name="Thank them").click()
+    expect(page.get_by_role("status")).to_contain_text("on their way")

@@ -63,8 +63,9 @@ def test_heads_are_counted_without_closed_accounts() -> None:
     for _ in range(3):
         member(kitchen)
     commands.close_account(person(role=Role.ADMINISTRATOR), member(kitchen, bar))
-    assert queries.head_counts() == {kitchen.pk: 3}
-    assert empty.pk not in queries.head_counts()
+    assert queries.head_count(kitchen.pk) == 3
+    assert queries.head_count(empty.pk) == 0
+    assert queries.peopled() == {kitchen.pk}
 
 
 def test_people_of_layers_are_active_and_no_guests() -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -243,6 +244,16 @@ def test_looking_for_work_uses_the_index_of_unread_words() -> None:
     assert "feedback_unread" in plan
 
 
+def test_with_nothing_to_do_the_job_looks_three_times_and_writes_nothing() -> None:
+    theme()
+    stored(comment())
+    jobs.read_unread()
+    with CaptureQueriesContext(connection) as captured:
+        assert jobs.read_unread() == 0
+    assert len(captured) <= 3
+    assert all(query["sql"].startswith("SELECT") for query in captured)
+
+
 def test_a_new_theme_is_found_in_older_words_too_newest_first() -> None:
     theme("service", "Service", words="waiter kind friendly")
     rows = stored(*(comment(f"The chairs hurt my back, visit {n}") for n in range(3)))
@@ -333,6 +344,8 @@ def test_an_edge_to_customers_carries_their_own_score() -> None:
     figures = queries.edge_figures(f.person())
     assert (figures[edge.pk].value, figures[edge.pk].n) == (7.0, 5)
     assert other.pk not in figures
+    heard(point, [1.0] * 5, week=weeks_ago(1))
+    assert queries.edge_figure(f.person(), edge.pk).value == 4.0
 
 
 def test_guests_of_the_organisation_see_figures_of_their_own_edges_alone() -> None:

@@ -26,6 +26,7 @@ from upturn.commitments.engine import (
 )
 from upturn.commitments.models import Ask, Line, Promise, Thanks, Verdict
 from upturn.commitments.queries import (
+    Promised,
     dates_of,
     may_raise,
     promise_of,
@@ -206,7 +207,7 @@ def _there(part: T | None) -> T:
     return part
 
 
-def _promise(ask: Ask, _old: Promise | None, content: Content, today: date) -> date | None:
+def _promise(ask: Ask, _old: Promised | None, content: Content, today: date) -> date | None:
     Promise.objects.create(
         ask=ask,
         turn=content.turn,
@@ -220,28 +221,28 @@ def _promise(ask: Ask, _old: Promise | None, content: Content, today: date) -> d
     return content.due_on
 
 
-def _move_date(_ask: Ask, promise: Promise | None, content: Content, _today: date) -> date | None:
+def _move_date(_ask: Ask, promise: Promised | None, content: Content, _today: date) -> date | None:
     Promise.objects.filter(pk=_there(promise).pk).update(due_on=content.due_on)
     return content.due_on
 
 
-def _say_done(_ask: Ask, promise: Promise | None, _content: Content, today: date) -> date | None:
+def _say_done(_ask: Ask, promise: Promised | None, _content: Content, today: date) -> date | None:
     Promise.objects.filter(pk=_there(promise).pk).update(done_on=today)
     return today
 
 
-def _judge(_ask: Ask, promise: Promise | None, content: Content, today: date) -> date | None:
+def _judge(_ask: Ask, promise: Promised | None, content: Content, today: date) -> date | None:
     _verdict(promise, Moment.DUE, content, today)
     return _there(promise).day_100_on
 
 
-def _judge_day_100(_ask: Ask, promise: Promise | None, content: Content, today: date) -> None:
+def _judge_day_100(_ask: Ask, promise: Promised | None, content: Content, today: date) -> None:
     _verdict(promise, Moment.DAY_100, content, today)
 
 
-def _verdict(promise: Promise | None, moment: Moment, content: Content, today: date) -> None:
+def _verdict(promise: Promised | None, moment: Moment, content: Content, today: date) -> None:
     Verdict.objects.create(
-        promise=_there(promise),
+        promise_id=_there(promise).pk,
         moment=moment,
         outcome=_there(content.outcome),
         words=content.words,
@@ -249,15 +250,15 @@ def _verdict(promise: Promise | None, moment: Moment, content: Content, today: d
     )
 
 
-def _keep_talk(_ask: Ask, _promise: Promise | None, _content: Content, today: date) -> date | None:
+def _keep_talk(_ask: Ask, _promise: Promised | None, _content: Content, today: date) -> date | None:
     return today
 
 
-def _end(_ask: Ask, _promise: Promise | None, _content: Content, _today: date) -> None:
+def _end(_ask: Ask, _promise: Promised | None, _content: Content, _today: date) -> None:
     return None
 
 
-Write = Callable[[Ask, Promise | None, Content, date], date | None]
+Write = Callable[[Ask, Promised | None, Content, date], date | None]
 WRITES: dict[Move, Write] = {
     Move.PROMISE: _promise,
     Move.MOVE_DATE: _move_date,
@@ -278,7 +279,7 @@ def thank(viewer: "Person | None", ask: Ask, *, words: str, today: date, code: s
     if not words.strip():
         raise MissingPart(_("Thanks need words."))
     thanks, _new = Thanks.objects.get_or_create(
-        promise=here.promise, defaults={"words": words.strip(), "given_on": today}
+        promise_id=here.promise.pk, defaults={"words": words.strip(), "given_on": today}
     )
     ticket = ask.raised_as == RaisedAs.TICKET
     _record(ask, "thank", by=None if ticket else viewer, edge=ask.edge)

@@ -111,6 +111,7 @@ class Verdict(Undated):
         constraints = [
             models.UniqueConstraint(fields=["promise", "moment"], name="one_verdict_a_moment")
         ]
+        indexes = [models.Index(fields=["given_on"], name="verdict_given_on")]
 
 
 class Thanks(Undated):

@@ -1,16 +1,16 @@
 """Who sees which ask, on which side of it somebody stands, and what waits for whom."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from upturn.commitments.engine import Dates, Move, RaisedAs, Side, State, open_moves, waits_for
 from upturn.commitments.models import Ask, Line, Promise, Thanks, Verdict
-from upturn.graph.queries import answered_by
+from upturn.graph.queries import PartyRow, answered_by, look_again, snapshot
 from upturn.people.queries import parties_of, sees_every_ask
 
 if TYPE_CHECKING:
@@ -34,21 +34,32 @@ def our_edges(viewer: "Person") -> frozenset[int]:
     return kept
 
 
-def _with_parties() -> QuerySet[Ask]:
-    verdicts = Verdict.objects.order_by("-moment")  # the due date before day 100
-    promises = Promise.objects.order_by("turn").select_related("thanks")
-    promises = promises.prefetch_related(Prefetch("verdicts", verdicts))
-    return Ask.objects.select_related(
-        "edge__server", "edge__served", "touchpoint"
-    ).prefetch_related(Prefetch("promises", promises))
+def asking_edges(viewer: "Person") -> frozenset[int]:
+    """Edges on which the viewer's parties are served, and so can ask; once a request too."""
+    kept: frozenset[int] | None = viewer.__dict__.get("edges_we_ask_on")
+    if kept is None:
+        down = snapshot().down
+        kept = frozenset(edge.id for party in parties_of(viewer) for edge in down.get(party, ()))
+        viewer.__dict__["edges_we_ask_on"] = kept
+    return kept
+
+
+# Of the person who asked only whether the account is still open is looked at.
+_NOT_LOOKED_AT = tuple(
+    f"raised_by__{part}" for part in ("username", "display_name", "password", "role", "language")
+)
+
+
+def _asks_found() -> QuerySet[Ask]:
+    return Ask.objects.select_related("touchpoint", "raised_by").defer(*_NOT_LOOKED_AT)
 
 
 def visible(viewer: "Person") -> QuerySet[Ask]:
     """Asks of both sides for their members; all of them for those who lead or facilitate."""
     if sees_every_ask(viewer):
-        return _with_parties()
-    near = Q(edge__served__in=parties_of(viewer)) | Q(edge__in=our_edges(viewer))
-    return _with_parties().filter(near | Q(raised_by=viewer))
+        return _asks_found()
+    near = Q(edge__in=asking_edges(viewer) | our_edges(viewer))
+    return _asks_found().filter(near | Q(raised_by=viewer))
 
 
 def ask_by_ref(viewer: "Person", ref: str) -> Ask:
@@ -58,7 +69,7 @@ def ask_by_ref(viewer: "Person", ref: str) -> Ask:
 
 def ask_by_ticket(code: str) -> Ask:
     """The ask that the holder of ``code`` raised."""
-    return _with_parties().get(ticket_hash=ticket_hash(code))
+    return _asks_found().get(ticket_hash=ticket_hash(code))
 
 
 def may_raise(viewer: "Person", edge: "Serves") -> bool:
@@ -87,25 +98,67 @@ def _asks(viewer: "Person | None", ask: Ask, *, code: str) -> bool:
         return False
     if ask.raised_as == RaisedAs.PERSON and ask.raised_by is not None and ask.raised_by.is_active:
         return ask.raised_by_id == viewer.pk
-    return ask.edge.served_id in parties_of(viewer)
+    return ask.edge_id in asking_edges(viewer)
 
 
-def promise_of(ask: Ask) -> Promise | None:
-    """The promise in force, which is the last one given."""
-    promises = list(ask.promises.all())
-    return promises[-1] if promises else None
+class Given(NamedTuple):
+    """What the asking side said of a promise."""
+
+    moment: str
+    outcome: str
+    given_on: date
 
 
-def dates_of(promise: Promise | None) -> Dates:
+class Promised(NamedTuple):
+    """A promise with the verdicts on it, at the due date and then on day 100, and the thanks."""
+
+    pk: int
+    what: str
+    who: str
+    sign: str
+    made_on: date
+    due_on: date
+    done_on: date | None
+    day_100_on: date
+    thanks: str
+    verdicts: tuple[Given, ...]
+
+
+_PROMISED = ("pk", "what", "who", "sign", "made_on", "due_on", "done_on", "day_100_on")
+
+
+def _promises(asks: Collection[int]) -> dict[int, Promised]:
+    """The promise in force of each of these asks, which is the last one given."""
+    rows = Promise.objects.filter(ask__in=asks).order_by("turn", "-verdicts__moment")
+    verdict = (f"verdicts__{part}" for part in Given._fields)
+    found: dict[int, Promised] = {}
+    for ask, *row in rows.values_list("ask_id", *_PROMISED, "thanks__words", *verdict):
+        *promise, thanks, moment, outcome, given_on = row
+        before = found.get(ask)
+        verdicts = before.verdicts if before and before.pk == promise[0] else ()
+        if moment:
+            verdicts = (*verdicts, Given(moment, outcome, given_on))
+        found[ask] = Promised._make([*promise, thanks or "", verdicts])
+    return found
+
+
+def promise_of(ask: Ask) -> Promised | None:
+    """The promise in force, if one was given."""
+    return _promises([ask.pk]).get(ask.pk)
+
+
+def dates_of(promise: Promised | None) -> Dates:
     return Dates() if promise is None else Dates(promise.due_on, promise.day_100_on)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An ask as one viewer sees it today."""
+    """An ask as one viewer sees it today, with the two parties of its edge."""
 
     ask: Ask
-    promise: Promise | None
+    server: PartyRow
+    served: PartyRow
+    promise: Promised | None
     moves: tuple[Move, ...]
     sides: frozenset[Side]
     waits_for: frozenset[Side]
@@ -116,8 +169,8 @@ class Standing:
         return bool(self.sides & self.waits_for)
 
     @property
-    def verdicts(self) -> list[Verdict]:
-        return list(self.promise.verdicts.all()) if self.promise else []
+    def verdicts(self) -> tuple[Given, ...]:
+        return self.promise.verdicts if self.promise else ()
 
     @property
     def days(self) -> int:
@@ -130,19 +183,32 @@ class Standing:
         return any(verdict.outcome in {"better", "other"} for verdict in self.verdicts)
 
     @property
-    def thanks(self) -> Thanks | None:
-        return getattr(self.promise, "thanks", None)
+    def thanks(self) -> str:
+        return self.promise.thanks if self.promise else ""
 
     @property
     def may_thank(self) -> bool:
-        return self.kept and Side.ASKING in self.sides and self.thanks is None
+        return self.kept and Side.ASKING in self.sides and not self.thanks
+
+    @property
+    def written_at(self) -> int:
+        """A number that changes with anything that is written about the ask in a list."""
+        point = self.ask.touchpoint
+        parts = (self.ask.turn, self.promise, self.sides, self.server, self.served, self.today)
+        return hash((self.ask.pk, *parts, point and point.name))
 
 
 def standing(viewer: "Person | None", ask: Ask, *, today: date, code: str = "") -> Standing:
-    promise, sides = promise_of(ask), sides_of(viewer, ask, code=code)
-    dates, state = dates_of(promise), State(ask.state)
+    return _standing(viewer, ask, promise_of(ask), today=today, code=code)
+
+
+def _standing(
+    viewer: "Person | None", ask: Ask, promise: Promised | None, *, today: date, code: str = ""
+) -> Standing:
+    sides, dates, state = sides_of(viewer, ask, code=code), dates_of(promise), State(ask.state)
     return Standing(
         ask,
+        *_ends(ask.edge_id),
         promise,
         open_moves(state, sides=sides, dates=dates, today=today),
         sides,
@@ -151,15 +217,24 @@ def standing(viewer: "Person | None", ask: Ask, *, today: date, code: str = "") 
     )
 
 
+def _ends(edge_id: int) -> tuple[PartyRow, PartyRow]:
+    """Who serves and who is served on the edge of an ask."""
+    if edge_id not in snapshot().edge:
+        look_again()  # drawn since this page began to look
+    now = snapshot()
+    edge = now.edge[edge_id]
+    return now.party[edge.server_id], now.party[edge.served_id]
+
+
 def _standings(viewer: "Person", asks: Iterable[Ask], *, today: date) -> list[Standing]:
-    return [standing(viewer, ask, today=today) for ask in asks]
+    found = list(asks)
+    promises = _promises([ask.pk for ask in found]) if found else {}
+    return [_standing(viewer, ask, promises.get(ask.pk), today=today) for ask in found]
 
 
-def asks_to_us(viewer: "Person", *, today: date, most: int = 20) -> list[Standing]:
-    """Open asks that the viewer's parties answer: what waits for them first, each oldest first."""
-    asks = _with_parties().filter(edge__in=our_edges(viewer), state__in=OPEN)
-    found = _standings(viewer, asks.order_by("raised_on", "pk")[: most * 3], today=today)
-    return sorted(found, key=_turn_of)[:most]
+def _to_us(viewer: "Person", most: int) -> QuerySet[Ask]:
+    asks = _asks_found().filter(edge__in=our_edges(viewer), state__in=OPEN)
+    return asks.order_by("raised_on", "pk")[: most * 3]
 
 
 def _turn_of(here: Standing) -> tuple[bool, bool]:
@@ -167,12 +242,32 @@ def _turn_of(here: Standing) -> tuple[bool, bool]:
     return not here.waits_for_you, here.ask.state != State.ASKED
 
 
+def _by_us(viewer: "Person", most: int) -> QuerySet[Ask]:
+    mine = Q(raised_by=viewer) | Q(raised_as=RaisedAs.TEAM, edge__in=asking_edges(viewer))
+    asks = _asks_found().filter(mine).exclude(state=State.WITHDRAWN)
+    return asks.order_by("-raised_on", "-pk")[: most * 3]
+
+
+def _first_by_us(found: list[Standing], most: int) -> list[Standing]:
+    return sorted(found, key=lambda standing: not standing.waits_for_you)[:most]
+
+
 def asks_by_us(viewer: "Person", *, today: date, most: int = 8) -> list[Standing]:
     """What the viewer or the viewer's teams asked, what waits for them first, then the newest."""
-    mine = Q(raised_by=viewer) | Q(raised_as=RaisedAs.TEAM, edge__served__in=parties_of(viewer))
-    asks = _with_parties().filter(mine).exclude(state=State.WITHDRAWN)
-    found = _standings(viewer, asks.order_by("-raised_on", "-pk")[: most * 3], today=today)
-    return sorted(found, key=lambda standing: not standing.waits_for_you)[:most]
+    return _first_by_us(_standings(viewer, _by_us(viewer, most), today=today), most)
+
+
+def asks_of_ours(
+    viewer: "Person", *, today: date, to_us: int = 20, by_us: int = 8
+) -> tuple[list[Standing], list[Standing]]:
+    """Open asks that the viewer's parties answer, and `asks_by_us`; three queries for both.
+
+    Of those to answer stands first what waits for the viewer, and of each the oldest.
+    """
+    open_to_us = list(_to_us(viewer, to_us))
+    found = _standings(viewer, [*open_to_us, *_by_us(viewer, by_us)], today=today)
+    of_them, of_us = found[: len(open_to_us)], found[len(open_to_us) :]
+    return sorted(of_them, key=_turn_of)[:to_us], _first_by_us(of_us, by_us)
 
 
 def asks_on(viewer: "Person", edge: "Serves", *, today: date, most: int = 20) -> list[Standing]:
@@ -189,35 +284,56 @@ def promises_due(viewer: "Person", *, today: date, days: int = 14, most: int = 8
     return _standings(viewer, asks.order_by("acts_on", "pk")[:most], today=today)
 
 
+class Judged(NamedTuple):
+    """A verdict with what was asked, what was promised, and the two parties."""
+
+    moment: str
+    outcome: str
+    what: str
+    ref: str
+    words: str
+    touchpoint: str | None
+    server: PartyRow
+    served: PartyRow
+
+
+def _judged(verdicts: QuerySet[Verdict], *, most: int) -> list[Judged]:
+    ask, newest = "promise__ask__", verdicts.order_by("-given_on", "-pk")[:most]
+    asked = (f"{ask}{part}" for part in ("ref", "words", "touchpoint__name", "edge_id"))
+    rows = newest.values_list("moment", "outcome", "promise__what", *asked)
+    return [Judged._make([*row, *_ends(edge)]) for *row, edge in rows]
+
+
 def _visible_verdicts(viewer: "Person") -> QuerySet[Verdict]:
     if sees_every_ask(viewer):
         return Verdict.objects.all()
-    near = Q(promise__ask__edge__served__in=parties_of(viewer))
-    return Verdict.objects.filter(near | Q(promise__ask__edge__in=our_edges(viewer)))
+    near = asking_edges(viewer) | our_edges(viewer)
+    return Verdict.objects.filter(promise__ask__edge__in=near)
 
 
-def latest_verdicts(viewer: "Person", *, most: int = 8) -> list[Verdict]:
+def latest_verdicts(viewer: "Person", *, most: int = 8) -> list[Judged]:
     """Newest verdicts on asks the viewer may see."""
-    verdicts = _visible_verdicts(viewer).select_related(
-        "promise__ask__edge__server", "promise__ask__edge__served"
-    )
-    return list(verdicts.order_by("-given_on", "-pk")[:most])
+    return _judged(_visible_verdicts(viewer), most=most)
 
 
-def thanks_for_us(viewer: "Person", *, most: int = 3) -> list[Thanks]:
+def changed_for_customers(viewer: "Person", *, most: int = 4) -> list[Judged]:
+    """Promises that came from a touchpoint and were judged better, newest first."""
+    better = _visible_verdicts(viewer).filter(outcome__in=("better", "other"))
+    return _judged(better.filter(promise__ask__touchpoint__isnull=False), most=most)
+
+
+class Thanked(NamedTuple):
+    """Words of thanks and the party they come from."""
+
+    words: str
+    served: PartyRow
+
+
+def thanks_for_us(viewer: "Person", *, most: int = 3) -> list[Thanked]:
     """Newest words of thanks for promises that the viewer's parties kept."""
     thanks = Thanks.objects.filter(promise__ask__edge__in=our_edges(viewer))
-    thanks = thanks.select_related("promise__ask__edge__served", "promise__ask__edge__server")
-    return list(thanks.order_by("-given_on", "-pk")[:most])
-
-
-def changed_for_customers(viewer: "Person", *, most: int = 4) -> list[Verdict]:
-    """Promises that came from a touchpoint and were judged better, newest first."""
-    verdicts = _visible_verdicts(viewer).filter(outcome__in=("better", "other"))
-    chosen = verdicts.filter(promise__ask__touchpoint__isnull=False).select_related(
-        "promise__ask__touchpoint", "promise__ask__edge__server"
-    )
-    return list(chosen.order_by("-given_on", "-pk")[:most])
+    rows = thanks.order_by("-given_on", "-pk").values_list("words", "promise__ask__edge_id")
+    return [Thanked(words, _ends(edge)[1]) for words, edge in rows[:most]]
 
 
 def talk(ask: Ask) -> list[Line]:

@@ -17,7 +17,7 @@ from upturn.commitments.forms import FORMS, AskForm, ThanksForm, TicketForm
 from upturn.commitments.models import Ask
 from upturn.commitments.templatetags.commitments import DONE_SENTENCES
 from upturn.graph import queries as graph
-from upturn.people.queries import head_counts
+from upturn.people.queries import head_count
 from upturn.record import reading_log
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def raise_(request: HttpRequest, edge_id: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return _raised(request, ask, code=draft.code)
-    few = head_counts().get(edge.served_id, 0) < 5
+    few = head_count(edge.served_id) < 5
     context = {"form": form, "edge": edge, "may": queries.may_raise(viewer, edge), "few": few}
     status = 400 if form.errors else 200
     return render(request, "commitments/raise.html", context, status=status)
@@ -93,11 +93,8 @@ def _raised(request: HttpRequest, ask: Ask, *, code: str) -> HttpResponse:
 @require_safe
 def asks(request: HttpRequest) -> HttpResponse:
     viewer, today = cast("Person", request.user), timezone.localdate()
-    context = {
-        "to_us": queries.asks_to_us(viewer, today=today, most=50),
-        "by_us": queries.asks_by_us(viewer, today=today, most=50),
-    }
-    return render(request, "commitments/asks.html", context)
+    to_us, by_us = queries.asks_of_ours(viewer, today=today, to_us=50, by_us=50)
+    return render(request, "commitments/asks.html", {"to_us": to_us, "by_us": by_us})
 
 
 @login_required

@@ -14,6 +14,7 @@ pages = get_wsgi_application()
 
 # The rooms can be imported only now that Django is set up.
 from upturn.house.bridge import InThreads  # noqa: E402
+from upturn.house.lane import Lane  # noqa: E402
 from upturn.house.live import authorise  # noqa: E402
 from upturn.house.worker import Worker  # noqa: E402
 from upturn.record.stream import Receive, Scope, Send, Stream  # noqa: E402
@@ -27,6 +28,7 @@ worker = Worker()
 in_threads = InThreads(
     pages, threads=settings.THREADS, body_bytes_max=settings.UPLOAD_BYTES_MAX + FORM_BYTES
 )
+lane = Lane(in_threads)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,6 +36,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _start_and_stop(receive, send)
     elif scope["type"] == "http" and scope["path"].startswith("/live/"):
         await stream(scope, receive, send)
+    elif scope["type"] == "http" and lane.takes(scope):
+        await lane(scope, receive, send)
     elif scope["type"] == "http":
         await in_threads(scope, receive, send)
     else:

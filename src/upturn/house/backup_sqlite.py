@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db import connection, connections
+from pysqlite3 import dbapi2
 
 from upturn.house.sealed import BackupRefused, appearing, begins_with
 
@@ -28,11 +29,11 @@ def copy_to(target: Path) -> None:
 def put_in_place(source: Path, *, kept: Path) -> Path | None:
     """Make the database what ``source`` is, when nobody else has it open."""
     live = _live()
-    connections.close_all()
     if live.exists() and live.samefile(source):
         msg = f"{source} is the database itself. Name a backup."
         raise BackupRefused(msg)
     with closing(_opened(source)) as backup:
+        connections.close_all()
         live.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         before = _move_if_unreadable(live, kept)
         with closing(_alone_with(live)) as alone:
@@ -54,17 +55,13 @@ def _live() -> Path:
     return Path(connection.settings_dict["NAME"])
 
 
-def _library() -> Any:
-    return connection.Database  # type: ignore[attr-defined]
-
-
 def _copy(source: Any, target: Path) -> None:
     with appearing(target) as partial:
         _attempt(target, lambda: _write_copy(source, partial))
 
 
 def _write_copy(source: Any, target: Path) -> None:
-    with closing(_library().connect(str(target))) as copy:
+    with closing(dbapi2.connect(str(target))) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
 
@@ -72,7 +69,7 @@ def _write_copy(source: Any, target: Path) -> None:
 def _attempt(target: Path, work: Any) -> None:
     try:
         work()
-    except _library().Error as error:
+    except dbapi2.Error as error:
         msg = f"{target} cannot be written: {error}."
         raise BackupRefused(msg) from error
 
@@ -82,7 +79,7 @@ def _opened(source: Path) -> Any:
     if not begins_with(source, _MAGIC):
         msg = f"{source} is not a backup of Upturn on SQLite."
         raise BackupRefused(msg)
-    backup = _library().connect(f"file:{quote(str(source.absolute()))}?mode=ro", uri=True)
+    backup = dbapi2.connect(f"file:{quote(str(source.absolute()))}?mode=ro", uri=True)
     try:
         _check(backup, source)
     except BaseException:
@@ -95,7 +92,7 @@ def _check(backup: Any, source: Path) -> None:
     try:
         ours = backup.execute("SELECT 1 FROM sqlite_master WHERE name='people_person'").fetchone()
         (answer,) = backup.execute("PRAGMA integrity_check").fetchone()
-    except _library().Error as error:
+    except dbapi2.Error as error:
         ours, answer = True, error
     if not ours:
         msg = f"{source} is a SQLite file, but not a backup of Upturn."
@@ -118,12 +115,12 @@ def _move_if_unreadable(live: Path, kept: Path) -> Path | None:
 
 def _alone_with(live: Path) -> Any:
     """Open the database so that nobody else can, from now until it is closed."""
-    alone = _library().connect(str(live), timeout=1, isolation_level=None)
+    alone = dbapi2.connect(str(live), timeout=1, isolation_level=None)
     try:
         alone.execute("PRAGMA locking_mode=EXCLUSIVE")
         alone.execute("BEGIN EXCLUSIVE")
         alone.execute("COMMIT")
-    except _library().Error as error:
+    except dbapi2.Error as error:
         alone.close()
         busy = "locked" in str(error)
         helps = "It is in use. Stop upturn serve first" if busy else f"It cannot be opened: {error}"

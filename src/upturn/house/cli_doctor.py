@@ -2,13 +2,13 @@
 
 import shutil
 import smtplib
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import click
 from django.conf import settings
-from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -82,14 +82,18 @@ def _names() -> Finding:
 
 
 def _mail() -> Finding:
-    if not settings.EMAIL_HOST:
+    mail = settings.MAIL
+    if not mail["host"]:
         return Finding("no mail server set; everything works without one")
-    where = f"mail server {settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    where = f"mail server {mail['host']}:{mail['port']}"
     try:
-        with get_connection(timeout=5):
-            pass
+        with smtplib.SMTP(mail["host"], mail["port"], timeout=mail["timeout"]) as server:
+            if mail["use_tls"]:
+                server.starttls(context=ssl.create_default_context())
+            if mail["username"]:
+                server.login(mail["username"], mail["password"])
     except (OSError, smtplib.SMTPException) as error:
-        return Finding(f"{where} does not answer: {error}", "Check UPTURN_MAIL_*.", fine=False)
+        return Finding(f"{where} does not let us in: {error}", "Check UPTURN_MAIL_*.", fine=False)
     return Finding(f"{where} answers")
 
 

@@ -65,7 +65,7 @@ def _show(tried: list[Tried]) -> None:
         rows = one.counts
         counts = f"{rows.in_file:,} rows, {rows.ready:,} ready, {rows.same:,} the same as before"
         left = f"{rows.left_out:,} left out, {rows.need_you:,} need you"
-        console.print(f"{one.table.name}: {counts}, {left}.", markup=False)
+        click.echo(f"{one.table.name}: {counts}, {left}.")
         _show_columns(one)
         for group in one.counts.problems.groups[:SHOWN]:
             found = group.first

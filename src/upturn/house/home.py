@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from upturn.commitments import queries as commitments
 from upturn.graph import queries as graph
+from upturn.house.edge_lines import Figures
 from upturn.house.pyramid import thin_path
 from upturn.people import queries as people
 from upturn.people.queries import parties_of
@@ -41,8 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _own(viewer: "Person") -> dict[str, Any]:
     """What every home page begins with: asks of us, asks by us, thanks."""
     today = timezone.localdate()
-    to_us = commitments.asks_to_us(viewer, today=today)
-    by_us = commitments.asks_by_us(viewer, today=today)
+    to_us, by_us = commitments.asks_of_ours(viewer, today=today)
     return {
         "to_us": to_us,
         "by_us": by_us,
@@ -63,21 +63,21 @@ def _server(viewer: "Person") -> dict[str, Any]:
         **_own(viewer),
         "changed": commitments.changed_for_customers(viewer),
         "week": voice.week_in_words(viewer, parties_of(viewer)),
-        "serving_us": _edges(viewer, "down"),
+        "serving_us": _edges(viewer, "down", voice.edge_figures(viewer)),
     }
 
 
 def _leader(viewer: "Person") -> dict[str, Any]:
     return {
         **_own(viewer),
-        "we_serve": _edges(viewer, "up"),
+        "we_serve": _edges(viewer, "up", voice.edge_figures(viewer)),
         "week": voice.week_in_words(viewer, parties_of(viewer)),
     }
 
 
-def _edges(viewer: "Person", way: str) -> list[dict[str, Any]]:
+def _edges(viewer: "Person", way: str, figures: Figures) -> list[dict[str, Any]]:
     """Edges of the viewer's parties with the other side and how well they are served."""
-    now, figures = graph.snapshot(), voice.edge_figures(viewer)
+    now = graph.snapshot()
     edges = getattr(now, way)
     return [
         {
@@ -91,13 +91,13 @@ def _edges(viewer: "Person", way: str) -> list[dict[str, Any]]:
 
 
 def _executive(viewer: "Person") -> dict[str, Any]:
-    today = timezone.localdate()
+    today, figures = timezone.localdate(), voice.edge_figures(viewer)
     return {
         **_own(viewer),
-        "path": thin_path(viewer, place=""),
+        "path": thin_path(viewer, figures=figures),
         "due": commitments.promises_due(viewer, today=today),
         "verdicts": commitments.latest_verdicts(viewer),
-        "we_serve": _edges(viewer, "up"),
+        "we_serve": _edges(viewer, "up", figures),
     }
 
 

@@ -30,7 +30,7 @@ def party(request: HttpRequest, key: str) -> HttpResponse:
     except ObjectDoesNotExist as error:
         raise Http404(_("There is no such party, or it is not for you to see.")) from error
     now, figures = graph.snapshot(), voice.edge_figures(viewer)
-    heads = people.head_counts().get(found.pk, 0)
+    heads = people.head_count(found.pk)
     serves = _lines(viewer, now.up.get(found.pk, ()), figures=figures)
     served_by = _lines(viewer, now.down.get(found.pk, ()), figures=figures)
     context = {

@@ -113,13 +113,9 @@ def _scope(request: HttpRequest, viewer: "Person", *, default: str | None) -> gr
     return scope
 
 
-def thin_path(viewer: "Person", *, place: str = "") -> ThinPath | None:
-    """The thinnest path up to a customer at a place or in the whole.
-
-    None while no path has two measured edges.
-    """
-    scope = graph.scope(viewer, place=place)
-    return _thin_path(graph.snapshot(), scope, voice.edge_figures(viewer))
+def thin_path(viewer: "Person", *, figures: Figures) -> ThinPath | None:
+    """The thinnest path up to a customer in the whole; None while none has two measured edges."""
+    return _thin_path(graph.snapshot(), graph.scope(viewer, place=""), figures)
 
 
 def _thin_path(now: graph.Snapshot, scope: graph.Scope, figures: Figures) -> ThinPath | None:
@@ -144,7 +140,7 @@ def _thinnest(now: graph.Snapshot, parties: frozenset[int], figures: Figures) ->
     """Keep a path until a figure changes; to compare ten thousand figures costs far less."""
     kept = _kept(now, parties)
     measured, path = kept.last
-    if measured != figures:
+    if measured is not figures and measured != figures:
         strengths = {edge: f.value for edge, f in figures.items() if isinstance(f, Figure)}
         path = tuple(thinnest_path(graph_among(now, parties), strengths) or ())
         kept.last = (figures, path)

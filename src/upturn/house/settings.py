@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from django import VERSION
 from django.core.exceptions import ImproperlyConfigured
 
 from upturn.house.database import database_config, swap_in
@@ -187,15 +188,31 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Parts of pages as they were written; a process that serves them keeps some ten megabytes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    }
+}
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = text("UPTURN_MAIL_HOST")
-EMAIL_PORT = whole("UPTURN_MAIL_PORT", 587, low=1, high=65535)
-EMAIL_HOST_USER = text("UPTURN_MAIL_USER")
-EMAIL_HOST_PASSWORD = text("UPTURN_MAIL_PASSWORD")
-EMAIL_USE_TLS = boolean("UPTURN_MAIL_TLS", "yes")
+MAIL: dict[str, Any] = {
+    "host": text("UPTURN_MAIL_HOST"),
+    "port": whole("UPTURN_MAIL_PORT", 587, low=1, high=65535),
+    "username": text("UPTURN_MAIL_USER"),
+    "password": text("UPTURN_MAIL_PASSWORD"),
+    "use_tls": boolean("UPTURN_MAIL_TLS", "yes"),
+    "timeout": 10,
+}
+if VERSION >= (6, 1):
+    MAILERS = {"default": {"OPTIONS": MAIL}}
+else:
+    EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = MAIL["host"], MAIL["port"], MAIL["timeout"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["username"], MAIL["password"]
+    EMAIL_USE_TLS = MAIL["use_tls"]
 DEFAULT_FROM_EMAIL = text("UPTURN_MAIL_FROM", "upturn@localhost")
 
 LOGGING = {

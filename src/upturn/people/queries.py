@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 from hashlib import sha256
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -140,9 +141,28 @@ def memberships_of(person: Person) -> QuerySet[Membership]:
     return rows.order_by("party__place", "party__name", "pk")
 
 
-def head_counts() -> dict[int, int]:
-    """How many active people belong to each party that has any."""
-    return dict(Membership.objects.values_list("party_id").annotate(Count("id")))
+def seating() -> RawSQL:
+    """A text that changes whenever somebody comes to belong to a party or ceases to.
+
+    It stands in another query, for what is worked out from all memberships is kept by it. These
+    are only added and deleted, and a key never comes back.
+    """
+    return RawSQL(  # noqa: S611 - a constant
+        """SELECT (SELECT COUNT(*) FROM people_membership) || '-' || (
+            SELECT id || '-' || person_id || '-' || party_id FROM people_membership
+            ORDER BY id DESC LIMIT 1)""",
+        (),
+    )
+
+
+def peopled() -> frozenset[int]:
+    """Parties that anybody belongs to."""
+    return frozenset(Membership.objects.values_list("party_id", flat=True).distinct())
+
+
+def head_count(party_id: int) -> int:
+    """How many active people belong to a party."""
+    return Membership.objects.filter(party=party_id).count()
 
 
 def parties_by_person() -> dict[int, list[int]]:

@@ -141,23 +141,25 @@ class Quote(models.Model):
     )
     theme = models.ForeignKey(Theme, models.CASCADE, null=True, related_name="+")
     feedback = models.ForeignKey(Feedback, models.CASCADE, related_name="+")
-    rank = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()
     marks = models.JSONField(default=list)
 
     class Meta:
         indexes = [
-            models.Index(fields=["touchpoint", "theme", "rank"], name="quote_by_rank"),
+            models.Index(fields=["touchpoint", "theme", "position"], name="quote_by_position"),
         ]
 
 
 class Tally(models.Model):
     """One row: the lock under which sums change, and what is known of the tables as a whole.
 
-    ``measures`` is the moment at which measures last changed, in nanoseconds. ``again_before`` is
-    the id below which every comment is still to be read once more, because the themes changed.
+    ``measures`` and ``words`` are the moments at which measures and sums of words last changed, in
+    nanoseconds. ``again_before`` is the id below which every comment is still to be read once
+    more, because the themes changed.
     """
 
     measures = models.PositiveBigIntegerField(default=0)
+    words = models.PositiveBigIntegerField(default=0)
     again_before = models.BigIntegerField(null=True)
 
 

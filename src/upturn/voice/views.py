@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 import segno
@@ -38,6 +39,7 @@ PANEL = Frame(360, 150)
 WIDE = Frame(760, 282, right=60)
 PHONE = Frame(358, 252, left=20, right=34)
 PICTURES = 12
+EDGES = 30
 MOODS = [("", _lazy("All")), ("bad", _lazy("Complaints")), ("good", _lazy("Praise"))]
 RETRY_AFTER_S = {429: 60, 503: 5}
 THEMES_WITH_QUOTES = 6
@@ -70,7 +72,8 @@ def customers(request: HttpRequest, viewer: "Person") -> HttpResponse:
     last = queries.latest_week()
     places = _places(viewer)
     place = _chosen_place(request, viewer, places)
-    pictures = queries.place_weeks(viewer, last=last)
+    shown = places if len(places) <= PICTURES else [place]
+    pictures = queries.place_weeks(viewer, places=shown, last=last)
     rows = queries.touchpoint_figures(viewer, place=place, last=last)
     placed = [row for row in rows if row.touchpoint]
     moved = [row.change.moved for row in placed]
@@ -106,15 +109,10 @@ def _chosen_place(request: HttpRequest, viewer: "Person", places: list[str]) -> 
 
 
 def _panels(pictures: list[queries.PlaceWeeks]) -> list[dict[str, Any]]:
-    """One small picture a place, all on the same axis; too many places leave the table alone."""
+    """One small picture a place, all on the same axis."""
     between = axis([week.figure for here in pictures for week in here.weeks])
-    drawn = len(pictures) <= PICTURES
     return [
-        {
-            "id": f"place-{number}",
-            "here": here,
-            "curve": _curve(here.weeks, PANEL, between) if drawn else None,
-        }
+        {"id": f"place-{number}", "here": here, "curve": _curve(here.weeks, PANEL, between)}
         for number, here in enumerate(pictures)
     ]
 
@@ -164,27 +162,39 @@ def touchpoint(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse
         "phone": _curve(story.weeks, PHONE),
         "themes": themes[:THEMES_WITH_QUOTES],
         "more_themes": themes[THEMES_WITH_QUOTES:],
-        "levels": _levels(viewer, point) if point else [],
+        "serving": _levels(viewer, point) if point else None,
         "coverage": queries.coverage(viewer, key=key, today=timezone.localdate()),
     }
     return render(request, "voice/touchpoint.html", context)
 
 
-def _levels(viewer: "Person", point: "Touchpoint") -> list[dict[str, Any]]:
-    """Per level who is served and by whom; first where the viewer is served and may ask."""
+def _levels(viewer: "Person", point: "Touchpoint") -> dict[str, Any]:
+    """Who serves here, per level who serves them, and how many edges there was no room for.
+
+    Where the viewer is served comes first, for there one may ask.
+    """
     levels, own = graph.servers_below(viewer, point), parties_of(viewer)
     known = {row.id: row for level in levels for row in level.parties}
-    found = []
-    for level in levels:
-        served: dict[int, list[tuple[graph.EdgeRow, graph.PartyRow]]] = {}
-        for edge in level.edges:
-            served.setdefault(edge.served_id, []).append((edge, known[edge.server_id]))
+    below, room = [], EDGES
+    for level in levels[1:]:
+        edges = sorted(level.edges, key=lambda edge: (edge.served_id not in own, edge.served_id))
         groups = [
-            {"served": known[party], "edges": served[party], "may_ask": party in own}
-            for party in sorted(served, key=lambda party: party not in own)
+            {
+                "served": known[served],
+                "edges": [(edge, known[edge.server_id]) for edge in group],
+                "may_ask": served in own,
+            }
+            for served, group in groupby(edges[:room], key=lambda edge: edge.served_id)
         ]
-        found.append({"steps": level.steps, "parties": level.parties, "groups": groups})
-    return found
+        if groups:
+            below.append({"steps": level.steps, "groups": groups})
+        room = max(room - len(edges), 0)
+    left_out = sum(len(level.edges) for level in levels[1:]) - (EDGES - room)
+    return {
+        "here": levels[0].parties if levels else (),
+        "below": below,
+        "more": max(left_out, 0),
+    }
 
 
 @_for_readers

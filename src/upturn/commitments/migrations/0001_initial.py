@@ -316,6 +316,10 @@ class Migration(migrations.Migration):
             model_name="promise",
             constraint=models.UniqueConstraint(fields=("ask", "turn"), name="one_promise_a_turn"),
         ),
+        migrations.AddIndex(
+            model_name="verdict",
+            index=models.Index(fields=["given_on"], name="verdict_given_on"),
+        ),
         migrations.AddConstraint(
             model_name="verdict",
             constraint=models.UniqueConstraint(

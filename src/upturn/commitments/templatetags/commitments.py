@@ -50,8 +50,8 @@ OUTCOME_WORDS = {
 SPINE = ("ask", "promise", "done", "verdict")
 REACHED = {
     State.ASKED: 1,
-    State.ASKED_BACK: 1,
-    State.DECLINED: 1,
+    State.ASKED_BACK: 0,
+    State.DECLINED: 0,
     State.PROMISED: 2,
     State.DONE: 3,
     State.JUDGED: 3,
@@ -81,14 +81,16 @@ def outcome_words(outcome: str) -> Lazy | str:
 @register.simple_tag
 def waiting(here: Standing) -> str:
     """What the ask waits for, in words; empty when nothing does."""
+    if here.waits_for_you and here.days == 0:
+        return _("waits for you since today")
     if here.waits_for_you:
         return ngettext("waits for you, %(n)d day", "waits for you, %(n)d days", here.days) % {
             "n": here.days
         }
     if Side.ASKING in here.waits_for:
-        return _("waits for %(party)s") % {"party": here.ask.edge.served}
+        return _("waits for %(party)s") % {"party": here.served.name}
     if Side.SERVING in here.waits_for:
-        return _("waits for %(party)s") % {"party": here.ask.edge.server}
+        return _("waits for %(party)s") % {"party": here.server.name}
     return ""
 
 
@@ -103,6 +105,7 @@ def spine_steps(here: Standing) -> list[dict[str, object]]:
             "note": _note(here, SPINE[i], done=i < reached),
             "done": i < reached,
             "now": i == reached and bool(here.waits_for or here.ask.state == State.JUDGED),
+            "due": i == reached and SPINE[i] in {"done", "verdict"},
             "theirs": not here.waits_for_you,
         }
         for i, name in enumerate(names)

@@ -143,7 +143,7 @@ def let_go(actor: "Person | None", party: Party) -> None:
     check_may_edit(actor)
     if party.serving.exists():
         raise StillUsed(party.name, by="serves")
-    if party.pk in people.head_counts():
+    if people.head_count(party.pk):
         raise StillUsed(party.name, by="people")
     if party.touchpoints.exists():
         raise StillUsed(party.name, by="touchpoints")

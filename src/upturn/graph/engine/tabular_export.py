@@ -1,23 +1,27 @@
 """Tables on their way out: nothing in them runs in the spreadsheet that opens them."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
-RUNS = ("=", "+", "-", "@", "\t", "\r")
+RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where the comma is decimal, spreadsheets part cells at semicolons and lines within quotes.
+_WITHIN = re.compile(r"([;\r\n]\s*)(?=[=+@＝＋＠]|[-－][\w(])")
 Cell = str | int | float | None
 
 
 def escape_formula(cell: str) -> str:
     """Put an apostrophe before text that a spreadsheet would take for a formula.
 
-    >>> escape_formula("=1+1"), escape_formula("1+1")
-    ("'=1+1", '1+1')
+    >>> escape_formula("=1+1"), escape_formula("1+1"), escape_formula("fine;=1+1 ;-)")
+    ("'=1+1", '1+1', "fine;'=1+1 ;-)")
 
     References
     ----------
     OWASP, "CSV Injection".
     """
-    return f"'{cell}" if cell.startswith(RUNS) else cell
+    within = _WITHIN.sub(r"\1'", cell)
+    return f"'{within}" if within.startswith(RUNS) else within
 
 
 def csv_lines(rows: Iterable[Sequence[Cell]], *, columns: Sequence[str]) -> Iterator[bytes]:

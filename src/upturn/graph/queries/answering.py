@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from upturn.graph.queries.snapshot import Snapshot, current_look, snapshot
+from upturn.graph.queries.snapshot import Snapshot, look_now
 from upturn.people import queries as people
 
 
 class _Answers(NamedTuple):
-    """What was worked out for one version of the graph and one set of parties with people."""
+    """What was worked out for one version of the graph and of who belongs where."""
 
     number: int
-    peopled: frozenset[int]
-    answers: Mapping[int, frozenset[int]]
+    seating: str | None
+    parties: Mapping[int, frozenset[int]]
+    edges: Mapping[int, tuple[int, ...]]
 
 
 _kept: _Answers | None = None
@@ -24,28 +25,36 @@ def answering(edge_id: int) -> frozenset[int]:
     That is its server. A server without people, such as a system, is answered for by the nearest
     parties below it that have some; if nobody below has any, by the server itself.
     """
-    now = snapshot()
+    now, answers = _answers()
     server = now.edge[edge_id].server_id
-    return _answers(now).get(server, frozenset({server}))
+    return answers.parties.get(server, frozenset({server}))
 
 
 def answered_by(parties: frozenset[int]) -> frozenset[int]:
     """Edges that any of these parties answers for; the inverse of `answering`."""
-    now = snapshot()
-    answers = _answers(now)
-    servers = [server for server in now.up if parties & answers.get(server, frozenset({server}))]
-    return frozenset(edge.id for server in servers for edge in now.up[server])
+    _, answers = _answers()
+    return frozenset(edge for party in parties for edge in answers.edges.get(party, ()))
 
 
-def _answers(now: Snapshot) -> Mapping[int, frozenset[int]]:
+def _answers() -> tuple[Snapshot, _Answers]:
     global _kept  # noqa: PLW0603 - one reference, replaced whole, so threads need no lock
-    look, kept = current_look(), _kept
-    if look.peopled is None:
-        look.peopled = frozenset(people.head_counts())
-    peopled = look.peopled
-    if kept is None or (kept.number, kept.peopled) != (now.number, peopled) or not now.number:
-        kept = _kept = _Answers(now.number, peopled, _nearest_people(now, peopled))
-    return kept.answers
+    now, seating = look_now()
+    kept = _kept
+    if kept is None or not now.number or (kept.number, kept.seating) != (now.number, seating):
+        parties = _nearest_people(now, people.peopled())
+        kept = _kept = _Answers(now.number, seating, parties, _edges_of(now, parties))
+    return now, kept
+
+
+def _edges_of(
+    now: Snapshot, parties: Mapping[int, frozenset[int]]
+) -> Mapping[int, tuple[int, ...]]:
+    """For each party the edges that it answers for."""
+    found: dict[int, list[int]] = {}
+    for server, edges in now.up.items():
+        for party in parties.get(server, (server,)):
+            found.setdefault(party, []).extend(edge.id for edge in edges)
+    return {party: tuple(edges) for party, edges in found.items()}
 
 
 def _nearest_people(now: Snapshot, peopled: frozenset[int]) -> Mapping[int, frozenset[int]]:

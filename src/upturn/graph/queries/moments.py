@@ -23,10 +23,13 @@ class Level:
     edges: tuple[EdgeRow, ...]
 
 
-def serving_at(viewer: "Person") -> dict[int, tuple[tuple[PartyRow, bool], ...]]:
+def serving_at(
+    viewer: "Person", *, place: str = ""
+) -> dict[int, tuple[tuple[PartyRow, bool], ...]]:
     """Per touchpoint id: who serves there, and whether in the customer's sight; these first."""
     now, seen = snapshot(), visible_parties(viewer)
-    rows = TouchpointServer.objects.filter(touchpoint__in=touchpoints(viewer).values("pk"))
+    here = touchpoints(viewer, place=place).order_by().values("pk")
+    rows = TouchpointServer.objects.filter(touchpoint__in=here)
     groups: dict[int, list[tuple[PartyRow, bool]]] = {}
     for point, server, direct in rows.order_by("-direct", "party__name", "pk").values_list(
         "touchpoint_id", "party_id", "direct"

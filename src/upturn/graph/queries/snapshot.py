@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from upturn.graph import engine
 from upturn.graph.models import GraphVersion, Kind, Party, Serves
+from upturn.people import queries as people
 
 KEPT = 256  # places, pictures and lists worked out of one version
 MISSING: Any = object()
@@ -165,10 +166,10 @@ def _grouped(pairs: Iterable[tuple[int, EdgeRow]]) -> Mapping[int, tuple[EdgeRow
 
 @dataclass(slots=True)
 class Look:
-    """What one page has read so far of the graph and of which parties have people."""
+    """What one page has read: the graph, and by what to know who belongs to its parties."""
 
     snapshot: Snapshot | None = None
-    peopled: frozenset[int] | None = None
+    seating: str | None = None
 
 
 def once_a_version(
@@ -217,19 +218,25 @@ def current_look() -> Look:
 
 def snapshot() -> Snapshot:
     """Give the graph as it stands; one query while nobody has changed it since the last call."""
+    return look_now()[0]
+
+
+def look_now() -> tuple[Snapshot, str | None]:
+    """Give the graph, and a text that changes with who belongs to its parties."""
     look = current_look()
     if look.snapshot is None:
-        look.snapshot = _current()
-    return look.snapshot
+        versions = GraphVersion.objects.annotate(seating=people.seating())
+        number, look.seating = versions.values_list("number", "seating").first() or (0, None)
+        look.snapshot = _current(number)
+    return look.snapshot, look.seating
 
 
-def _current() -> Snapshot:
+def _current(number: int) -> Snapshot:
     global _latest  # noqa: PLW0603 - one reference, replaced whole, so threads need no lock
-    number = GraphVersion.objects.values_list("number", flat=True).first()
     kept = _latest
-    if kept is None or number is None or kept.number != number:
+    if kept is None or not number or kept.number != number:
         parties = _party_rows()
-        kept = _latest = Snapshot(number or 0, parties, _edge_rows(among=parties))
+        kept = _latest = Snapshot(number, parties, _edge_rows(among=parties))
     return kept
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
@@ -59,21 +59,32 @@ def hand_in_all(comments: Sequence[Comment]) -> list[bool]:
     NotStored
         As in `hand_in`.
     """
+    return writer.together(_store_new, comments)
+
+
+async def hand_in_alone(comment: Comment) -> bool:
+    """`hand_in_all` of one comment, for the event loop."""
+    (new,) = await writer.together_async(_store_new, [comment])
+    return new
+
+
+def _store_new(requests: Sequence[Sequence[Comment]]) -> list[list[bool]]:
+    """Store what was handed in by all who wait; for each of their comments whether it was new."""
+    comments = list(chain.from_iterable(requests))
     ids = _touchpoint_ids() if any(comment.touchpoint for comment in comments) else {}
-    rows = [_row(each, touchpoint_id=ids.get(each.touchpoint)) for each in comments]
-    return writer.submit(lambda: _store_new(rows))
-
-
-def _store_new(rows: Sequence[Feedback]) -> list[bool]:
-    prints = [bytes(row.fingerprint) for row in rows]
+    prints = [bytes(comment.fingerprint) for comment in comments]
     stored = Feedback.objects.filter(fingerprint__in=prints).values_list("fingerprint", flat=True)
     known = {bytes(one) for one in stored}
     fresh: dict[bytes, Feedback] = {}
-    for one, row in zip(prints, rows, strict=True):
-        if one not in known:
-            fresh.setdefault(one, row)
+    news = []
+    for one, comment in zip(prints, comments, strict=True):
+        new = one not in known and one not in fresh
+        if new:
+            fresh[one] = _row(comment, touchpoint_id=ids.get(comment.touchpoint))
+        news.append(new)
     Feedback.objects.bulk_create(fresh.values(), ignore_conflicts=True)
-    return [fresh.get(one) is row for one, row in zip(prints, rows, strict=True)]
+    told = iter(news)
+    return [list(islice(told, len(request))) for request in requests]
 
 
 def _touchpoint_ids() -> dict[str, int]:

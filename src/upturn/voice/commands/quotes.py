@@ -53,17 +53,17 @@ def _chosen(together: Sequence[_Said]) -> list[Quote]:
         end = at + len(said.texts)
         places = representative_quotes(said.texts, vectors=vectors[at:end], k=KEPT)
         telling = _telling(known.reader, key_of[said.theme]) if said.theme in key_of else ()
-        quotes += [_quote(said, place, rank, telling) for rank, place in enumerate(places)]
+        quotes += [_quote(said, place, position, telling) for position, place in enumerate(places)]
         at = end
     return quotes
 
 
-def _quote(said: _Said, place: int, rank: int, telling: Collection[str]) -> Quote:
+def _quote(said: _Said, place: int, position: int, telling: Collection[str]) -> Quote:
     return Quote(
         touchpoint_id=said.touchpoint,
         theme_id=said.theme,
         feedback_id=said.ids[place],
-        rank=rank,
+        position=position,
         marks=marked_spans(said.texts[place], telling),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Case, F, IntegerField, Subquery, Sum, Value, When
+from django.db.models import Case, IntegerField, Q, Subquery, Sum, Value, When
 
 from upturn.graph import queries as graph
 from upturn.people import queries as people
@@ -91,23 +91,25 @@ def touchpoint_figures(
     """
     if not people.may_read_words(viewer):
         return []
-    recent = span(last or latest_week(), weeks=weeks)
-    sums, serving = _two_spans(recent), graph.serving_at(viewer)
-    rows = [
-        _spoken(point, serving.get(point.pk, ()), sums)
-        for point in graph.touchpoints(viewer, place=place)
-    ]
+    points = list(graph.touchpoints(viewer, place=place))
+    sums = _two_spans(span(last or latest_week(), weeks=weeks), points)
+    serving = graph.serving_at(viewer, place=place)
+    rows = [_spoken(point, serving.get(point.pk, ()), sums) for point in points]
     unplaced = _spoken(None, (), sums)
     return [*rows, unplaced] if unplaced.count else rows
 
 
-def _two_spans(recent: Span) -> dict[tuple[int | None, int], Totals]:
+def _two_spans(
+    recent: Span, points: Collection["Touchpoint"]
+) -> dict[tuple[int | None, int], Totals]:
     """Sums per (touchpoint, 1 for the recent and 0 for the span before)."""
     when = Case(
         When(week__gte=recent.first, then=Value(1)), default=Value(0), output_field=IntegerField()
     )
+    of_these = Q(touchpoint__in=points) | Q(touchpoint__isnull=True)
     rows = (
         TouchpointWeek.objects.filter(week__range=(recent.before().first, recent.last))
+        .filter(of_these)
         .annotate(recent=when)
         .values_list("touchpoint_id", "recent")
         .annotate(*ADDED_UP)
@@ -125,22 +127,24 @@ def _spoken(
     return Spoken(point, servers, now.words, now.mean, now.moved_from(before))
 
 
-def place_weeks(viewer: "Person", *, last: date, weeks: int = 26) -> list[PlaceWeeks]:
+def place_weeks(
+    viewer: "Person", *, places: Collection[str], last: date, weeks: int = 26
+) -> list[PlaceWeeks]:
     """Scores per place and week, places by name; weeks without words are there and withheld."""
     if not people.may_read_words(viewer):
         return []
     recent = span(last, weeks=weeks)
     rows = (
         TouchpointWeek.objects.filter(week__range=(recent.first, recent.last))
-        .filter(touchpoint__isnull=False)
-        .order_by(F("touchpoint__place"))
+        .filter(touchpoint__place__in=places)
+        .order_by("touchpoint__place")
         .values_list("touchpoint__place", "week")
         .annotate(*ADDED_UP)
     )
-    places: dict[str, dict[date, Totals]] = {}
+    found: dict[str, dict[date, Totals]] = {}
     for place, week, *totals in rows:
-        places.setdefault(place, {})[week] = Totals(*totals)
-    return [_place(place, sums, recent) for place, sums in places.items()]
+        found.setdefault(place, {})[week] = Totals(*totals)
+    return [_place(place, sums, recent) for place, sums in found.items()]
 
 
 def _place(place: str, sums: Mapping[date, Totals], recent: Span) -> PlaceWeeks:

@@ -1,18 +1,17 @@
 """Weekly measures of parties and edges, and how well each edge is served."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Sum
-from django.utils import timezone
 
 from upturn.graph import queries as graph
 from upturn.stats import Figure, Withheld, mean_interval
 from upturn.voice.models import Measure, MeasureWeek, Tally, TouchpointWeek
-from upturn.voice.queries.weeks import Span, latest_week, monday, span
+from upturn.voice.queries.weeks import latest_week, span, this_week
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -42,12 +41,8 @@ class Series:
     figure: Figure | Withheld
 
 
-class _Recent(NamedTuple):
-    key: tuple[int, int, date]
-    figures: dict[int, Figure | Withheld]
-
-
-_kept: _Recent | None = None
+Figures = Mapping[int, Figure | Withheld]
+_kept: dict[str, tuple[tuple[object, ...], Figures]] = {}
 
 
 def party_measures(viewer: "Person", party_id: int) -> list[Series]:
@@ -111,43 +106,44 @@ def weekly_figure(
     return Figure(figure.value, least, most, answers or figure.n)
 
 
-def edge_figures(viewer: "Person") -> dict[int, Figure | Withheld]:
+def edge_figures(viewer: "Person") -> Figures:
     """How well each edge is served, 0 to 10, over the last eight weeks; others are absent.
 
     Where customers are served it is their mean score at the touchpoints that the server serves,
-    elsewhere the measure "served well". Four queries; the measures are kept until they change.
+    elsewhere the measure "served well". Kept until words or measures change; one query then.
     """
-    seen = graph.visible_edges(viewer)
-    figures = _measured() | _scored_by_customers(span(latest_week(), weeks=RECENT))
-    return {edge: figure for edge, figure in figures.items() if edge in seen}
+    figures = _figures()
+    if graph.sees_all(viewer):
+        return figures
+    return {edge: figures[edge] for edge in graph.visible_edges(viewer) if edge in figures}
 
 
 def edge_figure(viewer: "Person", edge_id: int) -> Figure | Withheld | None:
-    """The same for one edge, with fewer queries; None where it is not measured or out of sight."""
-    now = graph.snapshot()
-    if edge_id not in graph.visible_edges(viewer):
-        return None
-    scored = _measured
-    if now.edge[edge_id].served_id in now.customers:
-        scored = partial(_scored_by_customers, span(latest_week(), weeks=RECENT))
-    return scored().get(edge_id)
+    """The same for one edge; None where it is not measured or out of sight."""
+    return edge_figures(viewer).get(edge_id)
 
 
-def _measured() -> dict[int, Figure | Withheld]:
-    global _kept  # noqa: PLW0603 - one reference, replaced whole, so threads need no lock
-    changes = Tally.objects.values_list("measures", flat=True).first() or 0
-    key = (graph.snapshot().number, changes, monday(timezone.localdate()))
-    kept = _kept
-    if kept is None or kept.key != key:
-        kept = _kept = _Recent(key, _read_measured(this_week=key[2]))
-    return kept.figures
+def _figures() -> Figures:
+    tally = Tally.objects.first() or Tally()
+    graph_now, week = graph.snapshot().number, this_week()
+    measured = _keep("measured", (graph_now, tally.measures, week), _read_measured)
+    key = (graph_now, tally.measures, tally.words, week)
+    return _keep("all", key, lambda: MappingProxyType({**measured, **_scored_by_customers()}))
 
 
-def _read_measured(*, this_week: date) -> dict[int, Figure | Withheld]:
+def _keep(name: str, key: tuple[object, ...], read: Callable[[], Figures]) -> Figures:
+    """What was read under this key, or a new reading; entries are replaced whole, so no lock."""
+    kept = _kept.get(name)
+    if kept is None or kept[0] != key:
+        kept = _kept[name] = (key, read())
+    return kept[1]
+
+
+def _read_measured() -> Figures:
     served_well = MeasureWeek.objects.filter(
-        measure__name=SERVED_WELL, measure__edge__isnull=False, week__lte=this_week
+        measure__name=SERVED_WELL, measure__edge__isnull=False, week__lte=this_week()
     )
-    newest = served_well.order_by("-week").values_list("week", flat=True).first() or this_week
+    newest = served_well.order_by("-week").values_list("week", flat=True).first() or this_week()
     rows = served_well.filter(week__gte=span(newest, weeks=RECENT).first).order_by("week")
     weeks: dict[int, list[WeekValue]] = {}
     for edge, low, high, week, value, n in rows.values_list(
@@ -163,8 +159,8 @@ def _of_ten(value: float, low: float | None, high: float | None) -> float:
     return 10 * (value - low) / (high - low)
 
 
-def _scored_by_customers(recent: Span) -> dict[int, Figure | Withheld]:
-    now = graph.snapshot()
+def _scored_by_customers() -> Figures:
+    now, recent = graph.snapshot(), span(latest_week(), weeks=RECENT)
     rows = (
         TouchpointWeek.objects.filter(week__range=(recent.first, recent.last))
         .filter(touchpoint__serving__party__isnull=False)

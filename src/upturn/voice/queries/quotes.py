@@ -45,9 +45,9 @@ def best_quotes(
 ) -> dict[int, tuple[QuoteRow, ...]]:
     """Per theme the words that represent it best at these touchpoints, the newest first."""
     rows = (
-        Quote.objects.filter(touchpoint__in=points, theme__in=themes, rank__lt=each)
+        Quote.objects.filter(touchpoint__in=points, theme__in=themes, position__lt=each)
         .select_related("feedback")
-        .order_by("rank", "-feedback__week", "pk")
+        .order_by("position", "-feedback__week", "pk")
     )
     groups: dict[int, list[QuoteRow]] = {}
     for row in rows:
@@ -60,9 +60,9 @@ def best_quotes(
 def quotes_at(touchpoint_id: int | None, *, each: int) -> dict[int | None, tuple[QuoteRow, ...]]:
     """Per theme the words that represent it at one touchpoint."""
     rows = (
-        Quote.objects.filter(touchpoint=touchpoint_id, rank__lt=each)
+        Quote.objects.filter(touchpoint=touchpoint_id, position__lt=each)
         .select_related("feedback")
-        .order_by("rank", "pk")
+        .order_by("position", "pk")
     )
     groups: dict[int | None, list[QuoteRow]] = {}
     for row in rows:

@@ -1,11 +1,17 @@
 """Numbers as the pages of customers' words write them."""
 
+from typing import TYPE_CHECKING
+
 from django import template
-from django.utils.formats import get_format, number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from upturn.stats import Figure, Withheld
+
+if TYPE_CHECKING:
+    from upturn.voice.models import Feedback
+    from upturn.voice.queries import QuoteRow
 
 register = template.Library()
 
@@ -30,6 +36,16 @@ def _few(figure: Withheld) -> str:
         "%(got)d score, %(needed)d needed", "%(got)d scores, %(needed)d needed", figure.got
     )
     return sentence % {"got": figure.got, "needed": figure.needed}
+
+
+@register.filter
+def source(said: "QuoteRow | Feedback") -> str:
+    """Where words come from: week of 16 November 2026, table code, 7 of 10. Never a name."""
+    parts = [_("week of %(day)s") % {"day": date_format(said.week, "j F Y")}, said.channel]
+    if said.score is not None:
+        score = f"{said.score:.3g}".replace(".", get_format("DECIMAL_SEPARATOR"))
+        parts.append(_("%(score)s of 10") % {"score": score})
+    return ", ".join(part for part in parts if part)
 
 
 @register.filter

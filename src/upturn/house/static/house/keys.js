@@ -2,17 +2,17 @@
 const typing = (event) => event.target.closest("input, textarea, select, [contenteditable]");
 
 const walk = (step) => {
-  const rows = [...document.querySelectorAll("[data-walk] a:first-of-type")];
-  const at = rows.indexOf(document.activeElement);
-  rows.at((at + step) % rows.length)?.focus();
-  return rows.length > 0;
+  const row = document.activeElement.closest("[data-walk] > li");
+  const rows = row ? [...row.parentElement.children] : [];
+  rows.at((rows.indexOf(row) + step) % rows.length)?.querySelector("a")?.focus();
+  return row !== null;
 };
 
 const actions = {
-  "/": () => { document.querySelector('.me a.keys')?.click(); return true; },
+  "/": () => { document.querySelector(".me a.find")?.click(); return true; },
   Escape: () => { document.querySelectorAll("details.more[open]").forEach((menu) => menu.removeAttribute("open")); return false; },
-  ArrowDown: () => document.activeElement.closest("[data-walk]") && walk(1),
-  ArrowUp: () => document.activeElement.closest("[data-walk]") && walk(-1),
+  ArrowDown: () => walk(1),
+  ArrowUp: () => walk(-1),
 };
 
 document.addEventListener("keydown", (event) => {
