@@ -169,6 +169,11 @@ def test_servers_below_a_touchpoint_level_by_level(mill):
     assert {edge.id for edge in levels[2].edges} == {edge_id("office", "till")}
 
 
+def test_those_who_serve_at_a_moment_are_seen_to_serve_each_other(mill):
+    levels = queries.servers_below(somebody(), Touchpoint.objects.get())
+    assert edge_id("kitchen", "floor") in {edge.id for edge in levels[1].edges}
+
+
 def test_a_printed_code_opens_its_touchpoint(mill):
     point = Touchpoint.objects.get()
     assert queries.touchpoint_by_code(point.code) == point

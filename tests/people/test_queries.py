@@ -44,7 +44,6 @@ def test_the_public_is_nobody() -> None:
     assert not any(offices(queries.the_public))
     assert queries.parties_of(queries.the_public) == frozenset()
     assert not queries.may_invite(queries.the_public)
-    assert not queries.is_in(queries.the_public, {1, 2, 3})
 
 
 def test_places_come_with_one_query(django_assert_num_queries) -> None:
@@ -54,8 +53,6 @@ def test_places_come_with_one_query(django_assert_num_queries) -> None:
     with django_assert_num_queries(1):
         assert queries.parties_of(nadia) == {kitchen.pk, bar.pk}
         assert queries.led_by(nadia) == {kitchen.pk}
-        assert queries.is_in(nadia, {bar.pk})
-        assert not queries.is_in(nadia, {0})
 
 
 def test_heads_are_counted_without_closed_accounts() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, SmallIntegerField, Value, When
 
 from upturn.commitments.engine import Dates, Move, RaisedAs, Side, State, open_moves, waits_for
 from upturn.commitments.models import Ask, Line, Promise, Thanks, Verdict
@@ -44,9 +44,13 @@ def asking_edges(viewer: "Person") -> frozenset[int]:
     return kept
 
 
-# Of the person who asked only whether the account is still open is looked at.
-_NOT_LOOKED_AT = tuple(
-    f"raised_by__{part}" for part in ("username", "display_name", "password", "role", "language")
+# Of a touchpoint only the name is shown, and whoever asked need only still be there.
+_NOT_LOOKED_AT = (
+    *(
+        f"touchpoint__{part}"
+        for part in ("key", "moment", "place", "position", "customers", "code")
+    ),
+    *(f"raised_by__{p}" for p in ("username", "display_name", "password", "role", "language")),
 )
 
 
@@ -232,29 +236,39 @@ def _standings(viewer: "Person", asks: Iterable[Ask], *, today: date) -> list[St
     return [_standing(viewer, ask, promises.get(ask.pk), today=today) for ask in found]
 
 
-def _to_us(viewer: "Person", most: int) -> QuerySet[Ask]:
+def _waits_for(viewer: "Person", today: date) -> Q:
+    """Asks that wait for the viewer on either side, as `Standing.waits_for_you` tells of one."""
+    here = Q(edge__in=asking_edges(viewer))
+    gone = Q(raised_by=None) | Q(raised_by__is_active=False)
+    as_person = Q(raised_by=viewer) | (here & gone)
+    asking = Q(raised_as=RaisedAs.TEAM) & here | Q(raised_as=RaisedAs.PERSON) & as_person
+    due = Q(state__in=(State.PROMISED, State.JUDGED), acts_on__lte=today)
+    theirs = Q(state__in=(State.ASKED_BACK, State.DECLINED, State.DONE)) | due
+    ours = Q(edge__in=our_edges(viewer), state__in=(State.ASKED, State.PROMISED))
+    return asking & theirs | ours
+
+
+def _first(asks: Q) -> Case:
+    """Order by whether an ask is one of these."""
+    return Case(When(asks, then=Value(0)), default=Value(1), output_field=SmallIntegerField())
+
+
+def _to_us(viewer: "Person", today: date) -> QuerySet[Ask]:
+    """What waits for the viewer stands before what waits for others, answers before deeds."""
     asks = _asks_found().filter(edge__in=our_edges(viewer), state__in=OPEN)
-    return asks.order_by("raised_on", "pk")[: most * 3]
+    waiting = _first(_waits_for(viewer, today))
+    return asks.order_by(waiting, _first(Q(state=State.ASKED)), "raised_on", "pk")
 
 
-def _turn_of(here: Standing) -> tuple[bool, bool]:
-    """Whatever waits for the viewer stands before what waits for others; answers before deeds."""
-    return not here.waits_for_you, here.ask.state != State.ASKED
-
-
-def _by_us(viewer: "Person", most: int) -> QuerySet[Ask]:
+def _by_us(viewer: "Person", today: date) -> QuerySet[Ask]:
     mine = Q(raised_by=viewer) | Q(raised_as=RaisedAs.TEAM, edge__in=asking_edges(viewer))
     asks = _asks_found().filter(mine).exclude(state=State.WITHDRAWN)
-    return asks.order_by("-raised_on", "-pk")[: most * 3]
+    return asks.order_by(_first(_waits_for(viewer, today)), "-raised_on", "-pk")
 
 
-def _first_by_us(found: list[Standing], most: int) -> list[Standing]:
-    return sorted(found, key=lambda standing: not standing.waits_for_you)[:most]
-
-
-def asks_by_us(viewer: "Person", *, today: date, most: int = 8) -> list[Standing]:
+def asks_by_us(viewer: "Person", *, today: date, most: int) -> list[Standing]:
     """What the viewer or the viewer's teams asked, what waits for them first, then the newest."""
-    return _first_by_us(_standings(viewer, _by_us(viewer, most), today=today), most)
+    return _standings(viewer, _by_us(viewer, today)[:most], today=today)
 
 
 def asks_of_ours(
@@ -264,10 +278,9 @@ def asks_of_ours(
 
     Of those to answer stands first what waits for the viewer, and of each the oldest.
     """
-    open_to_us = list(_to_us(viewer, to_us))
-    found = _standings(viewer, [*open_to_us, *_by_us(viewer, by_us)], today=today)
-    of_them, of_us = found[: len(open_to_us)], found[len(open_to_us) :]
-    return sorted(of_them, key=_turn_of)[:to_us], _first_by_us(of_us, by_us)
+    open_to_us = list(_to_us(viewer, today)[:to_us])
+    found = _standings(viewer, [*open_to_us, *_by_us(viewer, today)[:by_us]], today=today)
+    return found[: len(open_to_us)], found[len(open_to_us) :]
 
 
 def asks_on(viewer: "Person", edge: "Serves", *, today: date, most: int = 20) -> list[Standing]:
@@ -298,10 +311,11 @@ class Judged(NamedTuple):
 
 
 def _judged(verdicts: QuerySet[Verdict], *, most: int) -> list[Judged]:
-    ask, newest = "promise__ask__", verdicts.order_by("-given_on", "-pk")[:most]
-    asked = (f"{ask}{part}" for part in ("ref", "words", "touchpoint__name", "edge_id"))
-    rows = newest.values_list("moment", "outcome", "promise__what", *asked)
-    return [Judged._make([*row, *_ends(edge)]) for *row, edge in rows]
+    newest = verdicts.order_by("-given_on", "-pk").values("pk")[:most]
+    asked = (f"promise__ask__{part}" for part in ("ref", "words", "touchpoint__name", "edge_id"))
+    rows = Verdict.objects.filter(pk__in=newest).order_by("-given_on", "-pk")
+    judged = rows.values_list("moment", "outcome", "promise__what", *asked)
+    return [Judged._make([*row, *_ends(edge)]) for *row, edge in judged]
 
 
 def _visible_verdicts(viewer: "Person") -> QuerySet[Verdict]:

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any, cast
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connection
 from django.http.request import split_domain_port, validate_host
 
 from upturn.graph.queries import touchpoints_by_key
@@ -54,8 +54,10 @@ class Known:
         return found
 
     def _look_up(self, key: str) -> bool:
-        close_old_connections()
-        return self._look(key)
+        try:
+            return self._look(key)
+        finally:
+            connection.close()
 
 
 class Lane:

@@ -1,6 +1,6 @@
 """Who somebody is to the organisation. Every "may I" of the product starts with these answers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from hashlib import sha256
 
 from django.db.models import Q, QuerySet
@@ -40,10 +40,6 @@ def parties_of(viewer: Person) -> frozenset[int]:
 def led_by(viewer: Person) -> frozenset[int]:
     """Ids of the parties the viewer answers for; comes with ``parties_of`` in one query."""
     return viewer.places.leads
-
-
-def is_in(viewer: Person, party_ids: Collection[int]) -> bool:
-    return not parties_of(viewer).isdisjoint(party_ids)
 
 
 def may_read_words(viewer: Person) -> bool:
@@ -147,7 +143,7 @@ def seating() -> RawSQL:
     It stands in another query, for what is worked out from all memberships is kept by it. These
     are only added and deleted, and a key never comes back.
     """
-    return RawSQL(  # noqa: S611 - a constant
+    return RawSQL(
         """SELECT (SELECT COUNT(*) FROM people_membership) || '-' || (
             SELECT id || '-' || person_id || '-' || party_id FROM people_membership
             ORDER BY id DESC LIMIT 1)""",

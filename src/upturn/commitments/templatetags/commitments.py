@@ -1,5 +1,6 @@
 """Words for states, moves and verdicts."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django import template
@@ -76,6 +77,12 @@ def move_words(move: str) -> Lazy | str:
 def outcome_words(outcome: str) -> Lazy | str:
     """An outcome as people say it."""
     return OUTCOME_WORDS[outcome]
+
+
+@register.filter
+def written_at(found: Iterable[Standing]) -> int:
+    """A number that changes with anything that is written about these asks."""
+    return hash(tuple(here.written_at for here in found))
 
 
 @register.simple_tag

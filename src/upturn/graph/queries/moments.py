@@ -1,6 +1,6 @@
 """Who serves at the moments of the customer's day, and who serves them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -52,15 +52,24 @@ def unserved(viewer: "Person", *, place: str = "") -> QuerySet[Touchpoint]:
 
 
 def servers_below(viewer: "Person", touchpoint: Touchpoint) -> tuple[Level, ...]:
-    """Who serves at this moment, who serves them, and so on down, each party once."""
+    """Who serves at this moment, who serves them, and so on down, each party once.
+
+    Those who serve at the moment may serve each other there: these edges stand with those one
+    step below.
+    """
     now, seen = snapshot(), visible_parties(viewer)
     serving = touchpoint.serving.order_by("party__name").values_list("party_id", flat=True)
     start = [party for party in serving if party in seen]
-    return tuple(
+    levels = [
         Level(
             steps=depth,
             parties=tuple(now.party[party] for party in level.parties if party in seen),
             edges=tuple(now.edge[edge] for edge in level.edges if now.edge[edge].server_id in seen),
         )
         for depth, level in enumerate(engine.paths_down(now.graph, start, max_depth=len(now.party)))
-    )
+    ]
+    among = [edge for party in start for edge in now.down.get(party, ()) if edge.server_id in start]
+    if among:
+        below = levels[1] if len(levels) > 1 else Level(1, (), ())
+        levels[1:2] = [replace(below, edges=(*among, *below.edges))]
+    return tuple(levels)

@@ -40,11 +40,6 @@ class ThemeOfWeek:
     usual: tuple[int, int] | None
     quotes: tuple[QuoteRow, ...]
 
-    @property
-    def more_than_usual(self) -> bool:
-        """Whether this week lies above the usual range."""
-        return self.usual is not None and self.count > self.usual[1]
-
 
 @dataclass(frozen=True, slots=True)
 class WeekInWords:
