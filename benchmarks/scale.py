@@ -332,7 +332,7 @@ def _store_asks() -> None:
     edges = apps.get_model("graph.Serves").objects.exclude(served__kind="customers")
     rows = list(edges.values_list("pk", "server_id", "served_id"))
     near = {party for places in viewer_places().values() for party, _ in places}
-    weights = np.array([30.0 if near & {server, served} else 1.0 for _, server, served in rows])
+    weights = np.array([8.0 if near & {server, served} else 1.0 for _, server, served in rows])
     keys = _keys(draw, ASKS)
     chosen = draw.choice([edge for edge, *_ in rows], ASKS, p=weights / weights.sum()).tolist()
     states = draw.choice(list(STATES), ASKS, p=list(STATES.values())).tolist()

@@ -137,7 +137,8 @@ def test_whatever_is_not_plain_goes_the_whole_way_with_the_same_bytes(case: str)
     messages = [dict(message) for message in sent.to_send]
     assert ask(sent) == 1
     assert sent.status == status
-    assert Feedback.objects.count() == {"several comments": 2, "an idempotency key": 1}.get(case, 0)
+    stored = {"several comments": 2, "an idempotency key": 1}.get(case, 0)
+    assert Feedback.objects.count() == stored
     direct = Phone(**{key: sent.scope[key] for key in ("path", "headers")})
     direct.to_send = messages
     Feedback.objects.all().delete()
@@ -145,7 +146,9 @@ def test_whatever_is_not_plain_goes_the_whole_way_with_the_same_bytes(case: str)
     assert (direct.status, direct.body) == (sent.status, sent.body)
 
 
-def test_what_could_not_be_stored_is_handed_in_the_whole_way(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_could_not_be_stored_is_handed_in_the_whole_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def busy(comment: object) -> bool:
         raise WriterBusy("2048 writes are waiting.")
 

@@ -36,19 +36,21 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     opened = House(f"http://127.0.0.1:{port}", data)
     command = [Path(sys.executable).with_name("upturn"), "demo", "--port", str(port)]
     with (data / "printed").open("w") as printed:
-        server = subprocess.Popen(command, env=opened.environment(), stdout=printed, stderr=printed)
+        process = subprocess.Popen(
+            command, env=opened.environment(), stdout=printed, stderr=printed
+        )
     try:
-        _wait_until_ready(opened, server)
+        _wait_until_ready(opened, process)
         yield opened
     finally:
-        server.terminate()
-        server.wait(20)
+        process.terminate()
+        process.wait(20)
 
 
-def _wait_until_ready(opened: House, server: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(opened: House, process: subprocess.Popen[bytes]) -> None:
     while not _is_ready(opened):
         try:
-            server.wait(0.1)
+            process.wait(0.1)
         except subprocess.TimeoutExpired:
             continue
         pytest.fail(f"The server ended: {(opened.data / 'printed').read_text()}")

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from playwright.sync_api import Page
 
+from tests.journeys.steps import wait_until_read
+
 Way = Callable[[Page], None]
 
 
@@ -106,8 +108,27 @@ PAGES: dict[str, tuple[Kind, ...]] = {
         at("/say/none/"),
         at("/join/none/"),
     ),
-    "maria": (
+    "nadia": (
         at("/"),
+        at("/asks/"),
+        along("/", ASK),
+        along("/", r"/promise/$"),
+        along("/", r"/ask_back/$"),
+        along("/asks/", r"/say_done/$"),
+        at("/pyramid/"),
+        at("/pyramid/serves/"),
+        at("/people/"),
+        at("/people/nadia/"),
+        at("/people/invite/"),
+        at("/readers/"),
+        Kind("join", _join),
+    ),
+    "ruth": (at("/"), at("/bring-in/"), Kind("dry run", _dry_run)),
+    "imke": (at("/"),),
+    "oskar": (at("/"), at("/people/"), at("/people/maria/"), at("/people/tokens/")),
+    "pilar": (at("/"), at("/pyramid/"), at("/customers/"), along("/party/laundry/", EDGE)),
+    "maria": (
+        Kind("/", wait_until_read),
         at("/pyramid/?place=Mill"),
         at("/party/mill-kitchen/"),
         at("/party/mill-dinner/"),
@@ -131,23 +152,4 @@ PAGES: dict[str, tuple[Kind, ...]] = {
         at("/account/password/change/"),
         at("/account/logout/"),
     ),
-    "nadia": (
-        at("/"),
-        at("/asks/"),
-        along("/", ASK),
-        along("/", r"/promise/$"),
-        along("/", r"/ask_back/$"),
-        along("/asks/", r"/say_done/$"),
-        at("/pyramid/"),
-        at("/pyramid/serves/"),
-        at("/people/"),
-        at("/people/nadia/"),
-        at("/people/invite/"),
-        at("/readers/"),
-        Kind("join", _join),
-    ),
-    "ruth": (at("/"), at("/bring-in/"), Kind("dry run", _dry_run)),
-    "imke": (at("/"),),
-    "oskar": (at("/"), at("/people/"), at("/people/maria/"), at("/people/tokens/")),
-    "pilar": (at("/"), at("/pyramid/"), at("/customers/"), along("/party/laundry/", EDGE)),
 }

@@ -4,6 +4,14 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
+READ_MS = 120_000
+
+
+def wait_until_read(page: Page) -> None:
+    """Home, until the server has read what customers wrote; it does so beside its pages."""
+    page.goto("/")
+    expect(page.get_by_text("still being read")).to_have_count(0, timeout=READ_MS)
+
 
 def walk_to_touchpoint(page: Page) -> None:
     """From home to what customers of the Mill say when the food arrives."""

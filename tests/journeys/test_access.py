@@ -9,10 +9,10 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.house import DESKTOP, PHONE, House
+from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, House
 from tests.journeys.pages import PAGES, Kind
 
-pytestmark = pytest.mark.browser
+pytestmark = IN_A_BROWSER
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = json.dumps({"runOnly": RULES, "resultTypes": ["violations"], "preload": False})

@@ -63,6 +63,11 @@ class Ask(Undated):
             models.Index(fields=["ticket_hash"], name="ask_ticket"),
         ]
 
+    @property
+    def asker_stays(self) -> bool:
+        """Whether the person who asked is known and still has an open account."""
+        return self.raised_by is not None and self.raised_by.is_active
+
 
 class Promise(Undated):
     """The serving side's answer: what, who, by when, and the sign by which others will notice."""

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db import connection, connections
-from pysqlite3 import dbapi2
+from pysqlite3 import dbapi2  # type: ignore[import-untyped]
 
 from upturn.house.sealed import BackupRefused, appearing, begins_with
 

@@ -1,6 +1,8 @@
 """What somebody hands in and decides on the pages of an import."""
 
+import re
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 FILES_MAX = 5
+# Names of fields as the page writes them; whatever else comes was forged.
+PLACE = re.compile(
+    r"cell\|\d{1,3}\|\d{1,9}\|[^\0]+|name\|\d{1,3}\|[^\0]+\|[^\0]+|row\|\d{1,3}\|\d{1,9}"
+)
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -80,7 +86,7 @@ class HandInForm(forms.Form):
 
 def asked_columns(post: QueryDict) -> ColumnMap | None:
     """What becomes of each column, as the selects of the dry run say; None without any."""
-    names = [name for name in post if name.startswith("becomes|")]
+    names = [name for name in post if name.startswith("becomes|") and "\0" not in name]
     if not names:
         return None
     chosen = {post[name]: name.removeprefix("becomes|") for name in names if post[name]}
@@ -91,8 +97,15 @@ def asked_columns(post: QueryDict) -> ColumnMap | None:
         left_out=frozenset(Field) - columns.keys(),
         scale=scale_of(post.get("scale", "")),
         order=DateOrder(order) if order in set(DateOrder) else None,
-        day=post.get("day", "")[:10],
+        day=_day(post.get("day", "")),
     )
+
+
+def _day(given: str) -> str:
+    try:
+        return str(date.fromisoformat(given))
+    except ValueError:
+        return ""
 
 
 def repairs_given(post: QueryDict) -> dict[int, Repairs]:
@@ -101,14 +114,14 @@ def repairs_given(post: QueryDict) -> dict[int, Repairs]:
     names: dict[int, dict[str, dict[str, str | None]]] = defaultdict(lambda: defaultdict(dict))
     out: dict[int, set[int]] = defaultdict(set)
     short: dict[int, set[int]] = defaultdict(set)
-    for name in post:
+    for name in filter(PLACE.fullmatch, post):
         kind, *rest = name.split("|", 3)
-        value = str(post[name])
-        if kind == "cell" and len(rest) == 3 and value:
+        value = str(post[name]).replace("\0", "")
+        if kind == "cell" and value:
             cells[int(rest[0])][int(rest[1])][rest[2]] = value
-        elif kind == "name" and len(rest) == 3 and value:
+        elif kind == "name" and value:
             names[int(rest[0])][rest[1]][rest[2]] = None if value == "leave rows out" else value
-        elif kind == "row" and len(rest) == 2 and value in {"out", "short"}:
+        elif kind == "row" and value in {"out", "short"}:
             (out if value == "out" else short)[int(rest[0])].add(int(rest[1]))
     return {
         file: Repairs(cells[file], names[file], frozenset(out[file]), frozenset(short[file]))

@@ -5,7 +5,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 from django.conf import settings
@@ -82,7 +82,7 @@ def _names() -> Finding:
 
 
 def _mail() -> Finding:
-    mail = settings.MAIL
+    mail: dict[str, Any] = settings.MAIL
     if not mail["host"]:
         return Finding("no mail server set; everything works without one")
     where = f"mail server {mail['host']}:{mail['port']}"

@@ -15,6 +15,7 @@ from upturn.graph import commands as graph
 from upturn.graph.engine.tabular_problems import Repairs, repairs_from
 from upturn.house.dry_run import (
     Given,
+    Organisation,
     Tried,
     comments,
     opened,
@@ -142,8 +143,18 @@ def store_organisation(given: Given, _made: "Import | None") -> Stored:
         serves=[graph.ServesRecord(**_fields(row)) for row in found.serves],
         touchpoints=[_touchpoint(row, at) for at, row in enumerate(found.touchpoints)],
     )
-    total = stored.total
-    return Stored(total.added + total.changed, total.same)
+    return _rows_of_files(found, stored)
+
+
+def _rows_of_files(found: Organisation, stored: graph.Stored) -> Stored:
+    """Count the rows as the files have them; storing also adds edges that touchpoints imply."""
+    moved = stored.serving.added + stored.serving.changed
+    same = (
+        min(len(found.parties), stored.parties.same)
+        + min(len(found.serves), stored.serves.same)
+        + max(0, stored.touchpoints.same - moved)
+    )
+    return Stored(len(found.parties) + len(found.serves) + len(found.touchpoints) - same, same)
 
 
 def _fields(row: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from upturn.graph.queries import one_look
 
@@ -19,6 +19,19 @@ def keep_out_of_caches(
         if signed_in or ("session" in request.__dict__ and request.session.accessed):
             response["Cache-Control"] = "no-store"
         return response
+
+    return middleware
+
+
+def refuse_nul(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """No address of ours has a nul character, and PostgreSQL cannot even look for one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404
+        return get_response(request)
 
     return middleware
 

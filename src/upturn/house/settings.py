@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "upturn.house.middleware.keep_out_of_caches",
+    "upturn.house.middleware.refuse_nul",
     "upturn.house.middleware.hold_the_graph_still",
 ]
 ROOT_URLCONF = "upturn.house.urls"

@@ -7,6 +7,7 @@ from upturn.house.api import api
 from upturn.people.urls import account
 from upturn.people.urls import room as people_room
 
+handler400 = "upturn.house.views.bad_request"
 handler404 = "upturn.house.views.not_found"
 handler500 = "upturn.house.views.failed"
 

@@ -50,6 +50,10 @@ def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "house/refused_form.html", status=403)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "house/bad_request.html", status=400)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     sentence = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
     return render(request, "house/not_found.html", {"sentence": sentence}, status=404)

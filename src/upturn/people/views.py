@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -131,7 +131,7 @@ def language(request: HttpRequest) -> HttpResponse:
         onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         onward = reverse("house:home")
-    response = redirect(onward)
+    response = HttpResponseRedirect(onward)
     if form.is_valid():
         chosen = form.cleaned_data["language"]
         if request.user.is_authenticated:

@@ -27,7 +27,7 @@ class JournalEntry(models.Model):
     actor_id = models.BigIntegerField(null=True)
     verb = models.CharField(max_length=64)
     subject_kind = models.CharField(max_length=64)
-    subject_ref = models.CharField(max_length=64)
+    subject_ref = models.CharField(max_length=80)
     detail = models.CharField(max_length=DETAIL_LENGTH, blank=True)
     previous = models.CharField(max_length=64, unique=True)
     digest = models.CharField(max_length=64)
@@ -65,7 +65,7 @@ class OutboxEvent(models.Model):
 
     topic = models.CharField(max_length=100)
     kind = models.CharField(max_length=40)
-    ref = models.CharField(max_length=64)
+    ref = models.CharField(max_length=80)
     day = models.DateField(db_index=True)
 
     class Meta:
@@ -84,7 +84,7 @@ class ReadingLog(models.Model):
     id = models.BigAutoField(primary_key=True, default=draw_key)
     reader_id = models.BigIntegerField()
     kind = models.CharField(max_length=40)
-    ref = models.CharField(max_length=64)
+    ref = models.CharField(max_length=80)
     day = models.DateField()
 
     class Meta:

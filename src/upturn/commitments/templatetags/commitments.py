@@ -82,7 +82,7 @@ def outcome_words(outcome: str) -> Lazy | str:
 @register.filter
 def written_at(found: Iterable[Standing]) -> int:
     """A number that changes with anything that is written about these asks."""
-    return hash(tuple(here.written_at for here in found))
+    return hash(tuple(found))
 
 
 @register.simple_tag

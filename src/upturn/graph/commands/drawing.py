@@ -40,11 +40,11 @@ def record(actor: "Person | None", verb: str, *, kind: str, ref: str, detail: st
     journal.write(
         verb,
         subject_kind=kind,
-        subject_ref=ref[:64],
+        subject_ref=ref,
         actor_id=actor.pk if actor else None,
         detail=detail[:200],
     )
-    outbox.publish("organisation", kind="graph", ref=ref[:64])
+    outbox.publish("organisation", kind="graph", ref=ref)
 
 
 def check_may_edit(actor: "Person | None") -> None:

@@ -1,16 +1,16 @@
 """Who serves at the moments of the customer's day, and who serves them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
-
 from upturn.graph import engine
-from upturn.graph.models import Touchpoint, TouchpointServer
-from upturn.graph.queries.sight import touchpoints, visible_parties
-from upturn.graph.queries.snapshot import EdgeRow, PartyRow, snapshot
+from upturn.graph.queries.sight import sees_all, visible_parties
+from upturn.graph.queries.snapshot import EdgeRow, PartyRow, PointRow, snapshot
+from upturn.people.queries import parties_of
 
 if TYPE_CHECKING:
+    from upturn.graph.models import Touchpoint
     from upturn.people.models import Person
 
 
@@ -23,43 +23,50 @@ class Level:
     edges: tuple[EdgeRow, ...]
 
 
+def points_seen(viewer: "Person", *, place: str = "") -> list[PointRow]:
+    """What `touchpoints` finds, from memory."""
+    now = snapshot()
+    points: Iterable[int] = now.points
+    if not sees_all(viewer):
+        own = {point for party in parties_of(viewer) for point in now.serves_at.get(party, ())}
+        points = (point for point in now.points if point in own)
+    return [now.points[point] for point in points if place in {"", now.points[point].place}]
+
+
 def serving_at(
     viewer: "Person", *, place: str = ""
 ) -> dict[int, tuple[tuple[PartyRow, bool], ...]]:
     """Per touchpoint id: who serves there, and whether in the customer's sight; these first."""
     now, seen = snapshot(), visible_parties(viewer)
-    here = touchpoints(viewer, place=place).order_by().values("pk")
-    rows = TouchpointServer.objects.filter(touchpoint__in=here)
-    groups: dict[int, list[tuple[PartyRow, bool]]] = {}
-    for point, server, direct in rows.order_by("-direct", "party__name", "pk").values_list(
-        "touchpoint_id", "party_id", "direct"
-    ):
-        if server in seen:
-            groups.setdefault(point, []).append((now.party[server], direct))
-    return {point: tuple(group) for point, group in groups.items()}
+    return {
+        point.id: tuple((now.party[server], direct) for server, direct in here if server in seen)
+        for point in points_seen(viewer, place=place)
+        if (here := now.serving.get(point.id))
+    }
 
 
-def touchpoints_of(viewer: "Person", party_id: int) -> QuerySet[Touchpoint]:
+def touchpoints_of(viewer: "Person", party_id: int) -> list[PointRow]:
     """Moments at which a party serves, or is served if it is a customer."""
-    seen = touchpoints(viewer)
-    serving = TouchpointServer.objects.filter(party=party_id)
-    return seen.filter(pk__in=serving.values("touchpoint")) | seen.filter(customers=party_id)
+    serving = snapshot().serves_at.get(party_id, ())
+    seen = points_seen(viewer)
+    return [point for point in seen if point.id in serving or point.customers_id == party_id]
 
 
-def unserved(viewer: "Person", *, place: str = "") -> QuerySet[Touchpoint]:
+def unserved(viewer: "Person", *, place: str = "") -> list[PointRow]:
     """Moments at which nobody is said to serve (S2.13)."""
-    return touchpoints(viewer, place=place).filter(serving__isnull=True)
+    serving = snapshot().serving
+    return [point for point in points_seen(viewer, place=place) if point.id not in serving]
 
 
-def servers_below(viewer: "Person", touchpoint: Touchpoint) -> tuple[Level, ...]:
+def servers_below(viewer: "Person", touchpoint: "Touchpoint") -> tuple[Level, ...]:
     """Who serves at this moment, who serves them, and so on down, each party once.
 
     Those who serve at the moment may serve each other there: these edges stand with those one
     step below.
     """
     now, seen = snapshot(), visible_parties(viewer)
-    serving = touchpoint.serving.order_by("party__name").values_list("party_id", flat=True)
-    start = [party for party in serving if party in seen]
+    serving = sorted(now.serving.get(touchpoint.pk, ()), key=lambda row: now.party[row[0]].name)
+    start = [party for party, _direct in serving if party in seen]
     levels = [
         Level(
             steps=depth,

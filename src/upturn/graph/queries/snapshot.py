@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django.utils.translation import gettext as _
 
 from upturn.graph import engine
-from upturn.graph.models import GraphVersion, Kind, Party, Serves
+from upturn.graph.models import GraphVersion, Kind, Party, Serves, Touchpoint, TouchpointServer
 from upturn.people import queries as people
 
 KEPT = 256  # places, pictures and lists worked out of one version
@@ -41,6 +41,18 @@ class EdgeRow:
     served_id: int
     what: str
     direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """A moment of the customer's day without its printed code."""
+
+    id: int
+    key: str
+    name: str
+    moment: str
+    place: str
+    customers_id: int
 
 
 @dataclass(frozen=True)
@@ -140,6 +152,32 @@ class Snapshot:
         return frozenset(self.edge)
 
     @cached_property
+    def points(self) -> Mapping[int, PointRow]:
+        """Touchpoints in the order of the customer's day; read when they are first asked for."""
+        rows = Touchpoint.objects.order_by("place", "position", "moment", "name", "pk")
+        fields = ("pk", "key", "name", "moment", "place", "customers_id")
+        return MappingProxyType({row[0]: PointRow(*row) for row in rows.values_list(*fields)})
+
+    @cached_property
+    def serving(self) -> Mapping[int, tuple[tuple[int, bool], ...]]:
+        """For each touchpoint who serves there; first those in the customer's sight."""
+        rows = TouchpointServer.objects.order_by("-direct", "party__name", "pk")
+        groups: dict[int, list[tuple[int, bool]]] = {}
+        for point, server, direct in rows.values_list("touchpoint_id", "party_id", "direct"):
+            if server in self.party:
+                groups.setdefault(point, []).append((server, direct))
+        return MappingProxyType({point: tuple(group) for point, group in groups.items()})
+
+    @cached_property
+    def serves_at(self) -> Mapping[int, tuple[int, ...]]:
+        """For each party the touchpoints at which it serves."""
+        groups: dict[int, list[int]] = {}
+        for point in self.points:
+            for server, _direct in self.serving.get(point, ()):
+                groups.setdefault(server, []).append(point)
+        return MappingProxyType({party: tuple(points) for party, points in groups.items()})
+
+    @cached_property
     def customers(self) -> frozenset[int]:
         """Parties of the kind customers."""
         return frozenset(i for i, row in self.party.items() if row.kind == Kind.CUSTOMERS)
@@ -166,10 +204,11 @@ def _grouped(pairs: Iterable[tuple[int, EdgeRow]]) -> Mapping[int, tuple[EdgeRow
 
 @dataclass(slots=True)
 class Look:
-    """What one page has read: the graph, and by what to know who belongs to its parties."""
+    """What one page has read: the graph, by what to know who belongs to its parties, and more."""
 
     snapshot: Snapshot | None = None
     seating: str | None = None
+    held: dict[Hashable, Any] = field(default_factory=dict)
 
 
 def once_a_version(
@@ -209,6 +248,20 @@ def look_again() -> None:
     """Let go of a held graph, after a change."""
     if _look.get() is not None:
         _look.set(Look())
+
+
+def once_a_look(read: Callable[[], R]) -> Callable[[], R]:
+    """Read something once for a page, as long as the graph is held still for it."""
+
+    @wraps(read)
+    def held() -> R:
+        look = current_look()
+        if read not in look.held:
+            look.held[read] = read()
+        found: R = look.held[read]
+        return found
+
+    return held
 
 
 def current_look() -> Look:

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ("actor_id", models.BigIntegerField(null=True)),
                 ("verb", models.CharField(max_length=64)),
                 ("subject_kind", models.CharField(max_length=64)),
-                ("subject_ref", models.CharField(max_length=64)),
+                ("subject_ref", models.CharField(max_length=80)),
                 ("detail", models.CharField(blank=True, max_length=200)),
                 ("previous", models.CharField(max_length=64, unique=True)),
                 ("digest", models.CharField(max_length=64)),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ),
                 ("topic", models.CharField(max_length=100)),
                 ("kind", models.CharField(max_length=40)),
-                ("ref", models.CharField(max_length=64)),
+                ("ref", models.CharField(max_length=80)),
                 ("day", models.DateField(db_index=True)),
             ],
             options={
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reader_id", models.BigIntegerField()),
                 ("kind", models.CharField(max_length=40)),
-                ("ref", models.CharField(max_length=64)),
+                ("ref", models.CharField(max_length=80)),
                 ("day", models.DateField()),
             ],
             options={

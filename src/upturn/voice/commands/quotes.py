@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from upturn.voice.commands.readings import still_there, theme_reader
-from upturn.voice.commands.sums import lock
+from upturn.voice.commands.sums import changed, lock
 from upturn.voice.engine.quotes import marked_spans, representative_quotes
 from upturn.voice.engine.reading import Reader
 from upturn.voice.engine.reading_features import learn_vocabulary, split, weigh
@@ -82,3 +82,4 @@ def _store(together: Sequence[_Said], quotes: Sequence[Quote]) -> None:
         cells = ThemeWeek.objects.filter(touchpoint=said.touchpoint, theme=said.theme)
         cells.filter(quoted=False).update(quoted=True)
     Quote.objects.bulk_create([quote for quote in quotes if quote.feedback_id in there])
+    changed()

@@ -37,6 +37,11 @@ def add_up(cells: Iterable[Cell]) -> None:
     _run(statements.SUM_THEME_WEEK, names, touched, of="reading")
     _run(statements.FORGET_TOUCHPOINT_WEEK, ("touchpoint_id", "week"), weeks)
     _run(statements.SUM_TOUCHPOINT_WEEK, ("touchpoint_id", "week"), weeks)
+    changed()
+
+
+def changed() -> None:
+    """Let every process work out anew what it keeps of sums, themes and quotes."""
     Tally.objects.update(words=time.time_ns())
 
 

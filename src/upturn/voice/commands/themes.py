@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from upturn.record import journal
-from upturn.voice.commands.sums import lock
+from upturn.voice.commands.sums import changed, lock
 from upturn.voice.models import Feedback, Theme
 from upturn.voice.queries import may_write_themes
 
@@ -74,6 +74,7 @@ def read_again() -> None:
     tally = lock()
     tally.again_before = None if newest is None else newest + 1
     tally.save(update_fields=["again_before"])
+    changed()
 
 
 def _free_key(name: str) -> str:

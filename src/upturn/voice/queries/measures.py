@@ -1,6 +1,6 @@
 """Weekly measures of parties and edges, and how well each edge is served."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -10,7 +10,8 @@ from django.db.models import Sum
 
 from upturn.graph import queries as graph
 from upturn.stats import Figure, Withheld, mean_interval
-from upturn.voice.models import Measure, MeasureWeek, Tally, TouchpointWeek
+from upturn.voice.models import Measure, MeasureWeek, TouchpointWeek
+from upturn.voice.queries.kept import as_of_words, changes, keep
 from upturn.voice.queries.weeks import latest_week, span, this_week
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Series:
 
 
 Figures = Mapping[int, Figure | Withheld]
-_kept: dict[str, tuple[tuple[object, ...], Figures]] = {}
+NO_SUMS = (0, 0.0, 0.0)
 
 
 def party_measures(viewer: "Person", party_id: int) -> list[Series]:
@@ -124,19 +125,14 @@ def edge_figure(viewer: "Person", edge_id: int) -> Figure | Withheld | None:
 
 
 def _figures() -> Figures:
-    tally = Tally.objects.first() or Tally()
-    graph_now, week = graph.snapshot().number, this_week()
-    measured = _keep("measured", (graph_now, tally.measures, week), _read_measured)
-    key = (graph_now, tally.measures, tally.words, week)
-    return _keep("all", key, lambda: MappingProxyType({**measured, **_scored_by_customers()}))
+    as_of = (*as_of_words(), changes().measures)
+    return keep("edge figures", as_of=as_of, read=_all_figures)
 
 
-def _keep(name: str, key: tuple[object, ...], read: Callable[[], Figures]) -> Figures:
-    """What was read under this key, or a new reading; entries are replaced whole, so no lock."""
-    kept = _kept.get(name)
-    if kept is None or kept[0] != key:
-        kept = _kept[name] = (key, read())
-    return kept[1]
+def _all_figures() -> Figures:
+    as_of = (graph.snapshot().number, changes().measures, this_week())
+    measured = keep("measured", as_of=as_of, read=_read_measured)
+    return MappingProxyType({**measured, **_scored_by_customers()})
 
 
 def _read_measured() -> Figures:
@@ -161,19 +157,19 @@ def _of_ten(value: float, low: float | None, high: float | None) -> float:
 
 def _scored_by_customers() -> Figures:
     now, recent = graph.snapshot(), span(latest_week(), weeks=RECENT)
-    rows = (
-        TouchpointWeek.objects.filter(week__range=(recent.first, recent.last))
-        .filter(touchpoint__serving__party__isnull=False)
-        .values_list("touchpoint__customers_id", "touchpoint__serving__party_id")
-        .annotate(Sum("scored"), Sum("total"), Sum("squares"))
-    )
-    sums = {(customers, server): totals for customers, server, *totals in rows}
+    rows = TouchpointWeek.objects.filter(week__range=(recent.first, recent.last))
+    sums = rows.values_list("touchpoint_id").annotate(Sum("scored"), Sum("total"), Sum("squares"))
+    added: dict[tuple[int, int], list[float]] = {}
+    for point, *totals in sums:
+        for server, _direct in now.serving.get(point, ()):
+            pair = now.points[point].customers_id, server
+            added[pair] = [sum(both) for both in zip(added.get(pair, NO_SUMS), totals, strict=True)]
     edges = [edge for customers in now.customers for edge in now.down.get(customers, ())]
-    found = {edge.id: sums.get((edge.served_id, edge.server_id)) for edge in edges}
+    found = {edge.id: added.get((edge.served_id, edge.server_id)) for edge in edges}
     return {edge: _score(*totals) for edge, totals in found.items() if totals}
 
 
-def _score(scored: int, total: float, squares: float) -> Figure | Withheld:
+def _score(scored: float, total: float, squares: float) -> Figure | Withheld:
     if scored < ANSWERS_NEEDED:
-        return Withheld("too_few", ANSWERS_NEEDED, scored)
-    return mean_interval(scored, total, squares)
+        return Withheld("too_few", ANSWERS_NEEDED, int(scored))
+    return mean_interval(int(scored), total, squares)

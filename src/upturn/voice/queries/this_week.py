@@ -1,23 +1,20 @@
 """What customers said in the last whole week, for home pages."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Sum
-from django.utils import timezone
 
 from upturn.graph import queries as graph
 from upturn.people import queries as people
-from upturn.voice.models import Theme, ThemeWeek, TouchpointWeek
+from upturn.voice.models import ThemeWeek
+from upturn.voice.queries.kept import as_of_words, keep
 from upturn.voice.queries.quotes import QuoteRow, best_quotes
-from upturn.voice.queries.weeks import WEEK, Span, monday, span
+from upturn.voice.queries.weeks import WEEK, Span, span, this_week
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from upturn.people.models import Person
 
 USUAL = 12
@@ -59,59 +56,78 @@ def week_in_words(viewer: "Person", parties: Collection[int]) -> WeekInWords | N
     """
     if not people.may_read_words(viewer):
         return None
-    points = _touchpoints_of(viewer, frozenset(parties))
+    points = _touchpoints_of(frozenset(parties))
     if not points:
         return None
-    ended = span(monday(timezone.localdate()) - WEEK, weeks=1)
-    said = TouchpointWeek.objects.filter(touchpoint__in=points, week=ended.last)
-    count = said.aggregate(total=Sum("count"))["total"] or 0
-    return WeekInWords(ended.first, ended.end, count, _top_themes(points, ended))
+    return keep(("week", points), as_of=as_of_words(), read=lambda: _week_at(points))
 
 
-def _touchpoints_of(viewer: "Person", parties: frozenset[int]) -> dict[int, str]:
+def _touchpoints_of(parties: frozenset[int]) -> frozenset[int]:
     now, level, seen = graph.snapshot(), parties, parties
     while level:
-        points = graph.touchpoints(viewer).filter(serving__party__in=level)
-        if found := dict(points.values_list("pk", "key")):
+        if found := frozenset(p for party in level for p in now.serves_at.get(party, ())):
             return found
         level = frozenset(e.served_id for p in level for e in now.up.get(p, ())) - seen
         seen |= level
-    return {}
+    return frozenset()
 
 
-def _top_themes(points: Mapping[int, str], ended: Span) -> tuple[ThemeOfWeek, ...]:
-    """The themes most spoken of; three queries however many there are."""
-    rows = ThemeWeek.objects.filter(touchpoint__in=points, theme__isnull=False)
-    here: dict[int, Counter[int]] = {}
-    for theme, point, count in rows.filter(week=ended.last).values_list(
-        "theme_id", "touchpoint_id", "count"
-    ):
-        here.setdefault(theme, Counter())[point] += count
-    top = sorted(here, key=lambda theme: (-here[theme].total(), theme))[:SHOWN]
-    names = Theme.objects.in_bulk(top)
-    usual, quotes = _usual(rows, top, ended.before()), best_quotes(points, top, each=QUOTES)
+class _Said(NamedTuple):
+    """Words of one week on one theme, at all touchpoints together."""
+
+    theme: int | None
+    key: str
+    name: str
+    week: date
+    words: int
+
+
+def _week_at(points: frozenset[int]) -> WeekInWords:
+    ended = span(this_week() - WEEK, weeks=1)
+    of_themes = ("theme_id", "theme__key", "theme__name", "week")
+    rows = ThemeWeek.objects.filter(
+        touchpoint__in=points, week__range=(span(ended.last, weeks=1 + USUAL).first, ended.last)
+    )
+    said = [_Said(*row) for row in rows.values_list(*of_themes).annotate(Sum("count"))]
+    last = [here for here in said if here.week == ended.last]
+    themes = [here for here in last if here.theme is not None and here.words]
+    top = sorted(themes, key=lambda here: (-here.words, here.theme))[:SHOWN]
+    count = sum(here.words for here in last)
+    return WeekInWords(ended.first, ended.end, count, _told(top, points, _usual(said, ended)))
+
+
+def _told(
+    top: Sequence[_Said], points: frozenset[int], usual: Mapping[int | None, tuple[int, int]]
+) -> tuple[ThemeOfWeek, ...]:
+    """Add the touchpoint to open and the quotes; two queries however many themes there are."""
+    if not top:
+        return ()
+    ids, known = [here.theme for here in top if here.theme], graph.snapshot().points
+    there = ThemeWeek.objects.filter(touchpoint__in=points, theme__in=ids, week=top[0].week)
+    loudest_last = there.order_by("count", "-touchpoint_id").values_list(
+        "theme_id", "touchpoint_id"
+    )
+    loudest = dict(loudest_last)
+    quotes = best_quotes(points, ids, each=QUOTES)
     return tuple(
         ThemeOfWeek(
-            key=names[theme].key,
-            name=names[theme].name,
-            touchpoint_key=points[here[theme].most_common(1)[0][0]],
-            count=here[theme].total(),
-            usual=usual.get(theme),
-            quotes=quotes.get(theme, ()),
+            key=here.key,
+            name=here.name,
+            touchpoint_key=known[loudest[here.theme]].key,
+            count=here.words,
+            usual=usual.get(here.theme),
+            quotes=quotes.get(here.theme or 0, ()),
         )
-        for theme in top
-        if here[theme].total()
+        for here in top
     )
 
 
-def _usual(
-    rows: "QuerySet[ThemeWeek]", themes: list[int], before: Span
-) -> dict[int, tuple[int, int]]:
+def _usual(said: Sequence[_Said], ended: Span) -> dict[int | None, tuple[int, int]]:
     """Per theme the range that is left when the lowest and the highest week are taken away."""
-    earlier = span(before.last, weeks=USUAL)
-    sums = rows.filter(week__range=(earlier.first, earlier.last)).values_list("theme_id", "week")
-    counts = {(theme, week): n for theme, week, n in sums.annotate(Sum("count"))}
+    earlier = span(ended.before().last, weeks=USUAL)
+    counts = {(here.theme, here.week): here.words for here in said if here.theme is not None}
     if not any(week == earlier.first for _, week in counts):
         return {}
+    themes = {theme for theme, _ in counts}
     weeks = {t: sorted(counts.get((t, w), 0) for w in earlier.weeks) for t in themes}
     return {theme: (values[1], values[-2]) for theme, values in weeks.items()}

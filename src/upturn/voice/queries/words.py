@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from upturn.people import queries as people
 from upturn.voice.models import Feedback, Reading, TouchpointWeek
+from upturn.voice.queries.kept import as_of_words, keep
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -125,8 +126,12 @@ def texts_of(fingerprints: Collection[bytes]) -> dict[bytes, str]:
     return {bytes(one): text for one, text in rows.values_list("fingerprint", "text")}
 
 
+def _words_read() -> int:
+    return TouchpointWeek.objects.aggregate(total=Sum("count"))["total"] or 0
+
+
 def words_kept(viewer: "Person") -> int:
     """How many comments are kept, from the sums and the few that wait to be read."""
-    read = TouchpointWeek.objects.aggregate(total=Sum("count"))["total"] or 0
+    read = keep("words kept", as_of=as_of_words(), read=_words_read)
     waiting = Feedback.objects.filter(unread=True, reading__isnull=True).count()
     return read + waiting if viewer.is_active else 0

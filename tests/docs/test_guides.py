@@ -1,0 +1,49 @@
+"""The guides: the table of settings is whole, and the interface answers as the page says."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import timezone
+
+from tests import factories as f
+from tests.docs.pages import ROOT, check_quotes, examples, run
+from upturn.house import environment, settings
+from upturn.people.commands import make_token
+from upturn.people.models import Role, Scope
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_django.live_server_helper import LiveServer
+
+
+def test_the_table_of_settings_is_whole() -> None:
+    page = (ROOT / "docs/guides/deploy.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(UPTURN_\w+)` \|", page, re.MULTILINE)
+    assert settings.DATA
+    assert sorted(rows) == sorted(set(environment.known()) - environment.ELSEWHERE)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: "Path") -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_interface_answers_as_the_page_says(
+    live_server: "LiveServer", tmp_path: "Path"
+) -> None:
+    guests, floor, kitchen = f.party("Guests", kind="customers"), f.party("Floor"), f.party()
+    kitchen.key = "kitchen"
+    kitchen.save()
+    f.serves(floor, guests)
+    point = f.touchpoint("Food arrives", customers=guests, servers=(floor,))
+    point.key = "food"
+    point.save()
+    given = {"name": "till", "scopes": list(Scope), "ends_on": timezone.localdate()}
+    _token, key = make_token(f.person(role=Role.ADMINISTRATOR), **given)
+    for example in examples("docs/guides/api.md"):
+        printed = run(example, tmp_path, UPTURN=live_server.url, TOKEN=key)
+        check_quotes(example, printed.replace("}{", "}\n{"))
