@@ -88,7 +88,7 @@ def _run_to_its_end(
     )
     declined = "n\n" in answers
     assert done.returncode == (1 if declined else 0), f"{command}\n{done.stdout}{done.stderr}"
-    return QUESTION.sub("[y/N]: \n", done.stdout)
+    return done.stdout.replace("[y/N]: ", "[y/N]:\n")
 
 
 def _open_and_end(command: str, folder: Path, environment: Mapping[str, str]) -> str:
@@ -115,7 +115,7 @@ def _open_and_end(command: str, folder: Path, environment: Mapping[str, str]) ->
 
 def _answers(port: str) -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:  # noqa: S310
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
             return bool(answer.status == 200)
     except URLError:
         return False
@@ -133,7 +133,7 @@ def check_quotes(example: Example, printed: str) -> None:
     """Fail unless the quoted lines were printed, in this order; … stands for anything."""
     lines = iter(printed.splitlines())
     for quoted in example.quoted:
-        wanted = QUESTION.sub("[y/N]: ", quoted).rstrip()
+        wanted = QUESTION.sub("[y/N]:", quoted).rstrip()
         pattern = ".*".join(map(re.escape, wanted.split("…")))
         found = any(re.fullmatch(pattern, line.rstrip()) for line in lines)
         assert found, f"the page quotes {quoted!r}; printed was:\n{printed}"

@@ -26,7 +26,9 @@ def test_the_readme_works_with_the_files_it_names(tmp_path: Path) -> None:
         "Who,Kind\nGuests,customers\nFloor,team\nKitchen,team\n", encoding="utf-8"
     )
     (folder / "serves.csv").write_text("server,served\nFloor,Guests\nKitchen,Floor\n")
-    (folder / "comments.csv").write_text("Stars,Review\n5,Warm and quick\n1,Cold soup\n")
+    (folder / "comments.csv").write_text(
+        "Stars,Review,Day\n5,Warm and quick,2026-11-16\n1,Cold soup,17 Nov 2026\n"
+    )
     (folder / "weekly.csv").write_text(
         "party,measure,week,value\nKitchen,warm plates,2026-11-16,97\n"
     )

@@ -10,7 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, House
-from tests.journeys.pages import PAGES, Kind
+from tests.journeys.pages import PAGES, Kind, at
 
 pytestmark = IN_A_BROWSER
 
@@ -28,6 +28,21 @@ def test_pages_are_open_to_everybody(house: House, browser: Browser, who: str) -
         for screen, scheme in MODES
     ]
     found = [finding for kind in PAGES[who] for finding in _findings(kind, pages)]
+    for page in pages:
+        page.context.close()
+    assert not found, "\n".join(found)
+
+
+def test_pages_are_read_from_the_right(house: House, browser: Browser) -> None:
+    pages = [
+        house.be("nadia", browser, **screen, color_scheme=scheme, bypass_csp=True)
+        for screen, scheme in MODES
+    ]
+    for page in pages:
+        page.context.add_cookies([{"name": "django_language", "value": "ar", "url": house.address}])
+    kinds = [at(path) for path in ("/", "/pyramid/", "/customers/")]
+    found = [finding for kind in kinds for finding in _findings(kind, pages)]
+    assert {page.locator("html").get_attribute("dir") for page in pages} == {"rtl"}
     for page in pages:
         page.context.close()
     assert not found, "\n".join(found)

@@ -1,6 +1,5 @@
 """Home pages hear what happened elsewhere, without a reload and without disturbing anybody."""
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys import steps
@@ -9,18 +8,15 @@ from tests.journeys.house import IN_A_BROWSER, House
 pytestmark = IN_A_BROWSER
 
 
-@pytest.mark.parametrize("raised_as", ["as a team", "with a private ticket"])
-def test_an_ask_arrives_while_the_page_is_read(
-    house: House, browser: Browser, raised_as: str
-) -> None:
-    words = f"Ring the bell, {raised_as}."
+def test_an_ask_arrives_while_the_page_is_read(house: House, browser: Browser) -> None:
+    words = "Ring the bell when the tray is whole."
     maria, nadia = house.be("maria", browser), house.be("nadia", browser)
     nadia.evaluate("window.reloaded = false")
     chosen = nadia.locator("li.ask").first.get_by_role("link", name="Promise something")
     chosen.focus()
     address = chosen.get_attribute("href")
 
-    steps.raise_from_touchpoint(maria, words, raised_as=raised_as)
+    steps.raise_from_touchpoint(maria, words)
 
     expect(nadia.locator("li.ask", has_text=words)).to_be_visible()
     assert nadia.evaluate("window.reloaded") is False

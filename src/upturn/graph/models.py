@@ -19,7 +19,7 @@ class Party(models.Model):
     key = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    place = models.CharField(max_length=80, blank=True, db_index=True)
+    place = models.CharField(max_length=80, blank=True)
     description = models.TextField(blank=True)
 
     class Meta:
@@ -28,6 +28,7 @@ class Party(models.Model):
                 condition=models.Q(kind__in=Kind.values), name="party_kind_known"
             )
         ]
+        indexes = [models.Index(fields=["place", "name"], name="party_by_place")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,6 @@
 """The home page of each role: the tail first, customers' words after it."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from upturn.house.pyramid import thin_path
 from upturn.people import queries as people
 from upturn.people.queries import parties_of
 from upturn.record import outbox
+from upturn.stats.figures import Figure, Withheld
 from upturn.voice import queries as voice
 from upturn.voice.queries.waiting import unread_count
 
@@ -75,16 +76,23 @@ def _leader(viewer: "Person") -> dict[str, Any]:
     }
 
 
-def _edges(viewer: "Person", way: str, figures: Figures) -> list[dict[str, Any]]:
-    """Edges of the viewer's parties with the other side and how well they are served."""
+class OurEdge(NamedTuple):
+    """An edge of the viewer's parties with the other side and how well that is served."""
+
+    edge: graph.EdgeRow
+    other: graph.PartyRow
+    figure: Figure | Withheld | None
+
+
+def _edges(viewer: "Person", way: str, figures: Figures) -> list[OurEdge]:
     now = graph.snapshot()
     edges = getattr(now, way)
     return [
-        {
-            "edge": edge,
-            "other": now.party[edge.served_id if way == "up" else edge.server_id],
-            "figure": figures.get(edge.id),
-        }
+        OurEdge(
+            edge,
+            now.party[edge.served_id if way == "up" else edge.server_id],
+            figures.get(edge.id),
+        )
         for party in sorted(parties_of(viewer))
         for edge in edges.get(party, ())
     ]
@@ -106,7 +114,7 @@ def _administrator(viewer: "Person") -> dict[str, Any]:
     return {
         "party_count": len(now.party),
         "edge_count": len(now.edge),
-        "touchpoint_count": graph.touchpoints(viewer).count(),
+        "touchpoint_count": len(graph.points_seen(viewer)),
         "words": voice.words_kept(viewer),
         "people_count": people.people(viewer).count(),
     }

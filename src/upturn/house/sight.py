@@ -51,7 +51,7 @@ def sight_of(person: "Person") -> dict[str, Any]:
         "parties": len(graph.visible_parties(person)),
         "whole_graph": graph.sees_all(person),
         "words": people.may_read_words(person),
-        "touchpoints": graph.touchpoints(person).count(),
+        "touchpoints": len(graph.points_seen(person)),
         "every_ask": every_ask,
         "asks": commitments.visible(person).count(),
         "edges": [] if every_ask else _sides(now, ask_edges(person)[:EDGES]),

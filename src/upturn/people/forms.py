@@ -1,5 +1,6 @@
 """What people fill in to come in, to invite, and to say who belongs where."""
 
+from html import escape
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,7 +11,6 @@ from django.db.models import QuerySet
 from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -69,15 +69,15 @@ class PartySelect(forms.Select):
         renderer: Any = None,  # noqa: ARG002 (Django's name)
     ) -> SafeString:
         rows = self.parties.order_by("name", "place").values_list("pk", "name", "place")
-        at_a_place, chosen = gettext("%(name)s at %(place)s"), str(value or "")
-        options = [("", self.empty)] if self.empty else []
-        for pk, party, place in rows:
-            label = at_a_place % {"name": party, "place": place} if place else party
-            options.append((str(pk), label))
+        at_a_place = gettext("%(name)s at %(place)s")
+        options = [("", str(self.empty))] if self.empty else []
+        options += [
+            (pk, at_a_place % {"name": party, "place": place} if place else party)
+            for pk, party, place in rows
+        ]
         written = "".join(
-            f'<option value="{pk}"{" selected" * (pk == chosen)}>{escape(label)}</option>'
-            for pk, label in options
-        )
+            f'<option value="{pk}">{escape(label)}</option>' for pk, label in options
+        ).replace(f'<option value="{value}">', f'<option value="{value}" selected>', 1)
         attributes = flatatt({**(attrs or {}), "name": name})
         return SafeString(f"<select{attributes}>{written}</select>")
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -87,21 +89,66 @@ def places_to_fill(viewer: Person) -> frozenset[int] | None:
     return led_by(viewer) if may_invite(viewer) else frozenset()
 
 
-# Few columns, for the database carries them through the sorting of all rows.
-_SHOWN = (
-    "leads",
-    *(f"person__{part}" for part in ("username", "display_name", "role")),
-    *(f"party__{part}" for part in ("key", "name", "kind", "place")),
-)
-
-
 def memberships(viewer: Person) -> QuerySet[Membership]:
-    """Who belongs where, party by party, as far as the viewer may change it."""
-    rows = Membership.objects.select_related("person", "party").only(*_SHOWN)
-    own = places_to_fill(viewer)
-    if own is not None:
-        rows = rows.filter(party__in=own)
-    return rows.order_by("party__place", "party__name", "party_id", "person__display_name", "pk")
+    """Who belongs where, as far as the viewer may change it."""
+    rows, own = Membership.objects.select_related("person", "party"), places_to_fill(viewer)
+    return rows if own is None else rows.filter(party__in=own)
+
+
+class SeatedParty(NamedTuple):
+    """What a list of people says of a party."""
+
+    id: int
+    key: str
+    name: str
+    kind: str
+    place: str
+
+
+class Seat(NamedTuple):
+    """Somebody in a party, as a list shows it."""
+
+    party: SeatedParty
+    username: str
+    display_name: str
+    role: str
+    leads: bool
+
+    @property
+    def role_name(self) -> str:
+        return str(Role(self.role).label)
+
+
+# Joined in this order the rows come sorted from an index, party by party; left to itself the
+# database begins with the memberships and sorts all of them for each page.
+_SEATS = """
+SELECT party.id, party.key, party.name, party.kind, party.place,
+    person.username, person.display_name, person.role, membership.leads
+FROM graph_party party
+CROSS JOIN people_membership membership
+CROSS JOIN people_person person
+WHERE membership.party_id = party.id AND person.id = membership.person_id AND {which}
+ORDER BY party.place, party.name, party.id, person.display_name, membership.id
+LIMIT %s OFFSET %s
+"""
+
+
+class Seats:
+    """What ``memberships`` finds, party by party, a part at a time."""
+
+    def __init__(self, viewer: Person) -> None:
+        self.viewer = viewer
+
+    def count(self) -> int:
+        return memberships(self.viewer).count()
+
+    def __getitem__(self, part: slice) -> list[Seat]:
+        own = places_to_fill(self.viewer)
+        which = "TRUE" if own is None else f"party.id IN ({', '.join(map(str, own)) or 'NULL'})"
+        with connection.cursor() as cursor:
+            cursor.execute(_SEATS.format(which=which), [part.stop - part.start, part.start])
+            rows = cursor.fetchall()
+        return [Seat(SeatedParty(*row[:5]), *row[5:]) for row in rows]
 
 
 def membership(viewer: Person, membership_id: int) -> Membership:

@@ -1,7 +1,7 @@
 """Pages of customers' words, for everybody who signs in but guests."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
@@ -86,16 +86,16 @@ def customers(request: HttpRequest, viewer: "Person") -> HttpResponse:
         "lower": moved.count(Moved.DOWN),
         "higher": moved.count(Moved.UP),
         "recent": queries.span(last, weeks=13),
-        "panels": _panels(pictures),
-        "weeks": _by_week(pictures),
+        "pictures": pictures,
+        "panels": partial(_panels, pictures),
+        "weeks": partial(_by_week, pictures),
         "may_bring_in": may_bring_in(viewer),
     }
     return render(request, "voice/customers.html", context)
 
 
 def _places(viewer: "Person") -> list[str]:
-    places = graph.touchpoints(viewer).order_by("place").values_list("place", flat=True)
-    return list(places.distinct())
+    return list(dict.fromkeys(point.place for point in graph.points_seen(viewer)))
 
 
 def _chosen_place(request: HttpRequest, viewer: "Person", places: list[str]) -> str:
@@ -108,7 +108,7 @@ def _chosen_place(request: HttpRequest, viewer: "Person", places: list[str]) -> 
     return next((place for place in own if place in places), places[0] if places else "")
 
 
-def _panels(pictures: list[queries.PlaceWeeks]) -> list[dict[str, Any]]:
+def _panels(pictures: tuple[queries.PlaceWeeks, ...]) -> list[dict[str, Any]]:
     """One small picture a place, all on the same axis."""
     between = axis([week.figure for here in pictures for week in here.weeks])
     return [
@@ -128,7 +128,7 @@ def _curve(
     )
 
 
-def _by_week(pictures: list[queries.PlaceWeeks]) -> list[tuple[queries.Week, ...]]:
+def _by_week(pictures: tuple[queries.PlaceWeeks, ...]) -> list[tuple[queries.Week, ...]]:
     """The same as the pictures: a row a week, newest first, a column a place."""
     return list(zip(*(here.weeks for here in pictures), strict=True))[::-1]
 
@@ -158,11 +158,12 @@ def touchpoint(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse
         "name": _name(point),
         "point": point,
         "story": story,
-        "wide": _curve(story.weeks, WIDE),
-        "phone": _curve(story.weeks, PHONE),
+        "wide": partial(_curve, story.weeks, WIDE),
+        "phone": partial(_curve, story.weeks, PHONE),
         "themes": themes[:THEMES_WITH_QUOTES],
         "more_themes": themes[THEMES_WITH_QUOTES:],
-        "serving": _levels(viewer, point) if point else None,
+        "served_at": hash((graph.snapshot().number, parties_of(viewer))),
+        "levels": partial(_levels, viewer, point) if point else None,
         "coverage": queries.coverage(viewer, key=key, today=timezone.localdate()),
     }
     return render(request, "voice/touchpoint.html", context)

@@ -83,11 +83,6 @@ class Standing:
         """Whether thanks are the viewer's to give and not given yet."""
         return self.kept and Side.ASKING in self.sides and not self.thanks
 
-    @property
-    def written_at(self) -> int:
-        """A number that changes with anything that is written about it."""
-        return hash(self)
-
 
 def ends(edge_id: int) -> tuple[PartyRow, PartyRow]:
     """Who serves and who is served on the edge of an ask."""

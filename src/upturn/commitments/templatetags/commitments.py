@@ -1,6 +1,5 @@
 """Words for states, moves and verdicts."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from django import template
@@ -77,12 +76,6 @@ def move_words(move: str) -> Lazy | str:
 def outcome_words(outcome: str) -> Lazy | str:
     """An outcome as people say it."""
     return OUTCOME_WORDS[outcome]
-
-
-@register.filter
-def written_at(found: Iterable[Standing]) -> int:
-    """A number that changes with anything that is written about these asks."""
-    return hash(tuple(found))
 
 
 @register.simple_tag

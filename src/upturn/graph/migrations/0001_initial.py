@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('key', models.SlugField(max_length=80, unique=True)),
                 ('name', models.CharField(max_length=80)),
                 ('kind', models.CharField(choices=[('customers', 'customers'), ('team', 'team'), ('leader', 'leaders'), ('system', 'system, process or rule'), ('partner', 'partner'), ('client', 'client')], max_length=12)),
-                ('place', models.CharField(blank=True, db_index=True, max_length=80)),
+                ('place', models.CharField(blank=True, max_length=80)),
                 ('description', models.TextField(blank=True)),
             ],
         ),

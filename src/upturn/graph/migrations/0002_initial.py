@@ -20,6 +20,10 @@ class Migration(migrations.Migration):
             name='made_by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
+        migrations.AddIndex(
+            model_name='party',
+            index=models.Index(fields=['place', 'name'], name='party_by_place'),
+        ),
         migrations.AddConstraint(
             model_name='party',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['customers', 'team', 'leader', 'system', 'partner', 'client'])), name='party_kind_known'),

@@ -5,8 +5,15 @@ from typing import TYPE_CHECKING
 
 from upturn.graph import engine
 from upturn.graph.models import Serves, Touchpoint
-from upturn.graph.queries.sight import sees_all, touchpoints, visible_parties
-from upturn.graph.queries.snapshot import PartyRow, full_name, snapshot
+from upturn.graph.queries.sight import sees_all, visible_parties
+from upturn.graph.queries.snapshot import (
+    PartyRow,
+    PointRow,
+    Snapshot,
+    full_name,
+    once_a_version,
+    snapshot,
+)
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -19,7 +26,7 @@ class Found:
     """What a name may mean; ``nearest`` are names to try where nothing was found."""
 
     parties: tuple[PartyRow, ...]
-    touchpoints: tuple[Touchpoint, ...]
+    touchpoints: tuple[PointRow, ...]
     nearest: tuple[str, ...]
 
 
@@ -30,19 +37,27 @@ def find(viewer: "Person", words: str) -> Found:
     """
     wanted = words.casefold().split()
     now, seen = snapshot(), visible_parties(viewer)
-    known = [row for row in now.party.values() if row.id in seen]
-    parties = [row for row in known if _holds(row.name, row.place, wanted)]
-    points: list[Touchpoint] = []
+    parties = [row for text, row in _party_texts(now) if _holds(text, wanted) and row.id in seen]
+    points: list[PointRow] = []
     if sees_all(viewer):
-        points = [point for point in touchpoints(viewer) if _holds(point.name, point.place, wanted)]
-    names = dict.fromkeys(row.name for row in known)
-    nearest = [] if parties or points else engine.nearest(words, names)
+        points = [row for text, row in _point_texts(now) if _holds(text, wanted)]
+    known = dict.fromkeys(row.name for row in now.party.values() if row.id in seen)
+    nearest = [] if parties or points else engine.nearest(words, known)
     return Found(tuple(parties[:MOST]), tuple(points[:MOST]), tuple(nearest))
 
 
-def _holds(name: str, place: str, wanted: list[str]) -> bool:
-    text = f"{name} {place}".casefold()
+def _holds(text: str, wanted: list[str]) -> bool:
     return all(word in text for word in wanted)
+
+
+@once_a_version
+def _party_texts(now: Snapshot) -> tuple[tuple[str, PartyRow], ...]:
+    return tuple((f"{row.name} {row.place}".casefold(), row) for row in now.party.values())
+
+
+@once_a_version
+def _point_texts(now: Snapshot) -> tuple[tuple[str, PointRow], ...]:
+    return tuple((f"{row.name} {row.place}".casefold(), row) for row in now.points.values())
 
 
 def party_called(viewer: "Person", name: str) -> PartyRow:

@@ -14,7 +14,7 @@ from upturn.graph import engine
 from upturn.graph.models import GraphVersion, Kind, Party, Serves, Touchpoint, TouchpointServer
 from upturn.people import queries as people
 
-KEPT = 256  # places, pictures and lists worked out of one version
+KEPT = 512  # places, pictures and lists worked out of one version
 MISSING: Any = object()
 
 P = ParamSpec("P")
@@ -223,7 +223,8 @@ def once_a_version(
         if found is MISSING:
             found = work(now, *args, **given)
             if len(now.kept) >= KEPT:
-                now.kept.clear()
+                for oldest in list(now.kept)[: KEPT // 4]:
+                    now.kept.pop(oldest, None)
             now.kept[key] = found
         return found
 

@@ -1,5 +1,6 @@
 """Small words that every room's templates share."""
 
+from collections.abc import Hashable
 from typing import Protocol
 
 from django import template
@@ -35,6 +36,12 @@ def party_name(party: Named) -> str:
 
 def vars_of(party: Named) -> dict[str, str]:
     return {"name": party.name, "place": party.place}
+
+
+@register.filter
+def written_at(found: Hashable) -> int:
+    """A number that changes with anything that is written about what was found, for `cache`."""
+    return hash(tuple(found) if isinstance(found, list) else found)
 
 
 @register.filter

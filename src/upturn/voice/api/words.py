@@ -195,6 +195,10 @@ def _out(heard: queries.Heard) -> CommentOut:
 def _objects(body: bytes) -> list[dict[str, Any]]:
     try:
         found = json.loads(body)
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        sentence = "Half a character cannot be stored, leave it out."
+        raise Refused(422, "invalid", sentence) from None
     except (ValueError, RecursionError):
         raise Refused(400, "not_json", "The body is not JSON.") from None
     objects = found if isinstance(found, list) else [found]

@@ -11,6 +11,7 @@ from upturn.voice.queries.figures import (
     touchpoint_figures,
     touchpoint_story,
 )
+from upturn.voice.queries.kept import latest_week
 from upturn.voice.queries.measures import (
     SERVED_WELL,
     Series,
@@ -30,7 +31,7 @@ from upturn.voice.queries.themes import (
     themes_at,
 )
 from upturn.voice.queries.this_week import ThemeOfWeek, WeekInWords, week_in_words
-from upturn.voice.queries.weeks import Span, latest_week, monday, span
+from upturn.voice.queries.weeks import Span, monday, span
 from upturn.voice.queries.words import (
     Heard,
     Mark,

@@ -1,21 +1,22 @@
 """Scores of touchpoints and places, from the weekly sums alone."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Case, IntegerField, Q, Subquery, Sum, Value, When
+from django.db.models import Case, IntegerField, Q, Sum, Value, When
 
 from upturn.graph import queries as graph
 from upturn.people import queries as people
 from upturn.stats import Figure, Withheld, mean_interval
 from upturn.voice.engine.change import Change, compare
 from upturn.voice.models import Sums, TouchpointWeek
-from upturn.voice.queries.weeks import Span, latest_week, span, this_week
+from upturn.voice.queries.kept import as_of_words, keep, latest_week
+from upturn.voice.queries.weeks import Span, span, this_week
 
 if TYPE_CHECKING:
-    from upturn.graph.models import Touchpoint
     from upturn.people.models import Person
 
 
@@ -66,7 +67,7 @@ class Week:
 class Spoken:
     """A touchpoint, who serves at it, and what was said there; ``touchpoint`` none is unplaced."""
 
-    touchpoint: "Touchpoint | None"
+    touchpoint: graph.PointRow | None
     servers: tuple[tuple[graph.PartyRow, bool], ...]
     count: int
     figure: Figure | Withheld
@@ -84,24 +85,31 @@ class PlaceWeeks:
 
 def touchpoint_figures(
     viewer: "Person", *, place: str = "", weeks: int = HALF, last: date | None = None
-) -> list[Spoken]:
+) -> tuple[Spoken, ...]:
     """What was said at each touchpoint of a place in the last weeks, beside the weeks before.
 
     In the order of the customer's day; words not yet placed come last, if there are any.
     """
     if not people.may_read_words(viewer):
-        return []
-    points = list(graph.touchpoints(viewer, place=place))
-    sums = _two_spans(span(last or latest_week(), weeks=weeks), points)
+        return ()
+    recent = span(last or latest_week(), weeks=weeks)
+    return keep(
+        ("touchpoint figures", place, recent),
+        as_of=as_of_words(),
+        read=lambda: _touchpoint_figures(viewer, place, recent),
+    )
+
+
+def _touchpoint_figures(viewer: "Person", place: str, recent: Span) -> tuple[Spoken, ...]:
+    points = graph.points_seen(viewer, place=place)
+    sums = _two_spans(recent, [point.id for point in points])
     serving = graph.serving_at(viewer, place=place)
-    rows = [_spoken(point, serving.get(point.pk, ()), sums) for point in points]
+    rows = [_spoken(point, serving.get(point.id, ()), sums) for point in points]
     unplaced = _spoken(None, (), sums)
-    return [*rows, unplaced] if unplaced.count else rows
+    return (*rows, unplaced) if unplaced.count else tuple(rows)
 
 
-def _two_spans(
-    recent: Span, points: Collection["Touchpoint"]
-) -> dict[tuple[int | None, int], Totals]:
+def _two_spans(recent: Span, points: Collection[int]) -> dict[tuple[int | None, int], Totals]:
     """Sums per (touchpoint, 1 for the recent and 0 for the span before)."""
     when = Case(
         When(week__gte=recent.first, then=Value(1)), default=Value(0), output_field=IntegerField()
@@ -118,22 +126,30 @@ def _two_spans(
 
 
 def _spoken(
-    point: "Touchpoint | None",
+    point: graph.PointRow | None,
     servers: tuple[tuple[graph.PartyRow, bool], ...],
     sums: Mapping[tuple[int | None, int], Totals],
 ) -> Spoken:
-    key = point.pk if point else None
+    key = point.id if point else None
     now, before = sums.get((key, 1), NOTHING), sums.get((key, 0), NOTHING)
     return Spoken(point, servers, now.words, now.mean, now.moved_from(before))
 
 
 def place_weeks(
     viewer: "Person", *, places: Collection[str], last: date, weeks: int = 26
-) -> list[PlaceWeeks]:
+) -> tuple[PlaceWeeks, ...]:
     """Scores per place and week, places by name; weeks without words are there and withheld."""
     if not people.may_read_words(viewer):
-        return []
-    recent = span(last, weeks=weeks)
+        return ()
+    recent, names = span(last, weeks=weeks), tuple(places)
+    return keep(
+        ("place weeks", names, recent),
+        as_of=as_of_words(),
+        read=lambda: _place_weeks(names, recent),
+    )
+
+
+def _place_weeks(places: tuple[str, ...], recent: Span) -> tuple[PlaceWeeks, ...]:
     rows = (
         TouchpointWeek.objects.filter(week__range=(recent.first, recent.last))
         .filter(touchpoint__place__in=places)
@@ -144,7 +160,7 @@ def place_weeks(
     found: dict[str, dict[date, Totals]] = {}
     for place, week, *totals in rows:
         found.setdefault(place, {})[week] = Totals(*totals)
-    return [_place(place, sums, recent) for place, sums in found.items()]
+    return tuple(_place(place, sums, recent) for place, sums in found.items())
 
 
 def _place(place: str, sums: Mapping[date, Totals], recent: Span) -> PlaceWeeks:
@@ -166,15 +182,23 @@ class Story:
 
 
 def touchpoint_story(viewer: "Person", touchpoint_id: int | None) -> Story:
-    """Tell what the scores of one touchpoint allow to say; one query."""
-    heard = TouchpointWeek.objects.filter(week__lte=this_week(), count__gt=0).order_by("-week")
-    rows = heard.filter(touchpoint=touchpoint_id)
+    """Tell what the scores of one touchpoint allow to say."""
     if not people.may_read_words(viewer):
-        rows = rows.none()
-    found = list(rows.annotate(newest=Subquery(heard.values("week")[:1]))[: 2 * HALF])
-    recent = span(found[0].newest if found else this_week(), weeks=HALF)
+        return _story([])
+    read = partial(_read_story, touchpoint_id)
+    return keep(("story", touchpoint_id), as_of=as_of_words(), read=read)
+
+
+def _read_story(touchpoint_id: int | None) -> Story:
+    heard = TouchpointWeek.objects.filter(week__lte=this_week(), count__gt=0).order_by("-week")
+    rows = heard.filter(touchpoint=touchpoint_id)[: 2 * HALF]
+    return _story([(row.week, Totals.of(row)) for row in rows])
+
+
+def _story(found: Sequence[tuple[date, Totals]]) -> Story:
+    recent = span(latest_week() if found else this_week(), weeks=HALF)
     whole = Span(recent.before().first, recent.last)
-    sums = {row.week: Totals.of(row) for row in found}
+    sums = dict(found)
     now = _added([sums.get(week, NOTHING) for week in recent.weeks])
     before = _added([sums.get(week, NOTHING) for week in recent.before().weeks])
     weeks = week_rows(sums, whole)

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from upturn.graph import queries as graph
-from upturn.voice.models import Tally
+from upturn.voice.models import Tally, TouchpointWeek
 from upturn.voice.queries.weeks import this_week
 
-MOST = 1_000
+MOST = 2_000
 R = TypeVar("R")
 _kept: dict[Hashable, tuple[Hashable, Any]] = {}
 
@@ -36,7 +36,18 @@ def keep(what: Hashable, *, as_of: Hashable, read: Callable[[], R]) -> R:
     kept = _kept.get(what)
     if kept is None or kept[0] != as_of:
         if len(_kept) >= MOST:
-            _kept.clear()
+            for oldest in list(_kept)[: MOST // 4]:
+                _kept.pop(oldest, None)
         kept = _kept[what] = (as_of, read())
     found: R = kept[1]
     return found
+
+
+def latest_week() -> date:
+    """The newest week that has words, so that old data is shown as what it is; else this week."""
+    return keep("latest week", as_of=as_of_words(), read=_latest_week)
+
+
+def _latest_week() -> date:
+    rows = TouchpointWeek.objects.filter(week__lte=this_week(), count__gt=0).order_by("-week")
+    return rows.values_list("week", flat=True).first() or this_week()

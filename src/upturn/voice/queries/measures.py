@@ -11,8 +11,8 @@ from django.db.models import Sum
 from upturn.graph import queries as graph
 from upturn.stats import Figure, Withheld, mean_interval
 from upturn.voice.models import Measure, MeasureWeek, TouchpointWeek
-from upturn.voice.queries.kept import as_of_words, changes, keep
-from upturn.voice.queries.weeks import latest_week, span, this_week
+from upturn.voice.queries.kept import as_of_words, changes, keep, latest_week
+from upturn.voice.queries.weeks import span, this_week
 
 if TYPE_CHECKING:
     from upturn.people.models import Person

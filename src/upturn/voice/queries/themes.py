@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from upturn.people import queries as people
 from upturn.stats import Figure, Withheld, share_interval
 from upturn.voice.models import Theme, ThemeWeek
+from upturn.voice.queries.kept import as_of_words, keep
 from upturn.voice.queries.quotes import QuoteRow, quotes_at
 from upturn.voice.queries.weeks import Span
 
@@ -61,10 +62,18 @@ def theme(viewer: "Person", key: str) -> Theme | None:
     return None if key == OTHER else Theme.objects.get(key=key)
 
 
-def themes_at(viewer: "Person", touchpoint_id: int | None, *, recent: Span) -> list[ThemeAt]:
-    """Themes by how many recent words speak of them, words on no theme last; two queries."""
+def themes_at(viewer: "Person", touchpoint_id: int | None, *, recent: Span) -> tuple[ThemeAt, ...]:
+    """Themes by how many recent words speak of them, words on no theme last."""
     if not people.may_read_words(viewer):
-        return []
+        return ()
+    return keep(
+        ("themes", touchpoint_id, recent),
+        as_of=as_of_words(),
+        read=lambda: _themes_at(touchpoint_id, recent),
+    )
+
+
+def _themes_at(touchpoint_id: int | None, recent: Span) -> tuple[ThemeAt, ...]:
     now = Q(week__gte=recent.first, week__lte=recent.last)
     rows = (
         ThemeWeek.objects.filter(touchpoint=touchpoint_id, count__gt=0)
@@ -81,4 +90,4 @@ def themes_at(viewer: "Person", touchpoint_id: int | None, *, recent: Span) -> l
         ThemeAt(key or OTHER, name or "", n, since, share_interval(bad, n), quotes.get(pk, ()))
         for pk, key, name, n, bad, since in rows
     ]
-    return sorted(found, key=lambda theme: theme.key == OTHER)
+    return tuple(sorted(found, key=lambda theme: theme.key == OTHER))

@@ -104,16 +104,15 @@ def _told(
         return ()
     ids, known = [here.theme for here in top if here.theme], graph.snapshot().points
     there = ThemeWeek.objects.filter(touchpoint__in=points, theme__in=ids, week=top[0].week)
-    loudest_last = there.order_by("count", "-touchpoint_id").values_list(
-        "theme_id", "touchpoint_id"
-    )
-    loudest = dict(loudest_last)
+    loudest_last = there.order_by("count", "-touchpoint_id")
+    pairs = loudest_last.values_list("theme_id", "touchpoint_id")
+    loudest = {theme or 0: point or 0 for theme, point in pairs}
     quotes = best_quotes(points, ids, each=QUOTES)
     return tuple(
         ThemeOfWeek(
             key=here.key,
             name=here.name,
-            touchpoint_key=known[loudest[here.theme]].key,
+            touchpoint_key=known[loudest[here.theme or 0]].key,
             count=here.words,
             usual=usual.get(here.theme),
             quotes=quotes.get(here.theme or 0, ()),

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from upturn.voice.models import TouchpointWeek
-
 WEEK = timedelta(days=7)
 
 
@@ -46,9 +44,3 @@ def span(last: date, *, weeks: int) -> Span:
 def this_week() -> date:
     """The Monday of the week that runs."""
     return monday(timezone.localdate())
-
-
-def latest_week() -> date:
-    """The newest week that has words, so that old data is shown as what it is; else this week."""
-    rows = TouchpointWeek.objects.filter(week__lte=this_week(), count__gt=0).order_by("-week")
-    return rows.values_list("week", flat=True).first() or this_week()
