@@ -112,7 +112,7 @@ def library(milliseconds: float, folder: Path) -> dict[str, str]:
     source, built = folder / "slow.c", folder / "slow.so"
     source.write_text(SLOW_SYNC.replace("MICROSECONDS", str(int(milliseconds * 1000))))
     command = ["cc", "-shared", "-fPIC", "-o", str(built), str(source), "-ldl"]
-    subprocess.run(command, check=True)  # noqa: S603 - a fixed program
+    subprocess.run(command, check=True)
     return {"LD_PRELOAD": str(built)}
 
 
@@ -125,7 +125,7 @@ def serving(way: str, preload: dict[str, str]) -> Iterator[tuple[int, int, str]]
         probe.close()
         own = {"UPTURN_DATA": data, "DJANGO_SETTINGS_MODULE": "upturn.house.settings"}
         command = [sys.executable, __file__, "--serve", way, "--port", str(port)]
-        process = subprocess.Popen(  # noqa: S603 - this program itself
+        process = subprocess.Popen(
             command, env=os.environ | own | preload, stdout=subprocess.PIPE, text=True
         )
         try:
@@ -241,7 +241,7 @@ def measure(sync_ms: float) -> None:
                 with serving(way, preload) as (port, process, token):
                     found[way].append(over_http(port, process, token))
             command = [sys.executable, __file__, "--bare"]
-            done = subprocess.run(  # noqa: S603 - this program itself
+            done = subprocess.run(
                 command, env=os.environ | preload, stdout=subprocess.PIPE, text=True, check=True
             )
             found["bare"].append(Round(**json.loads(done.stdout)))

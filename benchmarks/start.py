@@ -30,7 +30,7 @@ def bare() -> None:
 
 def ask_for_help() -> None:
     """Print the help to nobody."""
-    subprocess.run([UPTURN, "--help"], check=True, stdout=subprocess.DEVNULL, env=PLAIN)  # noqa: S603
+    subprocess.run([UPTURN, "--help"], check=True, stdout=subprocess.DEVNULL, env=PLAIN)
 
 
 def open_the_demo() -> None:
@@ -40,9 +40,7 @@ def open_the_demo() -> None:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         command = [UPTURN, "demo", "--port", str(port)]
-        demo = subprocess.Popen(  # noqa: S603 - our own command
-            command, cwd=folder, env=PLAIN, stdout=subprocess.DEVNULL
-        )
+        demo = subprocess.Popen(command, cwd=folder, env=PLAIN, stdout=subprocess.DEVNULL)
         while not _page_comes(f"http://127.0.0.1:{port}/demo/"):
             try:
                 demo.wait(0.02)

@@ -68,7 +68,7 @@ def serving() -> Iterator[tuple[int, subprocess.Popen[str]]]:
 
         call_command("migrate", verbosity=0)
         command = [sys.executable, __file__, "--serve", str(port)]
-        process = subprocess.Popen(command, text=True)  # noqa: S603 - this program itself
+        process = subprocess.Popen(command, text=True)
         try:
             while True:
                 try:

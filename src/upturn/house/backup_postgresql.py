@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 
 from django.db import DatabaseError, connection, connections
-from psycopg.conninfo import make_conninfo
 
 from upturn.house.environment import joined_with
 from upturn.house.sealed import BackupRefused, appearing, begins_with
@@ -57,6 +56,8 @@ def _look_and_refuse_if_in_use() -> bool:
 
 def _where() -> str:
     """Say which database, in the words of its tools; the password never is an argument."""
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - SQLite does without it
+
     given = connection.settings_dict
     address = {
         "dbname": given["NAME"],

@@ -139,7 +139,7 @@ class Seats:
     def __init__(self, viewer: Person) -> None:
         self.viewer = viewer
 
-    def count(self) -> int:
+    def __len__(self) -> int:
         return memberships(self.viewer).count()
 
     def __getitem__(self, part: slice) -> list[Seat]:

@@ -149,7 +149,8 @@ def people(request: HttpRequest) -> HttpResponse:
     viewer = _viewer(request)
     if not queries.may_invite(viewer):
         raise commands.Refused(_("This page is for those who let people into teams."))
-    page = Paginator(queries.Seats(viewer), ROWS).get_page(request.GET.get("page"))
+    seats = cast("list[queries.Seat]", queries.Seats(viewer))
+    page = Paginator(seats, ROWS).get_page(request.GET.get("page"))
     return _page(
         request,
         "people",
