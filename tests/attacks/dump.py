@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,8 +66,8 @@ def _relations(cursor: Any, table: str) -> dict[str, tuple[str, str]]:
 
 
 def _rows(cursor: Any, table: str) -> Iterator[Row]:
-    number = "rowid AS row_number, " if connection.vendor == "sqlite" else ""
-    cursor.execute(f'SELECT {number}* FROM "{table}"')  # noqa: S608 - the database's own name
+    number = "rowid" if connection.vendor == "sqlite" else "ctid::text"
+    cursor.execute(f'SELECT {number} AS row_number, * FROM "{table}"')  # noqa: S608 - a known name
     columns = [column[0] for column in cursor.description]
     for cells in cursor.fetchall():
         row = dict(zip(columns, cells, strict=True))
@@ -76,4 +77,7 @@ def _rows(cursor: Any, table: str) -> Iterator[Row]:
 
 
 def _text(cell: Any) -> Any:
-    return base64.b64encode(cell).decode() if isinstance(cell, bytes | memoryview) else cell
+    if isinstance(cell, bytes | memoryview):
+        return base64.b64encode(cell).decode()
+    place = re.fullmatch(r"\((\d+),(\d+)\)", cell) if isinstance(cell, str) else None
+    return int(place[1]) * 1_000 + int(place[2]) if place else cell

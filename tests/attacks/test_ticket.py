@@ -5,7 +5,8 @@ day as a trace, every row about an ask as a hint. Among twelve people it may fin
 finds. Two planted leaks show that it would find more if there were more.
 
 Out of its reach: what a running server holds beside its tables (SQLite's write-ahead log and places
-within pages, PostgreSQL's numbers of transactions), for those keep the order of all writes.
+within pages, PostgreSQL's numbers of transactions and, until the night, its places of rows), for
+those keep the order of all writes.
 """
 
 from collections import Counter
@@ -17,7 +18,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from tests.factories import member, party, serves, signed_in, touchpoint
 from upturn.commitments import commands, queries
 from upturn.commitments.engine import Move
 from upturn.commitments.models import Ask
+from upturn.house.laid_out import lay_out
 from upturn.people.models import Person
 from upturn.record import outbox
 from upturn.stats.draws import generator
@@ -92,6 +94,8 @@ def live_through(day: Day, *, planted: Callable[[Ask], None] = lambda _ask: None
         _judged(day, ask, code)
         mine = Ask.objects.filter(raised_by=day.team[n], state="asked").first()
         assert clients[n].post(f"/asks/{mine.ref}/withdraw/", {"turn": 0}).status_code == 302
+    connection.check_constraints()
+    lay_out()
     return dump()
 
 

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connections
 
-from tests.factories import TODAY, member, moved, party, raised, serves
+from tests.factories import TODAY, member, moved, party, raised, serves, touchpoint
 from upturn.commitments import commands, queries
 from upturn.commitments.engine import (
     MissingPart,
@@ -48,6 +48,18 @@ def test_from_ask_to_the_verdict_of_day_100(pass_) -> None:
     assert verbs == ["raise", "promise", "say_done", "judge", "judge_day_100"]
     assert verify_chain() is None
     assert OutboxEvent.objects.filter(topic=f"party:{edge.served_id}").count() == len(verbs)
+
+
+def test_a_promise_that_changed_something_twice_is_told_once(pass_) -> None:
+    edge, nadia, maria = pass_
+    moment = touchpoint("Food arrives", customers=party("Guests", kind="customers"))
+    ask = raised(maria, edge, touchpoint=moment)
+    moved(nadia, ask, Move.PROMISE, **PROMISE)
+    moved(nadia, ask, Move.SAY_DONE, today=DUE)
+    moved(maria, ask, Move.JUDGE, outcome=Outcome.BETTER, today=DUE)
+    last = TODAY + timedelta(days=100)
+    moved(maria, ask, Move.JUDGE_DAY_100, outcome=Outcome.OTHER, today=last)
+    assert [each.outcome for each in queries.changed_for_customers(maria)] == ["other"]
 
 
 def test_the_serving_side_cannot_judge_itself(pass_) -> None:

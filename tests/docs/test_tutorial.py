@@ -10,13 +10,23 @@ from upturn.house.cli import COMMANDS
 NAMES = {"UPTURN_ORGANISATION": "Four Hearths", "UPTURN_OWNER": "ann"}
 
 
-def test_the_tutorial_works_from_its_first_line_to_its_last(tmp_path: Path) -> None:
+DEMO, *OWN = examples("docs/tutorial.md")
+
+
+def test_the_demo_of_the_tutorial_opens(tmp_path: Path) -> None:
+    assert DEMO.commands == (".venv/bin/upturn demo",)
+    check_quotes(DEMO, run(DEMO, settle(tmp_path)))
+
+
+def test_the_tutorial_works_with_the_files_of_the_example(tmp_path: Path) -> None:
     folder = settle(tmp_path)
-    whole = examples("docs/tutorial.md")
-    for example in whole:
+    for example in OWN:
         assert example.quoted, f"nothing is quoted below {example.commands}"
         check_quotes(example, run(example, folder, **NAMES))
-    used = {word for example in whole for one in example.commands for word in one.split()}
+
+
+def test_the_tutorial_uses_every_command() -> None:
+    used = {word for example in (DEMO, *OWN) for one in example.commands for word in one.split()}
     assert set(COMMANDS) <= used
 
 

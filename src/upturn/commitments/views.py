@@ -93,8 +93,9 @@ def _raised(request: HttpRequest, ask: Ask, *, code: str) -> HttpResponse:
 @require_safe
 def asks(request: HttpRequest) -> HttpResponse:
     viewer, today = cast("Person", request.user), timezone.localdate()
-    to_us, by_us = queries.asks_of_ours(viewer, today=today, to_us=50, by_us=50)
-    return render(request, "commitments/asks.html", {"to_us": to_us, "by_us": by_us})
+    found = queries.asks_in_lists(viewer, today=today, most={"to us": 50, "by us": 50})
+    context = {"to_us": found["to us"], "by_us": found["by us"]}
+    return render(request, "commitments/asks.html", context)
 
 
 @login_required

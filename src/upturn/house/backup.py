@@ -5,6 +5,7 @@ from pathlib import Path
 from django.db import connection
 
 from upturn.house import backup_postgresql, backup_sqlite
+from upturn.house.laid_out import lay_out
 from upturn.house.sealed import BackupRefused, check_seal
 
 
@@ -16,6 +17,7 @@ def back_up(target: Path) -> Path:
     if connection.vendor == "sqlite":
         backup_sqlite.copy_to(target)
     else:
+        lay_out()
         backup_postgresql.copy_to(target)
     return target
 

@@ -64,6 +64,7 @@ def _write_copy(source: Any, target: Path) -> None:
     with closing(dbapi2.connect(str(target))) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
+        copy.execute("VACUUM")  # pages keep the order in which rows came, see laid_out.py
 
 
 def _attempt(target: Path, work: Any) -> None:

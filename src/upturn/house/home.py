@@ -40,13 +40,15 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-def _own(viewer: "Person") -> dict[str, Any]:
-    """What every home page begins with: asks of us, asks by us, thanks."""
-    today = timezone.localdate()
-    to_us, by_us = commitments.asks_of_ours(viewer, today=today)
+def _own(viewer: "Person", *, due: int = 0) -> dict[str, Any]:
+    """What every home page begins with: asks of us, asks by us, thanks; for some, what is due."""
+    wanted = {"to us": 20, "by us": 8} | ({"due": due} if due else {})
+    asks = commitments.asks_in_lists(viewer, today=timezone.localdate(), most=wanted)
+    to_us, by_us = asks["to us"], asks["by us"]
     return {
         "to_us": to_us,
         "by_us": by_us,
+        "due": asks.get("due", []),
         "waiting_to_us": [here for here in to_us if here.waits_for_you],
         "waiting_by_us": [here for here in by_us if here.waits_for_you],
         "thanks": commitments.thanks_for_us(viewer),
@@ -99,11 +101,10 @@ def _edges(viewer: "Person", way: str, figures: Figures) -> list[OurEdge]:
 
 
 def _executive(viewer: "Person") -> dict[str, Any]:
-    today, figures = timezone.localdate(), voice.edge_figures(viewer)
+    figures = voice.edge_figures(viewer)
     return {
-        **_own(viewer),
+        **_own(viewer, due=8),
         "path": thin_path(viewer, figures=figures),
-        "due": commitments.promises_due(viewer, today=today),
         "verdicts": commitments.latest_verdicts(viewer),
         "we_serve": _edges(viewer, "up", figures),
     }

@@ -45,14 +45,14 @@ def _layers(viewer: "Person", today: date) -> tuple[voice.Layer, ...]:
 
 def _openings(
     viewer: "Person", today: date
-) -> list[tuple[commitments.Standing, list[tuple[str, date]]]]:
+) -> list[tuple[commitments.Standing, tuple[tuple[str, date], ...]]]:
     """Each ask on whose asking side the viewer stands, and who else opened it on which day."""
-    asks = commitments.asks_by_us(viewer, today=today, most=ASKS)
-    ours = [here for here in asks if Side.ASKING in here.sides]
+    asks = commitments.asks_in_lists(viewer, today=today, most={"by us": ASKS})
+    ours = [here for here in asks["by us"] if Side.ASKING in here.sides]
     lines = reading_log.openings(kind="ask", refs=[here.ask.ref for here in ours])
     names = people.names({line.reader_id for line in lines} - {viewer.pk})
     opened = defaultdict(list)
     for line in lines:
         if line.reader_id in names:
             opened[line.ref].append((names[line.reader_id], line.day))
-    return [(here, opened[here.ask.ref]) for here in ours]
+    return [(here, tuple(opened[here.ask.ref])) for here in ours]

@@ -2,11 +2,13 @@
 
 import logging
 import threading
+from datetime import date
 
 from django.core.management import call_command
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from upturn.house.laid_out import lay_out
 from upturn.record import outbox
 from upturn.voice import jobs
 
@@ -21,6 +23,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._stop = threading.Event()
+        self._laid_out_on = date.min
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
@@ -41,8 +44,12 @@ class Worker:
 
     def _turn(self) -> bool:
         try:
-            outbox.prune(timezone.localdate())
+            today = timezone.localdate()
+            outbox.prune(today)
             call_command("clearsessions")
+            if self._laid_out_on != today:
+                lay_out()
+                self._laid_out_on = today
             return jobs.read_unread(limit=AT_ONCE) > 0
         except Exception:
             log.exception("The worker could not finish its turn; it tries again.")

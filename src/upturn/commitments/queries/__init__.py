@@ -1,6 +1,6 @@
 """Who sees which ask, on which side of it somebody stands, and what waits for whom."""
 
-from upturn.commitments.queries.lists import asks_by_us, asks_of_ours, asks_on, promises_due
+from upturn.commitments.queries.lists import asks_in_lists, asks_on
 from upturn.commitments.queries.sides import (
     AskRow,
     ask_by_ref,
@@ -37,8 +37,7 @@ __all__ = [
     "Thanked",
     "ask_by_ref",
     "ask_by_ticket",
-    "asks_by_us",
-    "asks_of_ours",
+    "asks_in_lists",
     "asks_on",
     "changed_for_customers",
     "dates_of",
@@ -46,7 +45,6 @@ __all__ = [
     "may_raise",
     "our_edges",
     "promise_of",
-    "promises_due",
     "sides_of",
     "standing",
     "talk",

@@ -1,5 +1,6 @@
 """The asks of a page, each list in its order."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 
+SOON = timedelta(weeks=2)
+
+
 def _chosen(statement: str, viewer: "Person", *, today: date, most: int) -> list[int]:
     ours, asking = map(statements.listed, (our_edges(viewer), asking_edges(viewer)))
     day = connection.ops.adapt_datefield_value(today) or ""
@@ -22,24 +26,40 @@ def _chosen(statement: str, viewer: "Person", *, today: date, most: int) -> list
     return [pk for (pk,) in rows_of(statement.format(ours=ours, asking=asking), given)]
 
 
-def asks_by_us(viewer: "Person", *, today: date, most: int) -> list[Standing]:
-    """What the viewer or the viewer's teams asked, what waits for them first, then the newest."""
-    chosen = _chosen(statements.BY_US, viewer, today=today, most=most)
-    return standings(viewer, chosen, today=today)
+def _to_us(viewer: "Person", *, today: date, most: int) -> list[int]:
+    """Open asks that the viewer's parties answer.
 
-
-def asks_of_ours(
-    viewer: "Person", *, today: date, to_us: int = 20, by_us: int = 8
-) -> tuple[list[Standing], list[Standing]]:
-    """Open asks that the viewer's parties answer, and `asks_by_us`; three queries for both.
-
-    Of those to answer stands first what waits for the viewer, answers before deeds, and of each
-    the oldest.
+    What waits for the viewer stands first, answers before deeds, and of each the oldest.
     """
-    first = _chosen(statements.TO_US, viewer, today=today, most=to_us)
-    then = _chosen(statements.BY_US, viewer, today=today, most=by_us)
-    found = standings(viewer, [*first, *then], today=today)
-    return found[: len(first)], found[len(first) :]
+    return _chosen(statements.TO_US, viewer, today=today, most=most)
+
+
+def _by_us(viewer: "Person", *, today: date, most: int) -> list[int]:
+    """What the viewer or the viewer's teams asked, what waits for them first, then the newest."""
+    return _chosen(statements.BY_US, viewer, today=today, most=most)
+
+
+def _due(viewer: "Person", *, today: date, most: int) -> list[int]:
+    """Promises whose date has passed or comes within two weeks, the earliest first."""
+    asks = visible(viewer).filter(state=State.PROMISED, acts_on__lte=today + SOON)
+    return list(asks.order_by("acts_on", "pk").values_list("pk", flat=True)[:most])
+
+
+CHOOSE = {"to us": _to_us, "by us": _by_us, "due": _due}
+
+
+def asks_in_lists(
+    viewer: "Person", *, today: date, most: Mapping[str, int]
+) -> dict[str, list[Standing]]:
+    """The lists that are named, each as long as it says; one query a list, and one for all.
+
+    "to us" are open asks that the viewer's parties answer, "by us" those that the viewer or the
+    viewer's teams raised, "due" the promises of the next two weeks that the viewer may see.
+    """
+    lists = {name: CHOOSE[name](viewer, today=today, most=n) for name, n in most.items()}
+    together = list(dict.fromkeys(pk for pks in lists.values() for pk in pks))
+    found = {here.ask.pk: here for here in standings(viewer, together, today=today)}
+    return {name: [found[pk] for pk in pks if pk in found] for name, pks in lists.items()}
 
 
 def asks_on(viewer: "Person", edge: "Serves", *, today: date, most: int = 20) -> list[Standing]:
@@ -48,11 +68,3 @@ def asks_on(viewer: "Person", edge: "Serves", *, today: date, most: int = 20) ->
     found = standings(viewer, list(asks.values_list("pk", flat=True)[:most]), today=today)
     over = {State.SETTLED, State.WITHDRAWN}
     return sorted(found, key=lambda standing: standing.ask.state in over)
-
-
-def promises_due(viewer: "Person", *, today: date, days: int = 14, most: int = 8) -> list[Standing]:
-    """Promises whose date has passed or comes within ``days``, the earliest first."""
-    until = today + timedelta(days=days)
-    asks = visible(viewer).filter(state=State.PROMISED, acts_on__lte=until)
-    due = asks.order_by("acts_on", "pk").values_list("pk", flat=True)
-    return standings(viewer, list(due[:most]), today=today)

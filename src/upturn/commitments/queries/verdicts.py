@@ -41,9 +41,12 @@ def latest_verdicts(viewer: "Person", *, most: int = 8) -> list[Judged]:
 
 
 def changed_for_customers(viewer: "Person", *, most: int = 4) -> list[Judged]:
-    """Promises that came from a touchpoint and were judged better, newest first."""
+    """Promises that came from a touchpoint and were judged better, each once, newest first."""
     better = "verdict.outcome IN ('better', 'other') AND ask.touchpoint_id IS NOT NULL"
-    return _judged(viewer, better, most=most)
+    once: dict[tuple[str, str], Judged] = {}
+    for judged in _judged(viewer, better, most=2 * most):
+        once.setdefault((judged.ref, judged.what), judged)
+    return list(once.values())[:most]
 
 
 class Thanked(NamedTuple):

@@ -1,0 +1,191 @@
+"""No page asks the database twelve times or more often because more is in it; no clocks here."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests import factories as f
+from tests.voice.said import heard, theme, weeks_ago
+from upturn.commitments.engine import Move, Outcome
+from upturn.graph.commands import touch
+from upturn.graph.models import Import, Kind
+from upturn.people import commands as people
+from upturn.people.models import Membership, Role, Scope
+from upturn.voice import commands as voice
+from upturn.voice.models import Measure, MeasureWeek, Tally
+
+MOST = 12
+MORE = 3  # of everything, each time the scene grows
+ROLES = [role.value for role in Role]
+PAGES: dict[str, tuple[str, ...]] = {
+    "/": tuple(ROLES),
+    "/pyramid/": ("leader", "guest"),
+    "/pyramid/?place=Mill": ("executive",),
+    "/pyramid/?place=&page=2": ("executive",),
+    "/party/{floor}/": ("server", "leader", "guest"),
+    "/edge/{edge}/": ("server", "leader"),
+    "/edge/{edge}/ask/": ("server",),
+    "/customers/": ("server", "leader"),
+    "/customers/{point}/": ("server",),
+    "/customers/_unplaced/": ("server",),
+    "/customers/{point}/{theme}/": ("server",),
+    "/customers/{point}/code/": ("server",),
+    "/themes/": ("leader",),
+    "/say/{code}/": ("",),
+    "/asks/": ("server", "leader"),
+    "/asks/{ask}/": ("server", "leader"),
+    "/asks/{ask}/withdraw/": ("server",),
+    "/ticket/": ("",),
+    "/people/": ("leader", "executive", "administrator"),
+    "/people/{person}/": ("administrator",),
+    "/people/{person}/sight/": ("administrator",),
+    "/people/invite/": ("leader", "administrator"),
+    "/me/": tuple(ROLES),
+    "/readers/": ("server", "leader"),
+    "/bring-in/": ("executive",),
+    "/find/?q=team": ("leader",),
+    "/api/feedback": ("token",),
+    "/api/touchpoints": ("token",),
+}
+
+
+class Organisation:
+    """A floor that serves guests, a kitchen that serves it, and as much more as is asked for."""
+
+    def __init__(self) -> None:
+        self.guests = f.party("Guests", kind=Kind.CUSTOMERS, place="Mill")
+        self.floor, self.kitchen = f.party("Floor", place="Mill"), f.party("Kitchen", place="Mill")
+        self.edge = f.serves(self.kitchen, self.floor, what="plated dishes")
+        f.serves(self.floor, self.guests)
+        self.theme = theme()
+        self.viewers = {role: f.member(self.floor, role=role) for role in ROLES}
+        self.viewers["leader"] = f.member(self.kitchen, self.floor, role="leader", leads=True)
+        self.viewers["administrator"] = f.person(role="administrator")
+        _, self.key = people.make_token(
+            self.viewers["administrator"],
+            name="till",
+            scopes=[Scope.FEEDBACK_READ, Scope.GRAPH_READ],
+            ends_on=None,
+        )
+        self.point = self.ask = None
+
+    def grow(self) -> None:
+        """Add to every list of every page."""
+        for _ in range(MORE):
+            self._more_parties()
+            self._more_asks()
+            self._more_words()
+        self._more_people()
+        touch()
+
+    def _more_parties(self) -> None:
+        team, system = f.party("Team", place="Mill"), f.party("Till", kind=Kind.SYSTEM)
+        edges = [f.serves(team, self.floor), f.serves(self.kitchen, team), f.serves(system, team)]
+        f.serves(team, system)  # mutual service
+        f.serves(f.party("Attic"), f.party("Archive"))  # no path to a customer
+        Membership.objects.create(person=f.person(), party=team)
+        for edge in edges:
+            measure = Measure.objects.create(edge=edge, name="served well", low=0, high=10)
+            MeasureWeek.objects.bulk_create(
+                MeasureWeek(measure=measure, week=weeks_ago(ago), value=7 + ago / 10, n=9)
+                for ago in range(4)
+            )
+        Tally.objects.update_or_create(pk=1, defaults={"measures": edges[0].pk})
+
+    def _more_asks(self) -> None:
+        """Raise asks and leave them in many states, with a verdict and thanks among them."""
+        maria, nadia, today = self.viewers["server"], self.viewers["leader"], timezone.localdate()
+        due = today + timedelta(days=3)
+        promise = {"what": "A slate", "who": "the pass", "sign": "nobody asks", "due_on": due}
+        asked, promised, judged = (f.raised(maria, self.edge) for _ in range(3))
+        for ask in (promised, judged):
+            f.moved(nadia, ask, Move.PROMISE, today=today, **promise)
+        f.moved(nadia, judged, Move.SAY_DONE, today=today)
+        f.moved(maria, judged, Move.JUDGE, today=today, outcome=Outcome.BETTER)
+        for reader in ("leader", "executive"):
+            f.signed_in(self.viewers[reader]).get(f"/asks/{asked.ref}/")
+        self.ask = asked
+
+    def _more_words(self) -> None:
+        self.point = f.touchpoint(customers=self.guests, servers=(self.floor,), place="Mill")
+        f.touchpoint(customers=self.guests, place="Mill")  # nobody serves here
+        for ago in range(14):
+            heard(self.point, [6.0, 7.0, 9.0], week=weeks_ago(ago), theme=self.theme)
+        heard(self.point, [3.0], week=weeks_ago(1), theme=theme(f"theme-{self.point.pk}"))
+        heard(None, [4.0], week=weeks_ago(1), theme=self.theme)
+        voice.choose_quotes(most=50)
+
+    def _more_people(self) -> None:
+        for _ in range(MORE):
+            f.person()  # in no team
+            f.member(self.floor, self.kitchen)
+            people.invite(
+                self.viewers["administrator"],
+                party_id=self.floor.pk,
+                role=Role.SERVER,
+                uses=1,
+                days=7,
+            )
+            Import.objects.create(
+                ref=f"ref{Import.objects.count()}",
+                subject=Import.Subject.FEEDBACK,
+                file_name="words.csv",
+                digest="",
+                made_by=self.viewers["executive"],
+                made_on=timezone.localdate(),
+            )
+
+    def pages(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        """Give each page by name and viewer, and what opens it."""
+        clients = {role: f.signed_in(person) for role, person in self.viewers.items()}
+        clients[""], clients["token"] = Client(), Client(HTTP_AUTHORIZATION=f"Bearer {self.key}")
+        keys = {
+            "floor": self.floor.key,
+            "edge": self.edge.pk,
+            "point": self.point.key,
+            "code": self.point.code,
+            "theme": self.theme.key,
+            "ask": self.ask.ref,
+            "person": self.viewers["server"].username,
+        }
+        for address, roles in PAGES.items():
+            for role in roles:
+                path = address.format(**keys)
+                yield f"{address} {role}", lambda at=path, by=clients[role]: by.get(at)
+
+
+def asked(open_once: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        response = open_once()
+    assert response.status_code == 200
+    return len(captured)
+
+
+@pytest.fixture(scope="module")
+def sizes(django_db_setup, django_db_blocker) -> Iterator[list[dict[str, int]]]:
+    """Queries of each page, opened for the second time, in a small and in a larger scene."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        scene, found = Organisation(), []
+        for _ in range(2):
+            scene.grow()
+            pages = dict(scene.pages())
+            for open_once in pages.values():
+                open_once()
+            found.append({name: asked(open_once) for name, open_once in pages.items()})
+        yield found
+        transaction.set_rollback(True)
+
+
+def test_no_page_asks_more_than_twelve_times(sizes: list[dict[str, int]]) -> None:
+    assert {name: n for name, n in sizes[1].items() if n > MOST} == {}
+
+
+def test_no_page_asks_more_because_there_is_more(sizes: list[dict[str, int]]) -> None:
+    small, large = sizes
+    assert {name: (small[name], n) for name, n in large.items() if n > small[name]} == {}
