@@ -9,7 +9,7 @@ from stat import S_IMODE
 import pysqlite3
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.house.installed import Place, answers, serving, tables, upturn
@@ -182,6 +182,7 @@ def test_a_backup_in_which_a_word_changed_is_refused(tmp_path: Path) -> None:
         put_back(sealed, kept=tmp_path / "kept")
 
 
+@settings(max_examples=40)
 @given(content=st.binary(max_size=200), at=st.integers(0, 10**6), by=st.integers(1, 255))
 def test_a_seal_tells_when_any_byte_of_the_content_changed(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, at: int, by: int

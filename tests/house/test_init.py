@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
-from tests.house.installed import OWNER, PHRASE, Place, serving, tables, upturn
+from tests.house.installed import PHRASE, Place, serving, tables, upturn
 from upturn.house.cli_data import backup_, export_
 from upturn.house.cli_import import import_
 from upturn.house.cli_start import demo_, init_, serve_
@@ -70,12 +70,11 @@ def test_nothing_typed_ends_in_order(db: None) -> None:
     assert isinstance(done.exception, SystemExit)
 
 
-def test_the_owners_password_may_lie_in_a_file(empty: Place, tmp_path: Path) -> None:
-    secret = tmp_path / "password"
-    secret.write_text(f"{PHRASE}\n")
-    given = OWNER | {"UPTURN_OWNER_PASSWORD_FILE": str(secret)}
-    del given["UPTURN_OWNER_PASSWORD"]
-    assert upturn(empty, "init", **given).returncode == 0
+def test_a_password_from_the_environment_is_not_asked_for(db: None, settings: Settings) -> None:
+    settings.OWNER_PASSWORD = PHRASE
+    done = typed("Acme", "ann")
+    assert done.exit_code == 0, done.output
+    assert Person.objects.get().check_password(PHRASE)
 
 
 def test_an_older_database_is_copied_before_serve_brings_it_up_to_date(place: Place) -> None:
