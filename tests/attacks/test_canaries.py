@@ -115,7 +115,11 @@ def secrets_of(scene: Scene) -> list[str]:
 
 
 def test_what_a_holder_of_a_ticket_sees_is_the_ask_alone(scene: Scene) -> None:
-    page = read(Client().post("/ticket/", {"code": scene.ticket}))
+    client = Client()
+    answer = client.post("/ticket/", {"code": scene.ticket})
+    assert answer["Cache-Control"] == "no-store"
+    assert "session" not in client.cookies
+    page = read(answer)
     slots = {word.replace("_", " ") for word in CANARY.findall(page)}
     assert slots == {"ticket ask", "kitchen name", "floor name", "place"} | {
         f"ticket promise {part}" for part in ("what", "who", "sign")

@@ -12,24 +12,25 @@ those keep the order of all writes.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from tests.attacks.dump import Dump, Row, dump
-from tests.factories import member, party, serves, signed_in, touchpoint
+from tests.factories import member, party, raised, serves, signed_in, touchpoint
 from upturn.commitments import commands, queries
-from upturn.commitments.engine import Move
+from upturn.commitments.engine import Move, RaisedAs
 from upturn.commitments.models import Ask
 from upturn.house.laid_out import lay_out
 from upturn.people.models import Person
 from upturn.record import outbox
+from upturn.record.models import JournalEntry
 from upturn.stats.draws import generator
 
 pytestmark = pytest.mark.django_db
@@ -271,3 +272,26 @@ def test_the_attack_finds_what_is_planted(day: Day, monkeypatch: pytest.MonkeyPa
     hits = attack(live_through(day, planted=told), day)
     for leak in ("commitments_ask.id", "record_outboxevent.id"):
         assert hits[f"before it in {leak}"] > BY_LUCK
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_ask_and_journal_tell_the_same_day(day: Day, zone: str) -> None:
+    """Two calendars side by side would tell on which side of midnight it was."""
+    edge = serves(party(), party())
+    for hour in range(24):
+        day.now = datetime(2026, 11, 23, hour, tzinfo=UTC)
+        with timezone.override(zone):
+            ask = raised(member(edge.served), edge, raised_as=RaisedAs.TICKET)
+            ask = Ask.objects.get(pk=ask.pk)
+        entry = JournalEntry.objects.get(subject_ref=ask.ref)
+        assert entry.at == datetime.combine(ask.raised_on, time(), tzinfo=UTC)
+
+
+def test_a_ticket_cannot_even_be_stored_with_its_author_or_where_it_came_from() -> None:
+    edge = serves(party(), party())
+    point = touchpoint(customers=party(kind="customers"))
+    ask = raised(member(edge.served), edge, raised_as=RaisedAs.TICKET, touchpoint=point)
+    assert ask.touchpoint is None
+    for traitor in ({"touchpoint": point}, {"raised_by": member(edge.served)}, {"ticket_hash": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Ask.objects.filter(pk=ask.pk).update(**traitor)
