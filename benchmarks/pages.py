@@ -23,7 +23,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, engines
 from django.test import Client, RequestFactory
-from scale import TOKEN, VIEWERS, open_in, viewer_places
+from scale import TOKEN, open_in
+from scale_rows import VIEWERS, viewer_places
 
 RUNS, WARM = 15, 3
 QUERIES, PAGE_MS, HOME_MS = 12, 15.0, 10.0

@@ -11,54 +11,43 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import django
 import numpy as np
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
+from scale_asks import store_asks
+from scale_rows import (
+    AT_A_PLACE,
+    EVERYWHERE,
+    FRONT,
+    PEOPLE,
+    PLACES,
+    POINTS_AT_A_PLACE,
+    SEED,
+    SENTENCES,
+    VIEWERS,
+    draw_keys,
+    insert,
+    monday,
+    party_id,
+    store,
+    viewer_places,
+    zipf,
+)
 
 from upturn.stats.draws import generator
 
-SEED = 2026
-PLACES, AT_A_PLACE, EVERYWHERE = 40, 48, 80
-POINTS_AT_A_PLACE, FRONT = 15, 12
-PEOPLE, COMMENTS, ASKS, EVENTS = 5_000, 1_000_000, 20_000, 20_000
+COMMENTS, EVENTS = 1_000_000, 20_000
 WEEKS, MEASURED_WEEKS, THEMES = 104, 26, 14
-VIEWERS = ("server", "leader", "executive", "facilitator", "administrator", "guest")
 TOKEN = "upturn-scale"  # noqa: S105 - opens nothing but this drawn database
-ROOMS = ("people", "graph", "voice", "commitments", "record")
 MAIN = Path(__file__).parents[1] / "src" / "upturn"
-SENTENCES = (
-    "We waited {n} minutes before anybody came to the table.",
-    "The soup was cold and nobody asked whether we liked it.",
-    "Thank you to the young man who carried our bags up the stairs.",
-    "The bill had {n} things on it that we never ordered.",
-    "Lovely evening, we will come again with the whole family.",
-    "Nobody could tell me where my order was, not even on the third call.",
-    "The room smelled of paint and the window did not close.",
-    "They remembered my name from the last visit, which was kind.",
-    "I had to explain the same thing to {n} different people.",
-    "Clean, quiet and quick, exactly what we needed that day.",
-)
-STATES = {
-    "asked": 0.12,
-    "asked_back": 0.03,
-    "declined": 0.03,
-    "promised": 0.16,
-    "done": 0.08,
-    "judged": 0.14,
-    "settled": 0.40,
-    "withdrawn": 0.04,
-}
-WITH_PROMISE = frozenset({"promised", "done", "judged", "settled"})
-WITH_VERDICT = frozenset({"judged", "settled"})
 WEEK = timedelta(days=7)
 
 
@@ -68,7 +57,7 @@ def open_in(folder: Path) -> str:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upturn.house.settings")
     django.setup()
     marker = folder / "scale.json"
-    wanted = {"week": str(_monday()), "made_by": _version()}
+    wanted = {"week": str(monday()), "made_by": _version()}
     database = folder / "upturn.sqlite3"
     if marker.exists() and json.loads(marker.read_text(encoding="ascii")) == wanted:
         return f"{database}: there already"
@@ -88,14 +77,10 @@ def open_in(folder: Path) -> str:
     )
 
 
-def _monday() -> date:
-    today = importlib.import_module("django.utils.timezone").localdate()
-    return today - timedelta(days=today.weekday())
-
-
 def _version() -> str:
     """Change with this script and with the tables."""
-    files = [Path(__file__), *sorted(MAIN.glob("*/migrations/*.py"))]
+    files = sorted(Path(__file__).parent.glob("scale*.py"))
+    files += sorted(MAIN.glob("*/migrations/*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
@@ -105,32 +90,13 @@ def _build() -> None:
         cursor.execute("PRAGMA synchronous=OFF")
         cursor.execute("PRAGMA cache_size=-200000")
         cursor.execute("PRAGMA foreign_keys=OFF")
-    steps = (_store_graph, _store_people, _store_words, _add_up, _store_measures, _store_asks)
+    steps = (_store_graph, _store_people, _store_words, _add_up, _store_measures, store_asks)
     for step in (*steps, _store_record):
         with transaction.atomic():
             step()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-
-
-def _store(label: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Store rows a few thousand at a time."""
-    model = apps.get_model(label)
-    made = (model(**row) for row in rows)
-    while some := list(islice(made, 5_000)):
-        model.objects.bulk_create(some)
-
-
-def _insert(table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
-    marks = ", ".join("%s" for _ in columns.split(", "))
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
-
-
-def _id(place: int, number: int) -> int:
-    """Give the id of a party; 0 is a place's customers, 1 to 12 serve them."""
-    return 1 + place * AT_A_PLACE + number
 
 
 def _kind(number: int) -> str:
@@ -142,7 +108,7 @@ def _parties() -> Iterator[dict[str, object]]:
     for place, number in np.ndindex(PLACES, AT_A_PLACE):
         name = "Guests" if number == 0 else f"Team {number}"
         yield {
-            "id": _id(place, number),
+            "id": party_id(place, number),
             "key": f"place-{place}-party-{number}",
             "name": name,
             "kind": _kind(number),
@@ -151,7 +117,7 @@ def _parties() -> Iterator[dict[str, object]]:
     for number in range(EVERYWHERE):
         kind = "partner" if number < 10 else "system" if number < 30 else "team"
         name = f"{kind.capitalize()} {number} of all houses"
-        party = _id(PLACES, number)
+        party = party_id(PLACES, number)
         yield {"id": party, "key": f"central-{number}", "name": name, "kind": kind, "place": ""}
 
 
@@ -163,22 +129,22 @@ def _edges() -> list[tuple[int, int]]:
         above = range(max(0, number - 16), number)
         chosen = draw.choice(above, min(len(above), 5), replace=False) if number else ()
         targets = {*map(int, chosen), *([0] if 0 < number <= FRONT else [])}
-        found |= {(_id(place, number), _id(place, target)): None for target in targets}
+        found |= {(party_id(place, number), party_id(place, target)): None for target in targets}
         if number > FRONT and draw.random() < 0.05:
-            found[_id(place, number - 1), _id(place, number)] = None
+            found[party_id(place, number - 1), party_id(place, number)] = None
     for number in range(EVERYWHERE - 4):
         for place in draw.choice(PLACES, 16, replace=False):
-            target = _id(int(place), int(draw.integers(1, AT_A_PLACE)))
-            found[_id(PLACES, number), target] = None
+            target = party_id(int(place), int(draw.integers(1, AT_A_PLACE)))
+            found[party_id(PLACES, number), target] = None
     return list(found)
 
 
 def _store_graph() -> None:
-    _store("graph.Party", _parties())
+    store("graph.Party", _parties())
     columns = "server_id, served_id, what, direct"
     rows = ((one, other, f"what {one % 97} is for", one % 3 > 0) for one, other in _edges())
-    _insert("graph_serves", columns, rows)
-    _store(
+    insert("graph_serves", columns, rows)
+    store(
         "graph.Touchpoint",
         (
             {
@@ -188,30 +154,22 @@ def _store_graph() -> None:
                 "moment": ("arriving", "staying", "leaving")[number // 5],
                 "place": f"House {place}",
                 "position": number,
-                "customers_id": _id(place, 0),
+                "customers_id": party_id(place, 0),
                 "code": f"scale{place}x{number}",
             }
             for place, number in np.ndindex(PLACES, POINTS_AT_A_PLACE)
         ),
     )
     rows = (
-        (1 + place * POINTS_AT_A_PLACE + number, _id(place, 1 + (number + step) % FRONT), step < 2)
+        (
+            1 + place * POINTS_AT_A_PLACE + number,
+            party_id(place, 1 + (number + step) % FRONT),
+            step < 2,
+        )
         for place, number, step in np.ndindex(PLACES, POINTS_AT_A_PLACE - 1, 3)
     )
-    _insert("graph_touchpointserver", "touchpoint_id, party_id, direct", rows)
-    _store("graph.GraphVersion", [{"number": 1}])
-
-
-def viewer_places() -> dict[str, list[tuple[int, bool]]]:
-    """Give the parties of each viewer of the benchmark, and whether he or she leads them."""
-    return {
-        "server": [(_id(7, 3), False)],
-        "leader": [(_id(7, FRONT + 1), True), (_id(7, 5), True)],
-        "executive": [(_id(PLACES, 40), True)],
-        "facilitator": [(_id(PLACES, 41), False)],
-        "administrator": [],
-        "guest": [(_id(PLACES, 3), False)],
-    }
+    insert("graph_touchpointserver", "touchpoint_id, party_id, direct", rows)
+    store("graph.GraphVersion", [{"number": 1}])
 
 
 def _store_people() -> None:
@@ -221,12 +179,12 @@ def _store_people() -> None:
         PEOPLE,
         p=[0.85, 0.1, 0.004, 0.006, 0.04],
     )
-    _store("people.Organisation", [{"name": "The organisation of the benchmark"}])
+    store("people.Organisation", [{"name": "The organisation of the benchmark"}])
     somebody = ((f"person{number}", f"Person {number}", role) for number, role in enumerate(roles))
     viewers = ((role, f"The {role}", role) for role in VIEWERS)
     columns = ("username", "display_name", "role")
     people = (dict(zip(columns, row, strict=True)) for row in chain(viewers, somebody))
-    _store("people.Person", ({**row, "id": n, "password": "!"} for n, row in enumerate(people, 1)))
+    store("people.Person", ({**row, "id": n, "password": "!"} for n, row in enumerate(people, 1)))
     placed = [(at, *one) for at, role in enumerate(VIEWERS, 1) for one in viewer_places()[role]]
     homes = draw.integers(1, PLACES * AT_A_PLACE + EVERYWHERE, size=(PEOPLE, 2))
     second = draw.random(PEOPLE) < 0.2
@@ -234,36 +192,28 @@ def _store_people() -> None:
         parties = {first, other} if second[number] else {first}
         person = number + 1 + len(VIEWERS)
         placed += [(person, party, roles[number] == "leader") for party in sorted(parties)]
-    customers = {_id(place, 0) for place in range(PLACES)}
+    customers = {party_id(place, 0) for place in range(PLACES)}
     rows = (row for row in placed if row[1] not in customers)
-    _insert("people_membership", "person_id, party_id, leads", rows)
+    insert("people_membership", "person_id, party_id, leads", rows)
     key = hashlib.sha256(TOKEN.encode()).hexdigest()
     scopes = "feedback:read graph:read asks:read"
     token = {"name": "benchmark", "key_hash": key, "scopes": scopes, "made_by_id": 2}
-    _store("people.Token", [token | {"made_on": _monday()}])
+    store("people.Token", [token | {"made_on": monday()}])
 
 
 def _store_words() -> None:
     """Draw comments week by week, the oldest first, as they would have come in."""
     themes = range(1, THEMES + 1)
-    _store("voice.Theme", ({"id": n, "key": f"theme-{n}", "name": f"Theme {n}"} for n in themes))
+    store("voice.Theme", ({"id": n, "key": f"theme-{n}", "name": f"Theme {n}"} for n in themes))
     draw = generator(SEED, "words")
-    first, each = _monday() - WEEK * WEEKS, COMMENTS // WEEKS
+    first, each = monday() - WEEK * WEEKS, COMMENTS // WEEKS
     for number in range(WEEKS):
         count = COMMENTS - each * (WEEKS - 1) if number == WEEKS - 1 else each
         _store_week(draw, first + WEEK * (number + 1), start=each * number + 1, count=count)
 
 
-def _zipf(draw: np.random.Generator, most: int, count: int) -> list[int | None]:
-    """Draw 1 to ``most``, the small numbers more often; one in twenty is unknown."""
-    weights = 1 / np.arange(4, most + 4) ** 0.7
-    drawn = draw.choice(most, count, p=weights / weights.sum()) + 1
-    unknown = draw.random(count) < 0.05
-    return [None if hidden else int(one) for one, hidden in zip(drawn, unknown, strict=True)]
-
-
 def _store_week(draw: np.random.Generator, week: date, *, start: int, count: int) -> None:
-    points, themes = _zipf(draw, PLACES * POINTS_AT_A_PLACE, count), _zipf(draw, THEMES, count)
+    points, themes = zipf(draw, PLACES * POINTS_AT_A_PLACE, count), zipf(draw, THEMES, count)
     scores = np.clip(draw.normal(6.8, 2.2, count).round(), 0, 10)
     scored = draw.random(count) < 0.85
     prints, picks = draw.bytes(16 * count), draw.integers(0, 1_000, size=(count, 3)).tolist()
@@ -280,9 +230,9 @@ def _store_week(draw: np.random.Generator, week: date, *, start: int, count: int
         mood = (score >= 7) - (score <= 5)
         readings.append((*made, 0.9, themes[at], 0.8, mood, f"{week}"))
     columns = "id, touchpoint_id, place, text, score, score_raw, scale, at, week, channel, language"
-    _insert("voice_feedback", f"{columns}, fingerprint, unread", words)
+    insert("voice_feedback", f"{columns}, fingerprint, unread", words)
     columns = "touchpoint_id, touchpoint_confidence, theme_id, theme_confidence, polarity, week"
-    _insert("voice_reading", f"feedback_id, {columns}", readings)
+    insert("voice_reading", f"feedback_id, {columns}", readings)
 
 
 def _add_up() -> None:
@@ -301,7 +251,7 @@ def _add_up() -> None:
         cursor.execute("UPDATE voice_themeweek SET quoted = TRUE")
         cursor.execute(statements.SUM_TOUCHPOINT_WEEK.format(cell="1 = 1"))
         cursor.execute(newest)
-    _store("voice.Tally", [{"measures": 1, "words": 1}])
+    store("voice.Tally", [{"measures": 1, "words": 1}])
 
 
 def _store_measures() -> None:
@@ -311,109 +261,14 @@ def _store_measures() -> None:
     parties = apps.get_model("graph.Party").objects.values_list("pk", flat=True)
     of_edges = ({"edge_id": edge, "name": "served well", "low": 1, "high": 5} for edge in edges)
     of_parties = ({"party_id": party, "name": "minutes waited"} for party in parties)
-    _store("voice.Measure", chain(of_edges, of_parties))
-    weeks = [f"{_monday() - WEEK * back}" for back in range(MEASURED_WEEKS, 0, -1)]
+    store("voice.Measure", chain(of_edges, of_parties))
+    weeks = [f"{monday() - WEEK * back}" for back in range(MEASURED_WEEKS, 0, -1)]
     measures = apps.get_model("voice.Measure").objects.values_list("pk", flat=True)
     for measure in measures:
         values = np.clip(draw.normal(3.6, 0.5, MEASURED_WEEKS), 1, 5).round(2).tolist()
         answers = draw.integers(2, 30, MEASURED_WEEKS).tolist()
         rows = zip([measure] * MEASURED_WEEKS, weeks, values, answers, strict=True)
-        _insert("voice_measureweek", "measure_id, week, value, n", rows)
-
-
-def _keys(draw: np.random.Generator, count: int) -> list[int]:
-    """Draw keys as the rooms do where a key must not tell when its row came."""
-    return draw.integers(0, 2**63 - 1, count).tolist()
-
-
-def _store_asks() -> None:
-    """Draw asks in every state, more of them where the viewers of the benchmark belong."""
-    draw = generator(SEED, "asks")
-    edges = apps.get_model("graph.Serves").objects.exclude(served__kind="customers")
-    rows = list(edges.values_list("pk", "server_id", "served_id"))
-    near = {party for places in viewer_places().values() for party, _ in places}
-    weights = np.array([8.0 if near & {server, served} else 1.0 for _, server, served in rows])
-    keys = _keys(draw, ASKS)
-    chosen = draw.choice([edge for edge, *_ in rows], ASKS, p=weights / weights.sum()).tolist()
-    states = draw.choice(list(STATES), ASKS, p=list(STATES.values())).tolist()
-    days = [_monday() - timedelta(days=int(age)) for age in draw.integers(0, 500, ASKS)]
-    kinds, points = draw.random(ASKS).tolist(), _zipf(draw, PLACES * POINTS_AT_A_PLACE, ASKS)
-    people = draw.integers(1, PEOPLE + len(VIEWERS) + 1, ASKS).tolist()
-    asked = zip(keys, days, chosen, kinds, points, people, strict=True)
-    _store(
-        "commitments.Ask",
-        (_ask(*one) | {"state": state} for one, state in zip(asked, states, strict=True)),
-    )
-    _store_answers(list(zip(keys, states, days, strict=True)))
-
-
-def _ask(key: int, raised_on: date, edge: int, kind: float, *drawn: int | None) -> dict[str, Any]:
-    """Make an ask; with a ticket it has neither author nor touchpoint."""
-    ticket = kind < 0.15
-    point, person = (None, None) if ticket else drawn
-    return {
-        "id": key,
-        "ref": hashlib.sha256(f"{key}".encode()).hexdigest()[:12],
-        "edge_id": edge,
-        "touchpoint_id": point,
-        "words": f"{SENTENCES[key % 10].format(n=key % 90)} What would help is a sign at the door.",
-        "raised_as": "ticket" if ticket else "person" if kind < 0.4 else "team",
-        "raised_by_id": person,
-        "ticket_hash": hashlib.sha256(f"ticket {key}".encode()).hexdigest() if ticket else "",
-        "raised_on": raised_on,
-        "acts_on": raised_on + timedelta(days=30),
-    }
-
-
-def _store_answers(asks: Sequence[tuple[int, str, date]]) -> None:
-    """Answer asks as far as their states say: what was promised, judged, thanked and written."""
-    draw = generator(SEED, "answers")
-    promised = [one for one in asks if one[1] in WITH_PROMISE]
-    promises = list(zip(_keys(draw, len(promised)), promised, strict=True))
-    _store("commitments.Promise", (_promise(key, *one) for key, one in promises))
-    verdicts = list(chain.from_iterable(_verdicts(key, *one[1:]) for key, one in promises))
-    _numbered("commitments.Verdict", verdicts)
-    thanked = [(key, on) for key, (_, state, on) in promises if state == "settled" and key % 3]
-    words = "Thank you, it helps every evening."
-    rows = ({"promise_id": key, "words": words, "given_on": on} for key, on in thanked)
-    _numbered("commitments.Thanks", list(rows))
-    lines = [
-        {"ask_id": key, "turn": turn, "move": "reply", "words": SENTENCES[key % 10], "said_on": on}
-        for key, _, on in asks
-        for turn in range(1, 1 + key % 4)
-    ]
-    _numbered("commitments.Line", lines)
-
-
-def _numbered(label: str, rows: Sequence[dict[str, Any]]) -> None:
-    keys = _keys(generator(SEED, "keys", label), len(rows))
-    _store(label, ({"id": key} | row for key, row in zip(keys, rows, strict=True)))
-
-
-def _promise(key: int, ask: int, state: str, raised_on: date) -> dict[str, Any]:
-    made_on = raised_on + timedelta(days=4)
-    due_on = made_on + timedelta(days=26)
-    return {
-        "id": key,
-        "ask_id": ask,
-        "turn": 1,
-        "what": "The list hangs by the door before every evening.",
-        "who": "the early shift",
-        "sign": "You need not ask what is sold out.",
-        "made_on": made_on,
-        "due_on": due_on,
-        "done_on": None if state == "promised" else due_on,
-        "day_100_on": made_on + timedelta(days=100),
-    }
-
-
-def _verdicts(promise: int, state: str, raised_on: date) -> Iterator[dict[str, Any]]:
-    outcome = ("better", "same", "better", "other", "worse")[promise % 5]
-    given = {"promise_id": promise, "outcome": outcome, "given_on": raised_on + timedelta(days=33)}
-    if state in WITH_VERDICT:
-        yield given | {"moment": "due"}
-    if state == "settled":
-        yield given | {"moment": "day_100", "given_on": raised_on + timedelta(days=104)}
+        insert("voice_measureweek", "measure_id, week, value, n", rows)
 
 
 def _store_record() -> None:
@@ -431,10 +286,10 @@ def _store_record() -> None:
         for reader in draw.integers(1, PEOPLE, 4).tolist():
             read.add((reader, "ask", ref, f"{today - timedelta(days=number % 90)}"))
     lines = sorted(read, key=str)
-    rows = ((key, *line) for key, line in zip(_keys(draw, len(lines)), lines, strict=True))
-    _insert("record_readinglog", "id, reader_id, kind, ref, day", rows)
+    rows = ((key, *line) for key, line in zip(draw_keys(draw, len(lines)), lines, strict=True))
+    insert("record_readinglog", "id, reader_id, kind, ref, day", rows)
     rows = ((f"party:{n % 2_000}", "words", f"{n}", f"{today}") for n in range(EVENTS))
-    _insert("record_outboxevent", "topic, kind, ref, day", rows)
+    insert("record_outboxevent", "topic, kind, ref, day", rows)
 
 
 if __name__ == "__main__":

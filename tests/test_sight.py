@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.attacks.scene import ROLES, Scene, build
+from upturn.house import live
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +110,19 @@ def test_public_pages_leave_no_cookie(scene: Scene) -> None:
                 client = Client()
                 answer(client, method, scene.address(row["address"]))
                 assert client.cookies == {}, row["address"]
+
+
+OWN = {"server": "floor", "leader": "kitchen", "guest": "bakery", "stranger": "elsewhere"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_stream_tells_of_the_own_parties_alone(
+    scene: Scene, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "close_old_connections", lambda: None)
+    topics = live._topics(scene.client(role).session.session_key or "")
+    if role == "anonymous":
+        assert topics is None
+    else:
+        own = {f"party:{scene.parties[OWN[role]].pk}"} if role in OWN else set()
+        assert topics == {"organisation"} | own

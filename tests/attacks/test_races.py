@@ -1,6 +1,6 @@
 """Two people press at the same moment: one wins, the other is told, nothing is done twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from upturn.commitments.models import Ask, Promise, Thanks, Verdict
 from upturn.people.models import Invitation, Person
 from upturn.record import journal
 from upturn.record.models import JournalEntry
+from upturn.record.writer import writer
 from upturn.voice.forms import new_visit
 from upturn.voice.models import Feedback
 
@@ -24,11 +25,12 @@ AT_ONCE = 6
 
 
 @pytest.fixture
-def scene(settings: Settings, tmp_path: Path) -> Scene:
+def scene(settings: Settings, tmp_path: Path) -> Iterator[Scene]:
     settings.DATA = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
-    return build()
+    yield build()
+    writer.stop()
 
 
 def together(presses: list[Callable[[], int]]) -> list[int]:

@@ -278,11 +278,13 @@ def test_the_attack_finds_what_is_planted(day: Day, monkeypatch: pytest.MonkeyPa
 def test_ask_and_journal_tell_the_same_day(day: Day, zone: str) -> None:
     """Two calendars side by side would tell on which side of midnight it was."""
     edge = serves(party(), party())
+    asker = member(edge.served)
     for hour in range(24):
         day.now = datetime(2026, 11, 23, hour, tzinfo=UTC)
         with timezone.override(zone):
-            ask = raised(member(edge.served), edge, raised_as=RaisedAs.TICKET)
-            ask = Ask.objects.get(pk=ask.pk)
+            code, today = commands.draw_code(), timezone.localdate()
+            draft = commands.Draft(words="Tell us", raised_as=RaisedAs.TICKET, code=code)
+            ask = commands.raise_ask(asker, edge=edge, draft=draft, today=today)
         entry = JournalEntry.objects.get(subject_ref=ask.ref)
         assert entry.at == datetime.combine(ask.raised_on, time(), tzinfo=UTC)
 

@@ -162,6 +162,16 @@ def test_a_guest_sees_the_own_edges_and_nothing_else(mill):
     assert mill.floor.key not in page(farmer, "/pyramid/edges.csv")
 
 
+def test_a_guest_does_not_see_what_two_served_parties_share(mill):
+    farm = make.party("Farm", kind=Kind.PARTNER)
+    make.serves(farm, mill.kitchen)
+    make.serves(farm, mill.floor)
+    farmer = make.member(farm, role=Role.GUEST)
+    assert edge_url(mill.middle) not in page(farmer, "/pyramid/")
+    table = make.signed_in(farmer).get("/pyramid/edges.csv").content.decode()
+    assert f"{mill.kitchen.key},{mill.floor.key}" not in table
+
+
 def test_a_large_organisation_opens_at_the_viewers_place():
     parties = [PartyRecord(key="guests", name="Guests", kind="customers")]
     serves = []

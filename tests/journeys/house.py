@@ -1,12 +1,19 @@
 """The house that the journeys go through, and how to be somebody in it."""
 
 import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 # One worker takes all journeys, for they share one server.
 IN_A_BROWSER = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -17,6 +24,15 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
 }
 WAIT_MS = 15_000
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +66,46 @@ def sign_in(page: Page, username: str) -> None:
     page.goto("/demo/")
     page.locator(f'form:has([value="{username}"])').get_by_role("button").click()
     page.wait_for_url("**/")
+
+
+@contextmanager
+def chromium(path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def demo(data: Path) -> Iterator[House]:
+    """The example organisation, served by the command of the README from a database of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    house = House(f"http://127.0.0.1:{port}", data)
+    command = [Path(sys.executable).with_name("upturn"), "demo", "--port", str(port)]
+    with (data / "printed").open("w") as printed:
+        server = subprocess.Popen(command, env=house.environment(), stdout=printed, stderr=printed)
+    try:
+        _wait_until_ready(house, server)
+        yield house
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_until_ready(house: House, server: subprocess.Popen[bytes]) -> None:
+    while not _is_ready(house):
+        try:
+            server.wait(0.1)
+        except subprocess.TimeoutExpired:
+            continue
+        raise AssertionError(f"The server ended: {(house.data / 'printed').read_text()}")
+
+
+def _is_ready(house: House) -> bool:
+    try:
+        with urlopen(f"{house.address}/readyz", timeout=5) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except URLError:
+        return False

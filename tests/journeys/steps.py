@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
-READ_MS = 120_000
+READ_MS = 240_000
 
 
 def wait_until_read(page: Page) -> None:

@@ -1,6 +1,7 @@
 """What the frame of every page needs: where one is, and where one may go from here."""
 
-from typing import NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,6 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from upturn.people.queries import may_bring_in, may_invite, may_read_words
 from upturn.voice.queries import may_write_themes
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+
+# What addresses begin with whose pages stand in the navigation.
+WITH_A_ROOM = frozenset(
+    ("", "customers", "pyramid", "asks", "me", "ticket", "themes", "people", "bring-in", "demo")
+)
 
 
 class Room(NamedTuple):
@@ -31,11 +41,26 @@ def frame(request: HttpRequest) -> dict[str, object]:
     viewer = getattr(request, "user", None)
     if viewer is None or not viewer.is_authenticated:
         return {"demo": settings.DEMO}
+    first = request.path.split("/")[1]
+    here = first if first in WITH_A_ROOM else "elsewhere"
+    return {
+        "demo": settings.DEMO,
+        "rooms_at": f"{viewer.role}-{may_invite(viewer)}-{here}",
+        "rooms": partial(_rooms, request, viewer),
+        "more_rooms": partial(_more_rooms, request, viewer),
+    }
+
+
+def _rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
     rooms = [_room(request, _("Home"), "house:home")]
     if may_read_words(viewer):
         rooms.append(_room(request, _("Customers"), "voice:customers"))
     rooms.append(_room(request, _("Pyramid"), "house:pyramid"))
     rooms.append(_room(request, _("Asks"), "commitments:asks"))
+    return rooms
+
+
+def _more_rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
     more = [_room(request, _("What I can see"), "people:me")]
     more.append(_room(request, _("Private ticket"), "commitments:ticket"))
     if may_write_themes(viewer):
@@ -46,4 +71,4 @@ def frame(request: HttpRequest) -> dict[str, object]:
         more.append(_room(request, _("Bring in data"), "house:bring_in"))
     if settings.DEMO:
         more.append(_room(request, _("Be somebody else"), "people:demo"))
-    return {"demo": settings.DEMO, "rooms": rooms, "more_rooms": more}
+    return more

@@ -66,8 +66,7 @@ def pyramid(request: HttpRequest) -> HttpResponse:
     now, scope = graph.snapshot(), _scope(request, viewer, default=None)
     figures = voice.edge_figures(viewer)
     path = _thin_path(now, scope, figures)
-    edges = Paginator(graph.edges_among(now, scope.parties), PAGE)
-    page = edges.get_page(request.GET.get("page"))
+    page = Paginator(_edges(viewer, scope), PAGE).get_page(request.GET.get("page"))
     lines = edge_lines(page.object_list, figures=figures, place=scope.place)
     on_path = path.edges if path else frozenset()
     away = distances(now, parties=scope.parties, place=scope.place)
@@ -92,6 +91,15 @@ def pyramid(request: HttpRequest) -> HttpResponse:
         "written_at": hash((now.number, scope.place, tuple(lines), on_path)),
     }
     return render(request, "house/pyramid.html", context)
+
+
+def _edges(viewer: "Person", scope: graph.Scope) -> tuple[graph.EdgeRow, ...]:
+    """Edges among the parties of the page; a guest sees two parties, but not what they share."""
+    edges = graph.edges_among(graph.snapshot(), scope.parties)
+    if graph.sees_all(viewer):
+        return edges
+    seen = graph.visible_edges(viewer)
+    return tuple(edge for edge in edges if edge.id in seen)
 
 
 def _loose(viewer: "Person", now: graph.Snapshot, scope: graph.Scope) -> dict[str, object]:
@@ -152,9 +160,8 @@ def _thinnest(now: graph.Snapshot, parties: frozenset[int], figures: Figures) ->
 def edges_csv(request: HttpRequest) -> HttpResponse:
     """Every serves-edge of a place or of the whole in the viewer's sight, customers first."""
     viewer = cast("Person", request.user)
-    now, scope = graph.snapshot(), _scope(request, viewer, default="")
-    edges = graph.edges_among(now, scope.parties)
-    lines = edge_lines(edges, figures=voice.edge_figures(viewer))
+    scope = _scope(request, viewer, default="")
+    lines = edge_lines(_edges(viewer, scope), figures=voice.edge_figures(viewer))
     table = csv_lines(map(_cells, lines), columns=CSV_COLUMNS)
     response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="serves.csv"'

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -184,18 +183,13 @@ def memberships_of(person: Person) -> QuerySet[Membership]:
     return rows.order_by("party__place", "party__name", "pk")
 
 
-def seating() -> RawSQL:
-    """A text that changes whenever somebody comes to belong to a party or ceases to.
-
-    It stands in another query, for what is worked out from all memberships is kept by it. These
-    are only added and deleted, and a key never comes back.
-    """
-    return RawSQL(
-        """SELECT (SELECT COUNT(*) FROM people_membership) || '-' || (
-            SELECT id || '-' || person_id || '-' || party_id FROM people_membership
-            ORDER BY id DESC LIMIT 1)""",
-        (),
-    )
+# A text that changes whenever somebody comes to belong to a party or ceases to. Memberships are
+# only added and deleted, and a key never comes back.
+SEATING = """
+(SELECT COUNT(*) FROM people_membership) || '-' || (
+    SELECT id || '-' || person_id || '-' || party_id FROM people_membership
+    ORDER BY id DESC LIMIT 1)
+"""
 
 
 def peopled() -> frozenset[int]:

@@ -48,10 +48,15 @@ class Standing:
     server: PartyRow
     served: PartyRow
     promise: Promised | None
-    moves: tuple[Move, ...]
     sides: frozenset[Side]
     waits_for: frozenset[Side]
     today: date
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """What the viewer may do now."""
+        dates, state = dates_of(self.promise), State(self.ask.state)
+        return open_moves(state, sides=self.sides, dates=dates, today=self.today)
 
     @property
     def waits_for_you(self) -> bool:
@@ -86,9 +91,10 @@ class Standing:
 
 def ends(edge_id: int) -> tuple[PartyRow, PartyRow]:
     """Who serves and who is served on the edge of an ask."""
-    if edge_id not in snapshot().edge:
-        look_again()  # drawn since this page began to look
     now = snapshot()
+    if edge_id not in now.edge:
+        look_again()  # drawn since this page began to look
+        now = snapshot()
     edge = now.edge[edge_id]
     return now.party[edge.server_id], now.party[edge.served_id]
 
@@ -135,14 +141,12 @@ def standing(viewer: "Person | None", ask: Ask, *, today: date, code: str = "") 
 def _standing(
     viewer: "Person | None", ask: AskRow, promise: Promised | None, *, today: date, code: str = ""
 ) -> Standing:
-    sides, dates, state = sides_of(viewer, ask, code=code), dates_of(promise), State(ask.state)
     return Standing(
         ask,
         *ends(ask.edge_id),
         promise,
-        open_moves(state, sides=sides, dates=dates, today=today),
-        sides,
-        waits_for(state, dates=dates, today=today),
+        sides_of(viewer, ask, code=code),
+        waits_for(State(ask.state), dates=dates_of(promise), today=today),
         today,
     )
 

@@ -1,6 +1,7 @@
 """Finding by name."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from upturn.graph import engine
@@ -37,13 +38,15 @@ def find(viewer: "Person", words: str) -> Found:
     """
     wanted = words.casefold().split()
     now, seen = snapshot(), visible_parties(viewer)
-    parties = [row for text, row in _party_texts(now) if _holds(text, wanted) and row.id in seen]
-    points: list[PointRow] = []
+    found = (row for text, row in _party_texts(now) if _holds(text, wanted) and row.id in seen)
+    parties, points = tuple(islice(found, MOST)), tuple[PointRow, ...]()
     if sees_all(viewer):
-        points = [row for text, row in _point_texts(now) if _holds(text, wanted)]
+        there = (row for text, row in _point_texts(now) if _holds(text, wanted))
+        points = tuple(islice(there, MOST))
+    if parties or points:
+        return Found(parties, points, ())
     known = dict.fromkeys(row.name for row in now.party.values() if row.id in seen)
-    nearest = [] if parties or points else engine.nearest(words, known)
-    return Found(tuple(parties[:MOST]), tuple(points[:MOST]), tuple(nearest))
+    return Found((), (), tuple(engine.nearest(words, known)))
 
 
 def _holds(text: str, wanted: list[str]) -> bool:

@@ -8,12 +8,15 @@ from functools import cached_property, wraps
 from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from upturn.graph import engine
-from upturn.graph.models import GraphVersion, Kind, Party, Serves, Touchpoint, TouchpointServer
+from upturn.graph.models import Kind, Party, Serves, Touchpoint, TouchpointServer
 from upturn.people import queries as people
 
+# By hand, for every page asks it, and the mapper needs longer to write it than it takes.
+VERSIONS = f"SELECT number, {people.SEATING} FROM graph_graphversion"  # noqa: S608 - constants
 KEPT = 512  # places, pictures and lists worked out of one version
 MISSING: Any = object()
 
@@ -279,8 +282,9 @@ def look_now() -> tuple[Snapshot, str | None]:
     """Give the graph, and a text that changes with who belongs to its parties."""
     look = current_look()
     if look.snapshot is None:
-        versions = GraphVersion.objects.annotate(seating=people.seating())
-        number, look.seating = versions.values_list("number", "seating").first() or (0, None)
+        with connection.cursor() as cursor:
+            cursor.execute(VERSIONS)
+            number, look.seating = cursor.fetchone() or (0, None)
         look.snapshot = _current(number)
     return look.snapshot, look.seating
 

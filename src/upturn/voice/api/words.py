@@ -3,7 +3,6 @@
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from hashlib import blake2b
 from typing import Annotated, Any
@@ -183,13 +182,8 @@ def feed(
     found = queries.feed(viewer, after=after, limit=limit)
     today = timezone.localdate()
     reading_log.note_reading(viewer.pk, kind="touchpoint", ref="_feed", day=today)
-    return FeedOut(
-        comments=[_out(each) for each in found], next=found[-1].id if len(found) == limit else None
-    )
-
-
-def _out(heard: queries.Heard) -> CommentOut:
-    return CommentOut(**asdict(heard))
+    comments = [each._asdict() for each in found]
+    return {"comments": comments, "next": found[-1].id if len(found) == limit else None}
 
 
 def _objects(body: bytes) -> list[dict[str, Any]]:

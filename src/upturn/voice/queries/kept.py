@@ -4,8 +4,10 @@ from collections.abc import Callable, Hashable
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
+from django.db import connection
+
 from upturn.graph import queries as graph
-from upturn.voice.models import Tally, TouchpointWeek
+from upturn.voice.models import TouchpointWeek
 from upturn.voice.queries.weeks import this_week
 
 MOST = 2_000
@@ -23,7 +25,9 @@ class Changes(NamedTuple):
 @graph.once_a_look
 def changes() -> Changes:
     """Give what the one row of the tally says; one query a page."""
-    return Changes(*(Tally.objects.values_list(*Changes._fields).first() or (0, 0)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT measures, words FROM voice_tally")
+        return Changes._make(cursor.fetchone() or (0, 0))
 
 
 def as_of_words() -> tuple[int, int, date]:

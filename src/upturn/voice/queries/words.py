@@ -40,11 +40,21 @@ class Mark(NamedTuple):
             return None
 
 
+class Said(NamedTuple):
+    """A comment as pages and tables show it."""
+
+    pk: int
+    week: date
+    text: str
+    score: float | None
+    channel: str
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Comments, newest first, and where to go on; ``older`` is empty on the last page."""
 
-    words: tuple[Feedback, ...]
+    words: tuple[Said, ...]
     older: str
 
 
@@ -56,7 +66,10 @@ def _readings(
     rows = Reading.objects.filter(touchpoint=touchpoint_id, theme=theme_id)
     if polarity in POLARITIES:
         rows = rows.filter(polarity=POLARITIES[polarity])
-    return rows.order_by("-week", "-feedback_id").select_related("feedback")
+    return rows.order_by("-week", "-feedback_id")
+
+
+_SAID = ("feedback_id", "week", "feedback__text", "feedback__score", "feedback__channel")
 
 
 def words_page(
@@ -73,21 +86,20 @@ def words_page(
         rows = rows.filter(
             Q(week__lt=after.week) | Q(week=after.week, feedback__lt=after.feedback_id)
         ).filter(week__lte=after.week)
-    found = list(rows[: PAGE + 1])
+    found = [Said(*row) for row in rows.values_list(*_SAID)[: PAGE + 1]]
     more = str(Mark(found[PAGE - 1].week, found[PAGE - 1].pk)) if len(found) > PAGE else ""
-    return Page(tuple(row.feedback for row in found[:PAGE]), more)
+    return Page(tuple(found[:PAGE]), more)
 
 
 def all_words(
     viewer: "Person", touchpoint_id: int | None, theme_id: int | None, *, polarity: str = ""
-) -> Iterator[Feedback]:
+) -> Iterator[Said]:
     """Every comment at one touchpoint on one theme, streamed for an export."""
     rows = _readings(viewer, touchpoint_id, theme_id, polarity=polarity)
-    return (row.feedback for row in rows.iterator(chunk_size=500))
+    return (Said(*row) for row in rows.values_list(*_SAID).iterator(chunk_size=500))
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """A comment with what the reader made of it; the last three are none until it is read."""
 
     id: int

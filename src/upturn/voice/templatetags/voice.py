@@ -1,17 +1,18 @@
 """Numbers as the pages of customers' words write them."""
 
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.formats import date_format, get_format, number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from upturn.stats import Figure, Withheld
 
 if TYPE_CHECKING:
-    from upturn.voice.models import Feedback
-    from upturn.voice.queries import QuoteRow
+    from upturn.voice.queries import QuoteRow, Said
 
 register = template.Library()
 
@@ -39,12 +40,17 @@ def _few(figure: Withheld) -> str:
 
 
 @register.filter
-def source(said: "QuoteRow | Feedback") -> str:
+def source(said: "QuoteRow | Said") -> str:
     """Where words come from: week of 16 November 2026, table code, 7 of 10. Never a name."""
-    parts = [_("week of %(day)s") % {"day": date_format(said.week, "j F Y")}, said.channel]
-    if said.score is not None:
-        score = f"{said.score:.3g}".replace(".", get_format("DECIMAL_SEPARATOR"))
-        parts.append(_("%(score)s of 10") % {"score": score})
+    return _source(said.week, said.channel, said.score, get_language())
+
+
+@lru_cache(maxsize=4_096)  # those of a page come from few weeks, channels and scores
+def _source(week: date, channel: str, score: float | None, _language: str | None) -> str:
+    parts = [_("week of %(day)s") % {"day": date_format(week, "j F Y")}, channel]
+    if score is not None:
+        shown = f"{score:.3g}".replace(".", get_format("DECIMAL_SEPARATOR"))
+        parts.append(_("%(score)s of 10") % {"score": shown})
     return ", ".join(part for part in parts if part)
 
 

@@ -1,0 +1,60 @@
+"""Make the pictures of the documentation anew: ``python -m docs.pictures.make``.
+
+Needs Chromium and the test dependencies. Everything shown is the example organisation.
+"""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.house import House, chromium, demo
+from tests.journeys.steps import wait_until_read
+
+FOLDER = Path(__file__).parent
+HOMES = {"home-server": "maria", "home-leader": "nadia", "home-executive": "ruth"}
+BYTES_MAX = 200_000
+
+
+def draw_pyramid(house: House, browser: Browser) -> None:
+    """The picture of one house with the sentence above it, without what frames a page."""
+    page = house.be("maria", browser, color_scheme="light")
+    wait_until_read(page)
+    page.goto("/pyramid/?place=Mill")
+    top = page.locator("main .lead").bounding_box()
+    end = page.locator("main figure.pic > ul").bounding_box()
+    if top is None or end is None:
+        raise SystemExit("The page of the pyramid has changed: nothing to draw was found.")
+    height = end["y"] + end["height"] - top["y"]
+    _save(page, "pyramid", {"x": 0, "y": top["y"] - 24, "width": 1280, "height": height + 36})
+
+
+def draw_home(house: House, browser: Browser, name: str, username: str) -> None:
+    """What somebody sees first, down to where the screen ends."""
+    page = house.be(username, browser, color_scheme="light")
+    wait_until_read(page)
+    _save(page, name, {"x": 0, "y": 0, "width": 1280, "height": 640})
+
+
+def _save(page: Page, name: str, clip: dict[str, float]) -> None:
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path, clip=clip, full_page=True)
+    page.context.close()
+    if path.stat().st_size > BYTES_MAX:
+        raise SystemExit(f"{path} has {path.stat().st_size} bytes; {BYTES_MAX} are allowed.")
+
+
+def main() -> None:
+    """Serve the example organisation from an empty folder and look at it."""
+    found = shutil.which("chromium")
+    if found is None:
+        raise SystemExit("No browser: apt-get install chromium")
+    with TemporaryDirectory() as data, demo(Path(data)) as house, chromium(found) as browser:
+        draw_pyramid(house, browser)
+        for name, username in HOMES.items():
+            draw_home(house, browser, name, username)
+
+
+if __name__ == "__main__":
+    main()
