@@ -28,6 +28,7 @@ from scale_rows import VIEWERS, viewer_places
 
 RUNS, WARM = 15, 3
 QUERIES, PAGE_MS, HOME_MS = 12, 15.0, 10.0
+SCREENING_S = 60
 DEEP = 5_000
 
 
@@ -63,6 +64,7 @@ def pages() -> Iterator[Page]:
         yield Page(f"home, {role}", "/", role, HOME_MS)
     yield from _graph_pages()
     yield from _voice_pages()
+    yield from _trace_pages()
     yield from _ask_pages()
     yield from _people_pages()
     yield Page("bring in", "/bring-in/", "executive")
@@ -104,6 +106,17 @@ def _voice_pages() -> Iterator[Page]:
     yield Page("code to print", f"/customers/{point.key}/code/", "server")
     yield Page("say, as customers see it", f"/say/{point.code}/")
     yield Page("themes", "/themes/", "leader")
+
+
+def _trace_pages() -> Iterator[Page]:
+    """Open the newest trace that names a suspect, as two roles, and the form to ask from it."""
+    traces = apps.get_model("trace.StoredTrace").objects.order_by("-week", "pk")
+    trace = traces.exclude(suspect="").first() or traces[0]
+    yield Page("traces", "/traces/", "leader")
+    yield Page("trace", f"/traces/{trace.ref}/", "server")
+    yield Page("trace, executive", f"/traces/{trace.ref}/", "executive")
+    if trace.suspect:
+        yield Page("ask from a trace", f"/traces/{trace.ref}/ask/", "leader")
 
 
 def _ask_pages() -> Iterator[Page]:
@@ -205,6 +218,23 @@ def plain_page() -> Callable[[], Any]:
     return lambda: page(request)
 
 
+def screening() -> str:
+    """Look at all touchpoints and trace those that fell, as on a Monday, and store nothing."""
+    engine = importlib.import_module("upturn.trace.engine")
+    queries = importlib.import_module("upturn.trace.queries")
+    week = apps.get_model("trace.Screening").objects.latest("week").week
+    start = process_time()
+    found = queries.assemble(week)
+    alarms = engine.screen_alarms(found.measures, graph=found.graph)
+    for alarm in alarms:
+        engine.trace(found.measures, graph=found.graph, alarm=alarm)
+    return (
+        f"screening {int(found.graph.touchpoint.sum())} touchpoints of {len(found.graph.keys)} "
+        f"nodes, {len(alarms)} alarms traced: {process_time() - start:.1f} s of the processor, "
+        f"bar {SCREENING_S} s\n"
+    )
+
+
 def main() -> int:
     """Build what is missing, open everything, print the table."""
     if len(sys.argv) != 2:
@@ -214,6 +244,7 @@ def main() -> int:
     sys.stdout.write(f"{open_in(folder)}\n")
     importlib.import_module("django.core.wsgi").get_wsgi_application()
     visitors, plain = Visitors(), plain_page()
+    sys.stdout.write(screening())
     sys.stdout.write(f"{'page':30} queries      ms  (quartiles, n {RUNS:2}) bar  plain  ratio\n")
     over = 0
     for page in pages():

@@ -49,6 +49,7 @@ WEEKS, MEASURED_WEEKS, THEMES = 104, 26, 14
 TOKEN = "upturn-scale"  # noqa: S105 - opens nothing but this drawn database
 MAIN = Path(__file__).parents[1] / "src" / "upturn"
 WEEK = timedelta(days=7)
+FALLEN_WEEKS, FALLEN = 12, (1, 1 + 7 * POINTS_AT_A_PLACE)  # touchpoints that get worse at the end
 
 
 def open_in(folder: Path) -> str:
@@ -91,7 +92,7 @@ def _build() -> None:
         cursor.execute("PRAGMA cache_size=-200000")
         cursor.execute("PRAGMA foreign_keys=OFF")
     steps = (_store_graph, _store_people, _store_words, _add_up, _store_measures, store_asks)
-    for step in (*steps, _store_record):
+    for step in (*steps, _store_record, _store_traces):
         with transaction.atomic():
             step()
     with connection.cursor() as cursor:
@@ -214,7 +215,10 @@ def _store_words() -> None:
 
 def _store_week(draw: np.random.Generator, week: date, *, start: int, count: int) -> None:
     points, themes = zipf(draw, PLACES * POINTS_AT_A_PLACE, count), zipf(draw, THEMES, count)
-    scores = np.clip(draw.normal(6.8, 2.2, count).round(), 0, 10)
+    drawn = draw.normal(6.8, 2.2, count)
+    if week > monday() - WEEK * FALLEN_WEEKS:
+        drawn -= 1.5 * np.isin([point or 0 for point in points], FALLEN)
+    scores = np.clip(drawn.round(), 0, 10)
     scored = draw.random(count) < 0.85
     prints, picks = draw.bytes(16 * count), draw.integers(0, 1_000, size=(count, 3)).tolist()
     hours = draw.integers(0, 24 * 5, count).tolist()
@@ -264,11 +268,32 @@ def _store_measures() -> None:
     store("voice.Measure", chain(of_edges, of_parties))
     weeks = [f"{monday() - WEEK * back}" for back in range(MEASURED_WEEKS, 0, -1)]
     measures = apps.get_model("voice.Measure").objects.values_list("pk", flat=True)
+    worse = _worse_measures()
     for measure in measures:
-        values = np.clip(draw.normal(3.6, 0.5, MEASURED_WEEKS), 1, 5).round(2).tolist()
+        drawn = draw.normal(3.6, 0.5, MEASURED_WEEKS)
+        drawn[-FALLEN_WEEKS:] += 1.5 * (measure in worse)
+        values = np.clip(drawn, 1, 5).round(2).tolist()
         answers = draw.integers(2, 30, MEASURED_WEEKS).tolist()
         rows = zip([measure] * MEASURED_WEEKS, weeks, values, answers, strict=True)
         insert("voice_measureweek", "measure_id, week, value, n", rows)
+
+
+def _worse_measures() -> set[int]:
+    """Minutes waited for who serves first at a fallen touchpoint, and for one who serves them."""
+    serving = apps.get_model("graph.TouchpointServer").objects.filter(touchpoint__in=FALLEN)
+    edges = apps.get_model("graph.Serves").objects
+    parties = set()
+    for server in serving.order_by("pk").values_list("party", flat=True)[::3]:
+        below = edges.filter(served=server).order_by("pk").values_list("server", flat=True)
+        parties |= {server, *below[:1]}
+    measures = apps.get_model("voice.Measure").objects.filter(party__in=parties)
+    return set(measures.values_list("pk", flat=True))
+
+
+def _store_traces() -> None:
+    """Screen the last whole week as the worker does."""
+    jobs = importlib.import_module("upturn.trace.jobs")
+    jobs.work(importlib.import_module("django.utils.timezone").localdate())
 
 
 def _store_record() -> None:

@@ -9,10 +9,14 @@ from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import HealthCheck, settings
 
+from upturn.record.kept import forget
+
 # Tests count, and never time: a busy machine must not fail them.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
-guards = importlib.import_module("upturn.record.migrations.0002_guards")
+GUARDS = [
+    importlib.import_module(f"upturn.{room}.migrations.0002_guards") for room in ("record", "trace")
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,10 +26,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-def _statements() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if connection.vendor == "sqlite":
-        return guards.SQLITE_LIFT, guards.SQLITE
-    return guards.POSTGRESQL_LIFT, guards.POSTGRESQL
+def _statements() -> tuple[list[str], list[str]]:
+    own = "SQLITE" if connection.vendor == "sqlite" else "POSTGRESQL"
+    lift = [each for room in GUARDS for each in getattr(room, f"{own}_LIFT")]
+    return lift, [each for room in GUARDS for each in getattr(room, own)]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -46,3 +50,9 @@ def emptying_lifts_the_guards() -> Iterator[None]:
     BaseDatabaseOperations.execute_sql_flush = flush
     yield
     BaseDatabaseOperations.execute_sql_flush = plain
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept_from_another_test() -> None:
+    """Each test has a database of its own, and its rows the same keys."""
+    forget()

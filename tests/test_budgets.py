@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories as f
+from tests.trace.organisation import kept
 from tests.voice.said import heard, theme, weeks_ago
 from upturn.commitments.engine import Move, Outcome, RaisedAs
 from upturn.graph.commands import touch
 from upturn.graph.models import Import, Kind
 from upturn.people import commands as people
 from upturn.people.models import Membership, Role, Scope
+from upturn.trace.models import TracedAsk
 from upturn.voice import commands as voice
 from upturn.voice.models import Measure, MeasureWeek, Tally
 
@@ -36,11 +38,16 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/customers/_unplaced/": ("server",),
     "/customers/{point}/{theme}/": ("server",),
     "/customers/{point}/code/": ("server",),
+    "/customers/{point}/sentence/": ("leader",),
     "/themes/": ("leader",),
+    "/themes/confirm/": ("leader",),
     "/say/{code}/": ("",),
     "/asks/": ("server", "leader"),
     "/asks/{ask}/": ("server", "leader"),
     "/asks/{ask}/withdraw/": ("server",),
+    "/traces/": ("server", "leader"),
+    "/traces/{trace}/": ("server", "executive"),
+    "/traces/{trace}/ask/": ("server",),
     "/ticket/": ("",),
     "/people/": ("leader", "executive", "administrator"),
     "/people/{person}/": ("administrator",),
@@ -121,6 +128,16 @@ class Organisation:
         heard(self.point, [3.0], week=weeks_ago(1), theme=theme(f"theme-{self.point.pk}"))
         heard(None, [4.0], week=weeks_ago(1), theme=self.theme)
         voice.choose_quotes(most=50)
+        self.trace = kept(self.point, self.floor, self.kitchen)
+        TracedAsk.objects.create(
+            trace=self.trace,
+            ask_ref=f"ask{self.point.pk}",
+            edge_id=self.edge.pk,
+            predicted=1.0,
+            by_week=weeks_ago(0),
+            comparison=self.point.key,
+            made_on=weeks_ago(0),
+        )
 
     def _more_people(self) -> None:
         for _ in range(MORE):
@@ -153,6 +170,7 @@ class Organisation:
             "code": self.point.code,
             "theme": self.theme.key,
             "ask": self.ask.ref,
+            "trace": self.trace.ref,
             "person": self.viewers["server"].username,
         }
         for address, roles in PAGES.items():

@@ -25,7 +25,7 @@ def write_csvs(organisation: Organisation, folder: Path) -> tuple[Path, ...]:
             map(_comment_row, organisation.feedback),
         ),
         "measures.csv": (
-            ("party", "server", "served", "measure", "week", "value", "n", "low", "high"),
+            ("party", "server", "served", "measure", "week", "value", "n", "low", "high", "better"),
             map(_measure_row, organisation.measures),
         ),
     }
@@ -61,4 +61,5 @@ def _on_ten(row: Feedback) -> str:
 def _measure_row(row: Measure) -> Sequence[object]:
     server, served = row.edge or ("", "")
     week = row.week.isoformat()
-    return row.party or "", server, served, row.name, week, row.value, row.n, row.low, row.high
+    of = row.party or "", server, served
+    return *of, row.name, week, row.value, row.n, row.low, row.high, row.better

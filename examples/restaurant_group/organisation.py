@@ -7,8 +7,10 @@ from .comments import draw_feedback
 from .measures import draw_measures
 from .parties import draw_parties, draw_serves, draw_themes, draw_touchpoints
 from .people import draw_people
+from .servers import draw_servers_words
 from .shapes import Organisation
 from .sources import words
+from .stories import planted
 
 
 def draw(today: date, *, seed: int = 7, comments: int = 12_000) -> Organisation:
@@ -44,6 +46,8 @@ def draw(today: date, *, seed: int = 7, comments: int = 12_000) -> Organisation:
         people=people,
         feedback=feedback,
         truths=truths,
+        planted=tuple(planted().values()),
+        servers_words=draw_servers_words(today=today, seed=seed),
         measures=draw_measures(people, today=today, seed=seed),
         asks=draw_asks(people, today=today),
     )

@@ -77,8 +77,34 @@ class Truth(NamedTuple):
     polarity: int
 
 
+class Planted(NamedTuple):
+    """Something that happens on purpose: for tests and benchmarks, never for import.
+
+    ``week`` counts from the first of the 26; ``cause`` and what lies ``behind`` it are party keys
+    or empty; ``tells`` is "cause", "cannot tell" or "better".
+    """
+
+    key: str
+    week: int
+    cause: str
+    behind: str
+    on_the_way: tuple[str, ...]
+    touchpoints: tuple[str, ...]
+    tells: str
+    what: str
+
+
+class ServersWords(NamedTuple):
+    """What somebody of a party says stands in their way; who it was is drawn nowhere."""
+
+    party: str
+    text: str
+    at: datetime
+    external_id: str
+
+
 class Measure(NamedTuple):
-    """One week of a figure of a party or of an edge (server, served)."""
+    """One week of a figure of a party or of an edge (server, served); ``better`` more or less."""
 
     party: str | None
     edge: tuple[str, str] | None
@@ -88,6 +114,7 @@ class Measure(NamedTuple):
     n: int | None
     low: float | None
     high: float | None
+    better: str
 
 
 class Move(NamedTuple):
@@ -127,5 +154,7 @@ class Organisation:
     people: tuple[Person, ...]
     feedback: tuple[Feedback, ...]
     truths: tuple[Truth, ...]
+    planted: tuple[Planted, ...]
+    servers_words: tuple[ServersWords, ...]
     measures: tuple[Measure, ...]
     asks: tuple[Ask, ...]

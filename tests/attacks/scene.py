@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import factories as f
+from tests.trace.organisation import kept
 from tests.voice.said import heard, weeks_ago
 from upturn.commitments import commands as commitments
 from upturn.commitments.engine import Move, Outcome, RaisedAs
@@ -19,8 +20,9 @@ from upturn.graph import commands as graph
 from upturn.graph.models import Import, Kind, Party, Serves, Touchpoint
 from upturn.people import commands as people
 from upturn.people.models import Invitation, Membership, Person, Role, Scope, Token
+from upturn.trace.models import StoredTrace
 from upturn.voice import commands as voice
-from upturn.voice.models import Theme
+from upturn.voice.models import FoundTheme, Theme
 
 ROLES = (
     "anonymous",
@@ -52,6 +54,7 @@ class Scene:
     token: Token
     key: str
     tried: Import
+    trace: StoredTrace
 
     def client(self, role: str, **how: Any) -> Client:
         """A browser in which somebody of this role is signed in; nobody for ``anonymous``."""
@@ -64,12 +67,13 @@ class Scene:
         """An address of the list of addresses, its places filled from the scene."""
         places = {
             "<int:edge_id>": self.edges["kitchen"].pk,
+            "<int:found_id>": FoundTheme.objects.values_list("pk", flat=True).first(),
             "<int:invitation_id>": self.invitation.pk,
             "<int:membership_id>": self.membership.pk,
             "<int:token_id>": self.token.pk,
             "<slug:key>": self._key(pattern),
             "<slug:move>": "promise",
-            "<slug:ref>": self.tried.ref if "bring-in" in pattern else self.asks["open"].ref,
+            "<slug:ref>": self._ref(pattern),
             "<slug:theme_key>": self.theme.key,
             "<str:code>": self.point.code,
             "<str:token>": self.link,
@@ -79,8 +83,12 @@ class Scene:
             pattern = pattern.replace(place, str(value))
         return f"/{pattern}"
 
+    def _ref(self, pattern: str) -> str:
+        refs = {"bring-in": self.tried.ref, "traces": self.trace.ref}
+        return refs.get(pattern.split("/", maxsplit=1)[0], self.asks["open"].ref)
+
     def _key(self, pattern: str) -> str:
-        keys = {"customers": self.point.key, "themes": self.theme.key}
+        keys = {"customers": self.point.key, "themes": self.theme.key, "traces": self.point.key}
         return keys.get(pattern.split("/", maxsplit=1)[0], self.parties["kitchen"].key)
 
 
@@ -142,6 +150,7 @@ def build(word: Word = plain) -> Scene:
         token,
         key,
         _tried(word, staff["executive"]),
+        kept(point, parties["floor"], parties["kitchen"]),
     )
 
 
@@ -178,6 +187,10 @@ def _words(word: Word, point: Touchpoint, theme: Theme) -> None:
             text=word("customer words"),
         )
     voice.choose_quotes(most=10)
+    week = weeks_ago(1)
+    FoundTheme.objects.create(
+        words=word("found words"), centre=b"", first_week=week, last_week=week, count=9
+    )
 
 
 def _measures(word: Word, staff: dict[str, Person], parties: dict[str, Party]) -> None:

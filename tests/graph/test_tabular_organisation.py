@@ -220,6 +220,16 @@ def test_server_and_served_may_stand_in_two_columns():
     assert records(measures(content))[0].edge == ("mill-kitchen", "mill-floor")
 
 
+def test_a_file_may_say_which_is_better_in_any_of_its_languages():
+    content = (
+        "party,measure,week,value,better\nFloor,late,2026-W40,4,Less\nFloor,smiles,2026-W40,4,mehr\n"
+        "Floor,plates,2026-W40,4,\nFloor,trays,2026-W40,4,sideways\n"
+    )
+    found = measures(content)
+    assert [row.better for row in records(found)] == ["less", "more", ""]
+    assert codes(found) == [(5, "better", "not_more_or_less")]
+
+
 def test_every_fault_of_a_measure_is_reported():
     content = (
         "party,measure,week,value,n,low,high\nFloor,,2026-W40,1,,,\nFloor,a,2026-W60,1,,,\n"

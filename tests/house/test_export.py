@@ -12,6 +12,7 @@ from tests import factories as f
 from tests.house.installed import Place, upturn
 from upturn.house.export import ROOMS, write_everything
 from upturn.people.models import Person, Role
+from upturn.voice import commands
 from upturn.voice.models import Feedback
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,14 @@ def test_words_come_back_as_they_were_and_never_as_a_formula(tmp_path: Path) -> 
     rows = read(tmp_path / "voice.feedback.csv")
     assert [row["text"] for row in rows] == [words, "'=cmd()|x!A1", "'+49 30", "'-", "'@all"]
     assert {float(row["score"]) for row in rows} == {2.5}
+
+
+def test_a_measure_says_which_way_is_better(tmp_path: Path) -> None:
+    kitchen = f.party()
+    week = commands.MeasureRecord(name="minutes", week=NOW.date(), value=4.0, party=kitchen.key)
+    commands.store_measures(None, [week])
+    dict(write_everything(tmp_path))
+    assert [row["better"] for row in read(tmp_path / "voice.measure.csv")] == ["less"]
 
 
 def test_the_command_names_each_file_and_refuses_where_it_cannot_write(

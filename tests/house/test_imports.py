@@ -5,11 +5,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.factories import member, party, person, signed_in, touchpoint
 from upturn.graph.models import Import, Party, Serves
 from upturn.house import imports
+from upturn.house.cli_import import import_
 from upturn.house.dry_run import Given, try_feedback, try_organisation
 from upturn.voice.models import Feedback, Measure
 
@@ -118,8 +120,7 @@ def test_parties_and_edges_come_in_together_and_unknown_names_are_named(leader) 
 
 
 def test_measures_of_parties_and_edges_come_in(leader) -> None:
-    organisation = handed_in(leader, "organisation", upload(PARTIES, "p.csv"), upload(SERVES))
-    leader.post(f"/bring-in/{organisation.ref}/", {"store": "yes"})
+    stored(leader)
     weekly = (
         "party,measure,week,value,n\nMill Kitchen,minutes to the pass,2026-W40,4.1,\n"
         "Mill Kitchen > Mill Floor,served well,2026-W40,6.1,22\n"
@@ -128,6 +129,50 @@ def test_measures_of_parties_and_edges_come_in(leader) -> None:
     leader.post(f"/bring-in/{made.ref}/", {"store": "yes"})
     assert Measure.objects.count() == 2
     assert Measure.objects.filter(edge__isnull=False).count() == 1
+
+
+MINUTES = (
+    "party,measure,week,value\nMill Kitchen,minutes to the pass,2026-W40,4.1\n"
+    "Mill Kitchen,minutes of training,2026-W40,30\n"
+)
+
+
+def test_the_dry_run_of_measures_says_which_way_is_better_and_takes_another_word(leader) -> None:
+    stored(leader)
+    made = handed_in(leader, "measures", upload(MINUTES))
+    page = leader.get(f"/bring-in/{made.ref}/").content.decode()
+    assert page.count('<option value="less" selected>') == 2
+    assert "guessed from its name" in page
+    chosen = {"better|minutes of training": "more", "better|minutes to the pass": "less"}
+    leader.post(f"/bring-in/{made.ref}/", chosen | {"better|forged": "sideways"})
+    page = leader.get(f"/bring-in/{made.ref}/").content.decode()
+    assert page.count('<option value="less" selected>') == 1
+    leader.post(f"/bring-in/{made.ref}/", chosen | {"store": "yes"})
+    assert dict(Measure.objects.values_list("name", "better")) == {
+        "minutes of training": "more",
+        "minutes to the pass": "less",
+    }
+    again = handed_in(leader, "measures", upload(MINUTES))
+    assert "as before" in leader.get(f"/bring-in/{again.ref}/").content.decode()
+
+
+def test_the_command_line_takes_directions_and_names_the_nearest_measure(leader, tmp_path) -> None:
+    stored(leader)
+    file = tmp_path / "weekly.csv"
+    file.write_text(MINUTES)
+    for wrong, told in (("minutes of trainin=more", "minutes of training"), ("x", "NAME=less")):
+        refused = CliRunner().invoke(import_, ["measures", str(file), "--better", wrong, "--yes"])
+        assert (refused.exit_code, told in refused.output) == (2, True)
+    assert not Measure.objects.exists()
+    said = ["--better", "Minutes of  training=more", "--yes"]
+    done = CliRunner().invoke(import_, ["measures", str(file), *said])
+    assert (done.exit_code, "you said so" in done.output) == (0, True)
+    assert Measure.objects.get(name="minutes of training").better == "more"
+
+
+def stored(leader) -> None:
+    organisation = handed_in(leader, "organisation", upload(PARTIES, "p.csv"), upload(SERVES))
+    leader.post(f"/bring-in/{organisation.ref}/", {"store": "yes"})
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Page
 
-from tests.journeys.steps import wait_until_read
+from tests.journeys.steps import wait_until_read, wait_until_screened
 
 Way = Callable[[Page], None]
 
@@ -98,7 +98,8 @@ def _dry_run(page: Page) -> None:
 
 ASK = r"^/asks/[0-9a-f]{12}/$"
 EDGE = r"^/edge/\d+/$"
-THEME = r"^/customers/mill-food/(?!code/)[^/]+/$"
+TRACE = r"^/traces/(?!at/)[^/]+/$"
+THEME = r"^/customers/mill-food/(?!code/|sentence/)[^/]+/$"
 PAGES: dict[str, tuple[Kind, ...]] = {
     "": (
         at("/demo/"),
@@ -115,11 +116,17 @@ PAGES: dict[str, tuple[Kind, ...]] = {
         along("/", r"/promise/$"),
         along("/", r"/ask_back/$"),
         along("/asks/", r"/say_done/$"),
+        Kind("/traces/", wait_until_screened),
+        along("/traces/", TRACE),
+        along("/traces/", TRACE, r"^/traces/[^/]+/ask/"),
         at("/pyramid/"),
         at("/pyramid/serves/"),
         at("/people/"),
         at("/people/nadia/"),
         at("/people/invite/"),
+        at("/themes/"),
+        at("/themes/confirm/"),
+        at("/customers/mill-food/sentence/"),
         at("/readers/"),
         Kind("join", _join),
     ),

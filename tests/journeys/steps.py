@@ -1,16 +1,47 @@
 """What people do with an ask, by what they read and press."""
 
+import re
 from datetime import date, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
 READ_MS = 240_000
+TURN_MS = 1_000
 
 
 def wait_until_read(page: Page) -> None:
     """Home, until the server has read what customers wrote; it does so beside its pages."""
     page.goto("/")
     expect(page.get_by_text("still being read")).to_have_count(0, timeout=READ_MS)
+
+
+def reload_until(page: Page, told: Locator, *, most: int = 60) -> None:
+    """Open the page again until the worker beside the server has done its part."""
+    for _ in range(most):
+        page.reload()
+        try:
+            expect(told.first).to_be_visible(timeout=TURN_MS)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError(f"{page.url} never says {told}")
+
+
+def wait_until_screened(page: Page) -> None:
+    """The list of traces, once all touchpoints were looked at; that follows the reading."""
+    wait_until_read(page)
+    page.goto("/traces/")
+    reload_until(page, page.get_by_role("heading", name=re.compile("Found in the screening")))
+
+
+def ask_with_trace(page: Page, words: str) -> None:
+    """From the page of an ask that a trace has filled in."""
+    field = page.get_by_label("What would help you serve?")
+    expect(field).not_to_be_empty()
+    field.fill(words)
+    expect(page.get_by_label("By how many points")).not_to_be_empty()
+    page.get_by_role("button", name="Send the ask").click()
+    expect(page.get_by_role("status")).to_contain_text("with the trace")
 
 
 def walk_to_touchpoint(page: Page) -> None:

@@ -48,7 +48,7 @@ def test_a_customers_words_come_back_as_a_verdict(house: House, browser: Browser
     nadia.get_by_role("link", name="Upturn", exact=True).click()
     expect(nadia.get_by_role("region", name="Thanks")).to_contain_text("Lunch was calm today.")
 
-    _let_pass(house, maria.url, days=100)
+    let_pass(house, maria.url, days=100)
     steps.open_asked(maria, words)
     steps.judge(maria, outcome="another good thing", button="Is it better, on day 100?")
     expect(maria.locator("main")).to_contain_text("This ask is settled.")
@@ -85,7 +85,7 @@ def _read_what_customers_say(page: Page) -> None:
     expect(readers.get_by_role("row", name=re.compile("serve customers"))).to_contain_text("of")
 
 
-def _let_pass(house: House, address: str, *, days: int) -> None:
+def let_pass(house: House, address: str, *, days: int) -> None:
     """Let days pass for the ask on the page at ``address``, in another process."""
     ref = re.search("/asks/([0-9a-f]+)/", address)
     assert ref

@@ -31,7 +31,6 @@ def test_a_signed_entry_has_its_time_and_an_unsigned_one_only_its_day() -> None:
     assert began <= signed.at <= ended
     assert unsigned.at.timetz() == time(tzinfo=UTC)
     assert began.date() <= unsigned.at.date() <= ended.date()
-    assert (signed.unattributed, unsigned.unattributed) == (False, True)
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from upturn.people.queries import hash_of
 from upturn.record.errors import WriterBusy
 from upturn.record.models import ReadingLog
 from upturn.voice import commands
-from upturn.voice.models import Feedback, MeasureWeek
+from upturn.voice.models import Feedback, Measure, MeasureWeek
 
 pytestmark = pytest.mark.django_db
 KEY = "a-key-of-at-least-128-random-bits"
@@ -303,6 +303,10 @@ def test_measures_of_parties_and_edges_come_in_and_take_new_values() -> None:
     assert post("measures", {"measures": [measure(edge=edge, value=7)]}).json() == {"weeks": 1}
     values = MeasureWeek.objects.values_list("measure__name", "value")
     assert set(values) == {("served well", 7.0), ("warm plates", 6.5)}
+    body = {"measures": [measure(party=kitchen.key, name="warm plates", better="less")]}
+    assert post("measures", body).json() == {"weeks": 1}
+    better = dict(Measure.objects.values_list("name", "better"))
+    assert better == {"served well": "more", "warm plates": "less"}
 
 
 @pytest.mark.parametrize(
@@ -319,6 +323,7 @@ def test_measures_of_parties_and_edges_come_in_and_take_new_values() -> None:
         {"party": "p", "week": "0001-01-01"},
         {"party": "p", "week": "2026-02-30"},
         {"party": "p", "name": " "},
+        {"party": "p", "better": "higher"},
     ],
 )
 def test_a_measure_that_cannot_be_stored_is_refused(fields: dict[str, object]) -> None:

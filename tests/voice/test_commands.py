@@ -16,6 +16,7 @@ from upturn.graph.engine import UnknownParty
 from upturn.graph.models import Import, Kind
 from upturn.record.models import JournalEntry, OutboxEvent
 from upturn.voice import commands, jobs, queries
+from upturn.voice.engine import Better
 from upturn.voice.models import (
     Feedback,
     Measure,
@@ -302,6 +303,19 @@ def test_a_measure_keeps_one_value_a_week_and_begins_on_monday() -> None:
     assert Measure.objects.get().name == "served well"
     row = MeasureWeek.objects.get()
     assert (row.week, row.value) == (date(2026, 11, 16), 7.0)
+
+
+def test_a_measure_keeps_its_direction_until_somebody_says_another() -> None:
+    kitchen = f.party()
+
+    def direction(**fields: object) -> str:
+        commands.store_measures(None, [record(party=kitchen.key, **fields)])
+        return Measure.objects.get().better
+
+    assert direction(name="minutes") == "less"
+    assert direction(name="minutes", better=Better.MORE) == "more"
+    assert direction(name="Minutes ", value=3.0) == "more"
+    assert direction(name="minutes", better=Better.LESS) == "less"
 
 
 def test_a_measure_of_nobody_is_refused_whole_with_the_nearest_name() -> None:

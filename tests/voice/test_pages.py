@@ -14,8 +14,9 @@ from tests.voice.said import heard, theme, weeks_ago
 from upturn.graph.models import Kind, Party, Touchpoint
 from upturn.people.models import Person
 from upturn.record.models import ReadingLog
-from upturn.voice import commands, queries, views
+from upturn.voice import commands, queries
 from upturn.voice.models import Theme
+from upturn.voice.views import words as pages
 
 pytestmark = pytest.mark.django_db
 QUERIES_MOST = 12
@@ -173,12 +174,12 @@ def test_what_a_page_has_no_room_for_is_counted_and_leads_on(
     heard(point, [7.0, 8.0], week=weeks_ago(1))
     bar = f.touchpoint("Last drink", customers=guests, place="Harbour")
     heard(bar, [7.0, 8.0], week=weeks_ago(1))
-    monkeypatch.setattr(views, "EDGES", 1)
+    monkeypatch.setattr(pages, "EDGES", 1)
     page = text_of(read(f.person(), f"/customers/{point.key}/"))
     assert "2 more edges further down" in page
     day = "/customers/?place=Mill"
     assert "Harbour" in read(f.person(), day).split("Week by week")[1]
-    monkeypatch.setattr(views, "PICTURES", 1)
+    monkeypatch.setattr(pages, "PICTURES", 1)
     assert "Harbour" not in read(f.person(), day).split("Week by week")[1]
 
 

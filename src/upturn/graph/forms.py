@@ -94,6 +94,12 @@ class TouchpointForm(_ByName):
         required=False,
         widget=forms.TextInput(attrs={"list": "places"}),
     )
+    description = forms.CharField(
+        label=_("In one sentence (optional)"),
+        max_length=300,
+        required=False,
+        help_text=_("By it, and by the name, words about this moment are found."),
+    )
     customers = forms.CharField(
         label=_("Which customers"), max_length=200, widget=forms.TextInput(attrs=NAMES)
     )

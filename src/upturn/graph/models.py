@@ -61,6 +61,7 @@ class Touchpoint(models.Model):
     name = models.CharField(max_length=80)
     moment = models.CharField(max_length=20, blank=True)
     place = models.CharField(max_length=80, blank=True, db_index=True)
+    description = models.CharField(max_length=300, blank=True, default="", db_default="")
     position = models.PositiveSmallIntegerField(default=0)
     customers = models.ForeignKey(Party, models.PROTECT, related_name="touchpoints")
     code = models.CharField(max_length=16, unique=True)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -84,7 +85,10 @@ def add_touchpoint(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, "add_touchpoint.html")
     given = {name: form.cleaned_data[name] for name in ("name", "moment", "place", "customers")}
-    added = commands.add_touchpoint(viewer, **given, servers=form.servers())
+    with transaction.atomic():
+        added = commands.add_touchpoint(viewer, **given, servers=form.servers())
+        if sentence := form.cleaned_data["description"]:
+            commands.describe_touchpoint(viewer, added, sentence)
     messages.success(request, _("%(name)s stands in the customer’s day.") % {"name": added.name})
     return redirect("voice:touchpoint", key=added.key)
 

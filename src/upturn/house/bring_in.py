@@ -14,7 +14,12 @@ from upturn.graph import queries as graph
 from upturn.graph.engine.tabular_dates import DateOrder
 from upturn.graph.engine.tabular_errors import TabularError
 from upturn.house import imports
-from upturn.house.bring_in_forms import HandInForm, asked_columns, repairs_given
+from upturn.house.bring_in_forms import (
+    HandInForm,
+    asked_columns,
+    directions_given,
+    repairs_given,
+)
 from upturn.people.queries import may_bring_in
 from upturn.voice.engine.errors import IntakeError
 from upturn.voice.engine.intake_fields import Field
@@ -65,7 +70,12 @@ def dry_run(request: HttpRequest, ref: str) -> HttpResponse:
         return render(request, "house/import_done.html", {"import": made})
     if request.method == "POST":
         columns = asked_columns(request.POST)
-        imports.decide(made, columns=columns, repairs=repairs_given(request.POST))
+        imports.decide(
+            made,
+            columns=columns,
+            repairs=repairs_given(request.POST),
+            better=directions_given(request.POST),
+        )
         if "store" in request.POST:
             return _store(request, made)
         return redirect("house:dry_run", ref=ref)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from upturn.graph.engine.tabular_dates import DateOrder
 from upturn.graph.engine.tabular_problems import Repairs
+from upturn.voice.engine.direction import Better
 from upturn.voice.engine.intake_fields import Field
 from upturn.voice.engine.intake_mapping import ColumnMap
 from upturn.voice.engine.intake_scores import scale_of
@@ -106,6 +107,15 @@ def _day(given: str) -> str:
         return str(date.fromisoformat(given))
     except ValueError:
         return ""
+
+
+def directions_given(post: QueryDict) -> dict[str, Better]:
+    """Which way each measure gets better, as the selects of the dry run say."""
+    return {
+        name.removeprefix("better|"): Better(str(post[name]))
+        for name in post
+        if name.startswith("better|") and "\0" not in name and post[name] in set(Better)
+    }
 
 
 def repairs_given(post: QueryDict) -> dict[int, Repairs]:

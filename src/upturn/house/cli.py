@@ -15,10 +15,16 @@ class Entry(NamedTuple):
     module: str
     help: str
     environment: dict[str, str]
+    needs_site: bool = True
 
 
 def _entry(module: str, text: str, **environment: str) -> Entry:
     return Entry(f"upturn.house.{module}", text, environment)
+
+
+def _alone(module: str, text: str) -> Entry:
+    """A command that works on files, without a site and its settings."""
+    return Entry(f"upturn.house.{module}", text, {}, needs_site=False)
 
 
 COMMANDS = {
@@ -31,6 +37,8 @@ COMMANDS = {
     "init": _entry("cli_start", "Set up your own organisation and its owner."),
     "serve": _entry("cli_start", "Serve the pages, after bringing the database up to date."),
     "import": _entry("cli_import", "Bring in an organisation, comments or weekly measures."),
+    "read": _alone("cli_read", "Read a file of comments: theme, praise or blame, how sure."),
+    "trace": _alone("cli_trace", "Trace a touchpoint that fell to what moved together with it."),
     "export": _entry("cli_data", "Write everything that is kept as CSV files."),
     "backup": _entry("cli_data", "Copy the database to one file, also while it is in use."),
     "restore": _entry("cli_data", "Put a backup in the place of the database."),
@@ -48,16 +56,21 @@ class House(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upturn.house.settings")
-        for name, value in entry.environment.items():
-            os.environ.setdefault(name, value)
-        _set_up()
+        if entry.needs_site:
+            _begin(entry)
         command: click.Command = getattr(importlib.import_module(entry.module), f"{cmd_name}_")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+def _begin(entry: Entry) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upturn.house.settings")
+    for name, value in entry.environment.items():
+        os.environ.setdefault(name, value)
+    _set_up()
 
 
 def _set_up() -> None:

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from upturn.house import environment
 from upturn.record.journal import verify_chain
+from upturn.voice.engine import reader_for
 
 DISK_BYTES_NEEDED = 500_000_000
 CLOCK_STARTS = 1_760_000_000
@@ -104,6 +105,14 @@ def _journal() -> Finding:
     return Finding(what, remedy, fine=broken is None)
 
 
+def _reader() -> Finding:
+    found = reader_for(settings.READER).name
+    remedy = (
+        "The sentence model is absent or another one. Run: pip install --force-reinstall upturn"
+    )
+    return Finding(f"comments are read with {found}", remedy, fine=found == settings.READER)
+
+
 CHECKS: dict[str, Callable[[], Finding]] = {
     "database": _library,
     "migrations": _migrations,
@@ -113,6 +122,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "environment": _names,
     "mail": _mail,
     "journal": _journal,
+    "reader": _reader,
 }
 
 

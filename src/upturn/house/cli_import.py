@@ -1,6 +1,6 @@
 """Bringing in files from the shell: look, confirm, store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as Lines
 
 from upturn.graph import commands as graph
+from upturn.graph.engine.names import nearest
 from upturn.graph.engine.tabular import open_table
 from upturn.graph.engine.tabular_errors import TabularError
 from upturn.graph.engine.tabular_problems import describe
@@ -25,6 +26,7 @@ from upturn.house.dry_run import (
     try_organisation,
 )
 from upturn.voice import jobs
+from upturn.voice.engine.direction import Better, how_known, measure_name
 from upturn.voice.engine.errors import IntakeError
 from upturn.voice.engine.intake_guess import describe_guess
 from upturn.voice.engine.intake_mapping import ColumnMap, parse_map
@@ -68,6 +70,7 @@ def _show(tried: list[Tried]) -> None:
         left = f"{rows.left_out:,} left out, {rows.need_you:,} need you"
         click.echo(f"{one.table.name}: {counts}, {left}.")
         _show_columns(one)
+        _show_directions(one)
         for group in one.counts.problems.groups[:SHOWN]:
             found = group.first
             times = f" ({group.count} rows)" if group.count > 1 else ""
@@ -84,6 +87,15 @@ def _show_columns(one: Tried) -> None:
     for guess in one.guesses:
         scale = f", scale {guess.scale.label}" if guess.scale else ""
         lines.add_row(guess.column, f"{guess.becomes or 'left out'}{scale}", describe_guess(guess))
+    console.print(lines)
+
+
+def _show_directions(one: Tried) -> None:
+    if not one.directions:
+        return
+    lines = Lines("measure", "better is", "how we know")
+    for found in one.directions:
+        lines.add_row(found.name, found.better, how_known(found.known))
     console.print(lines)
 
 
@@ -156,13 +168,31 @@ def organisation(files: tuple[Path, ...], *, yes: bool) -> None:
 
 @import_.command("measures")
 @click.argument("file", type=file_argument)
+@click.option("--better", "said", multiple=True, help="Say which is better: 'minutes=less'.")
 @yes_option
-def measures(file: Path, *, yes: bool) -> None:
+def measures(file: Path, *, said: tuple[str, ...], yes: bool) -> None:
     """Bring in weekly figures of parties and edges from FILE."""
-    given = Given(viewer=None, files=_given((file,)))
+    given = Given(viewer=None, files=_given((file,)), better=dict(map(_said_better, said)))
     try:
-        _confirm(try_measures(given)[0], yes=yes)
+        tried = try_measures(given)[0]
+        _refuse_unknown(given.better, tried[0])
+        _confirm(tried, yes=yes)
         stored = imports.store_measures(given, None)
     except REFUSALS as error:
         raise click.ClickException(str(error)) from None
     click.echo(imports.sentence(stored))
+
+
+def _said_better(said: str) -> tuple[str, Better]:
+    name, _, which = said.rpartition("=")
+    if not name.strip() or which not in set(Better):
+        raise click.BadParameter(f"'{said}' is neither NAME=more nor NAME=less.")
+    return measure_name(name), Better(which)
+
+
+def _refuse_unknown(better: Mapping[str, Better], tried: Tried) -> None:
+    names = [found.name for found in tried.directions]
+    for name in better:
+        if name not in names:
+            near = ", ".join(nearest(name, names)) or "none like it"
+            raise click.BadParameter(f"The file has no measure '{name}'. It has: {near}.")

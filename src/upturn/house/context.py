@@ -18,7 +18,19 @@ if TYPE_CHECKING:
 
 # What addresses begin with whose pages stand in the navigation.
 WITH_A_ROOM = frozenset(
-    ("", "customers", "pyramid", "asks", "me", "ticket", "themes", "people", "bring-in", "demo")
+    (
+        "",
+        "customers",
+        "pyramid",
+        "asks",
+        "me",
+        "ticket",
+        "themes",
+        "people",
+        "bring-in",
+        "demo",
+        "traces",
+    )
 )
 
 
@@ -62,6 +74,8 @@ def _rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
 
 def _more_rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
     more = [_room(request, _("What I can see"), "people:me")]
+    if may_read_words(viewer):
+        more.insert(0, _room(request, _("Traces"), "trace:alarms"))
     more.append(_room(request, _("Private ticket"), "commitments:ticket"))
     if may_write_themes(viewer):
         more.append(_room(request, _("Themes"), "voice:themes"))

@@ -26,6 +26,8 @@ from upturn.graph.engine.tabular_organisation import (
 )
 from upturn.graph.engine.tabular_problems import Repairs, RowProblem
 from upturn.graph.engine.tabular_words import PARTY_WORDS, SERVES_WORDS
+from upturn.voice import queries as voice
+from upturn.voice.engine.direction import Better, Direction, measure_name, settle_directions
 from upturn.voice.engine.intake import Comment, check_rows
 from upturn.voice.engine.intake_guess import ColumnGuess, guess_mapping, settle
 from upturn.voice.engine.intake_mapping import ColumnMap
@@ -44,6 +46,7 @@ class Given:
     files: tuple[tuple[str, Path], ...]
     asked: ColumnMap | None = None
     repairs: tuple[Repairs, ...] = ()
+    better: Mapping[str, Better] = field(default_factory=dict)
     tick: Callable[[int], None] = lambda _rows: None
 
     def repairs_of(self, position: int) -> Repairs:
@@ -52,11 +55,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One file: its table, what each column becomes, and its rows, counted."""
+    """One file: its table, what each column becomes, which way measures go, its rows, counted."""
 
     table: Table
     counts: RowCounts
     guesses: tuple[ColumnGuess, ...] = ()
+    directions: tuple[Direction, ...] = ()
 
 
 def limits() -> Limits:
@@ -179,4 +183,11 @@ def try_measures(given: Given) -> tuple[list[Tried], list[MeasureRow]]:
     with opened(given) as (table,):
         rows = read_measures(table, parties=parties, edges=edges, repairs=given.repairs_of(0))
         kept: list[MeasureRow] = []
-        return [Tried(table, count_rows(rows, take=_into(kept)))], kept
+        counts = count_rows(rows, take=_into(kept))
+        return [Tried(table, counts, directions=_directions(given, kept))], kept
+
+
+def _directions(given: Given, rows: list[MeasureRow]) -> tuple[Direction, ...]:
+    said: dict[str, Better | None] = {measure_name(row.name): None for row in rows}
+    said |= {measure_name(row.name): Better(row.better) for row in rows if row.better}
+    return settle_directions(said, chosen=given.better, stored=voice.measure_directions(said))

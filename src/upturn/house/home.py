@@ -16,6 +16,7 @@ from upturn.people import queries as people
 from upturn.people.queries import parties_of
 from upturn.record import outbox
 from upturn.stats.figures import Figure, Withheld
+from upturn.trace import queries as trace
 from upturn.voice import queries as voice
 from upturn.voice.queries.waiting import unread_count
 
@@ -67,6 +68,7 @@ def _server(viewer: "Person") -> dict[str, Any]:
         "changed": commitments.changed_for_customers(viewer),
         "week": voice.week_in_words(viewer, parties_of(viewer)),
         "serving_us": _edges(viewer, "down", voice.edge_figures(viewer)),
+        "alarms": trace.alarms_at(viewer, parties_of(viewer)),
     }
 
 
@@ -74,6 +76,7 @@ def _leader(viewer: "Person") -> dict[str, Any]:
     return {
         **_own(viewer),
         "we_serve": _edges(viewer, "up", voice.edge_figures(viewer)),
+        "alarms": trace.alarms_at(viewer, parties_of(viewer)),
         "week": voice.week_in_words(viewer, parties_of(viewer)),
     }
 
@@ -106,6 +109,7 @@ def _executive(viewer: "Person") -> dict[str, Any]:
         **_own(viewer, due=8),
         "path": thin_path(viewer, figures=figures),
         "verdicts": commitments.latest_verdicts(viewer),
+        "alarms": trace.alarms_at(viewer, None),
         "we_serve": _edges(viewer, "up", figures),
     }
 

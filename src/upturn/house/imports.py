@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +24,7 @@ from upturn.house.dry_run import (
     try_organisation,
 )
 from upturn.voice import commands as voice
+from upturn.voice.engine.direction import Better, measure_name
 from upturn.voice.engine.intake import Comment
 from upturn.voice.engine.intake_mapping import ColumnMap, map_from
 
@@ -67,16 +68,24 @@ def hand_in(viewer: "Person", subject: str, files: "list[UploadedFile[bytes]]") 
 def given_of(viewer: "Person", made: "Import") -> Given:
     """The files of a registered import, with what was decided about them."""
     names = made.file_name.split(", ")
+    better = made.columns.get("better", {}) if made.columns else {}
     paths = sorted(_folder(made).iterdir(), key=lambda path: int(path.name))
     return Given(
         viewer=viewer,
         files=tuple(zip(names, paths, strict=False)),
-        asked=map_from(made.columns) if made.columns else None,
+        asked=map_from(made.columns) if made.columns and not better else None,
+        better={name: Better(which) for name, which in better.items()},
         repairs=tuple(repairs_from(data) for data in made.repairs or ()),
     )
 
 
-def decide(made: "Import", *, columns: ColumnMap | None, repairs: dict[int, Repairs]) -> None:
+def decide(
+    made: "Import",
+    *,
+    columns: ColumnMap | None,
+    repairs: dict[int, Repairs],
+    better: Mapping[str, Better],
+) -> None:
     """Keep decisions beside those that were made before."""
     files = len(list(_folder(made).iterdir()))
     before = [repairs_from(data) for data in made.repairs or ()]
@@ -84,7 +93,7 @@ def decide(made: "Import", *, columns: ColumnMap | None, repairs: dict[int, Repa
     merged = [_merged(old, repairs.get(position, Repairs())) for position, old in enumerate(before)]
     graph.decide_import(
         made,
-        columns=columns.as_data() if columns else {},
+        columns={"better": dict(better)} if better else columns.as_data() if columns else {},
         repairs=[one.as_data() for one in merged],
     )
 
@@ -169,8 +178,12 @@ def _touchpoint(row: Any, position: int) -> graph.TouchpointRecord:
 
 
 def store_measures(given: Given, _made: "Import | None") -> Stored:
-    _tried, rows = try_measures(given)
-    records = [voice.MeasureRecord(**_fields(row)) for row in rows]
+    (tried,), rows = try_measures(given)
+    better = {found.name: found.better for found in tried.directions}
+    records = [
+        voice.MeasureRecord(**_fields(row) | {"better": better[measure_name(row.name)]})
+        for row in rows
+    ]
     return Stored(voice.store_measures(given.viewer, records), 0)
 
 

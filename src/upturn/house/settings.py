@@ -66,6 +66,8 @@ DEMO = boolean("UPTURN_DEMO")
 DEBUG = boolean("UPTURN_DEBUG")
 HTTPS = boolean("UPTURN_HTTPS")
 UPLOAD_BYTES_MAX = whole("UPTURN_UPLOAD_MB", 100, low=1, high=1000) * 1_000_000
+# One for the whole site: a series that two models read would show a break that nobody lived.
+READER = one_of("UPTURN_READER", "fast" if DEMO else "minilm", {"minilm", "fast"})
 OWNER_PASSWORD = text("UPTURN_OWNER_PASSWORD")
 THREADS = whole("UPTURN_THREADS", 16, low=1, high=256)
 SECRET_KEY = _secret_key(DATA)
@@ -83,6 +85,7 @@ USE_THOUSAND_SEPARATOR = True
 
 INSTALLED_APPS = [
     "upturn.house",
+    "upturn.trace",
     "upturn.commitments",
     "upturn.voice",
     "upturn.graph",

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("upturn.graph.urls")),
     path("", include("upturn.voice.urls")),
     path("", include("upturn.commitments.urls")),
+    path("", include("upturn.trace.urls")),
     path("", include((people, "people"))),
     path("account/", include(account)),
     path("api/", api.urls),

@@ -1,4 +1,4 @@
-"""The thread beside the server: it reads new comments and clears old events away."""
+"""The thread beside the server: it reads new comments, traces falls and clears events away."""
 
 import logging
 import threading
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from upturn.house.laid_out import lay_out
 from upturn.record import outbox
+from upturn.trace import jobs as trace_jobs
 from upturn.voice import jobs
 
 PAUSE_S = 3.0
@@ -50,7 +51,11 @@ class Worker:
             if self._laid_out_on != today:
                 lay_out()
                 self._laid_out_on = today
-            return jobs.read_unread(limit=AT_ONCE) > 0
+            return (
+                jobs.read_unread(limit=AT_ONCE) > 0
+                or trace_jobs.work(today)
+                or jobs.search_for_themes()
+            )
         except Exception:
             log.exception("The worker could not finish its turn; it tries again.")
             return False

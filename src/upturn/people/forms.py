@@ -75,8 +75,11 @@ class PartySelect(forms.Select):
             (pk, at_a_place % {"name": party, "place": place} if place else party)
             for pk, party, place in rows
         ]
+        # All labels are escaped in one go; no text that is stored holds the null character.
+        labels = escape("\0".join(label for _pk, label in options)).split("\0")
         written = "".join(
-            f'<option value="{pk}">{escape(label)}</option>' for pk, label in options
+            f'<option value="{pk}">{label}</option>'
+            for (pk, _label), label in zip(options, labels, strict=True)
         ).replace(f'<option value="{value}">', f'<option value="{value}" selected>', 1)
         attributes = flatatt({**(attrs or {}), "name": name})
         return SafeString(f"<select{attributes}>{written}</select>")

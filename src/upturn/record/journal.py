@@ -13,6 +13,10 @@ from upturn.record.models import JournalEntry
 
 # The same lock that the outbox takes (migration 0002), so that the two cannot wait for each other.
 _LOCK = 8463501
+_HEADS = """
+SELECT COALESCE((SELECT id FROM record_journalentry ORDER BY id DESC LIMIT 1), 0),
+    COALESCE((SELECT id FROM record_journalentry ORDER BY id LIMIT 1), 0)
+"""
 _GENESIS = {True: "0" * 64, False: "f" * 64}
 
 
@@ -66,6 +70,17 @@ def verify_chain() -> int | None:
                 return entry.id
             previous = entry.digest
     return None
+
+
+def heads() -> tuple[int, int]:
+    """Give the ids of the newest entry with an actor and without; every move changes one of them.
+
+    Entries come one after the other under a lock, so nothing older is committed later.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS)
+        newest: tuple[int, int] = cursor.fetchone()
+        return newest
 
 
 def _need_transaction(verb: str) -> None:

@@ -54,11 +54,6 @@ class JournalEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_kind} {self.subject_ref}"
 
-    @property
-    def unattributed(self) -> bool:
-        """Whether nobody signed; then ``at`` is the midnight that began the day."""
-        return self.actor_id is None
-
 
 class OutboxEvent(models.Model):
     """A change that pages on show should hear of; its id is the place to resume from."""

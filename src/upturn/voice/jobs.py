@@ -26,22 +26,37 @@ def read_unread(limit: int | None = None, *, progress: Progress | None = None) -
     total = waiting.unread_count() if progress else 0
     done = 0
     while batch := waiting.unread(_room(done, limit)):
+        commands.flag_doubles(batch)
         commands.store_readings(commands.read(batch))
         done += len(batch)
         if progress:
             progress(done, max(done, total))
-    done += _read_again(_room(done, limit))
+    left = waiting.afterwards()
+    if left.lesson:
+        commands.learn()
+        left = waiting.afterwards()
+    done += _read_again(left.again_before, _room(done, limit))
     commands.choose_quotes(most=THEMES)
     return done
+
+
+def search_for_themes(*, progress: Progress | None = None) -> bool:
+    """Once a week, search what is on no theme for themes; whether it was time to.
+
+    It waits until everything is read, or it would find what only waits for its reading.
+    """
+    if not waiting.themes_are_due() or waiting.unread_count() or waiting.afterwards().again_before:
+        return False
+    commands.search_for_themes(progress=progress)
+    return True
 
 
 def _room(done: int, limit: int | None) -> int:
     return BATCH if limit is None else max(0, min(BATCH, limit - done))
 
 
-def _read_again(most: int) -> int:
+def _read_again(before: int | None, most: int) -> int:
     """One batch of those that were read before the themes changed, the newest first."""
-    before = waiting.again_before()
     if before is None or not most:
         return 0
     batch = waiting.again(before, most)

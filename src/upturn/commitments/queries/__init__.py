@@ -23,9 +23,11 @@ from upturn.commitments.queries.standing import (
 from upturn.commitments.queries.verdicts import (
     Judged,
     Thanked,
+    VerdictOn,
     changed_for_customers,
     latest_verdicts,
     thanks_for_us,
+    verdicts_on,
 )
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Promised",
     "Standing",
     "Thanked",
+    "VerdictOn",
     "ask_by_ref",
     "ask_by_ticket",
     "asks_in_lists",
@@ -50,5 +53,6 @@ __all__ = [
     "talk",
     "thanks_for_us",
     "ticket_hash",
+    "verdicts_on",
     "visible",
 ]

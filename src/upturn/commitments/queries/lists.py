@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from upturn.commitments.engine import State
 from upturn.commitments.queries import statements
+from upturn.commitments.queries.moves import as_of_moves
 from upturn.commitments.queries.sides import asking_edges, our_edges, visible
 from upturn.commitments.queries.standing import Standing, rows_of, standings
+from upturn.record.kept import keep
 
 if TYPE_CHECKING:
     from upturn.graph.models import Serves
@@ -56,6 +59,14 @@ def asks_in_lists(
     "to us" are open asks that the viewer's parties answer, "by us" those that the viewer or the
     viewer's teams raised, "due" the promises of the next two weeks that the viewer may see.
     """
+    return keep(
+        ("asks in lists", viewer.pk, *most.items()),
+        as_of=(as_of_moves(), today),
+        read=partial(_lists, viewer, today=today, most=most),
+    )
+
+
+def _lists(viewer: "Person", *, today: date, most: Mapping[str, int]) -> dict[str, list[Standing]]:
     lists = {name: CHOOSE[name](viewer, today=today, most=n) for name, n in most.items()}
     together = list(dict.fromkeys(pk for pks in lists.values() for pk in pks))
     found = {here.ask.pk: here for here in standings(viewer, together, today=today)}

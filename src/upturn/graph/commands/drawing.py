@@ -132,6 +132,15 @@ def add_touchpoint(
 
 
 @transaction.atomic
+def describe_touchpoint(actor: "Person | None", point: Touchpoint, description: str) -> None:
+    """Say in one sentence what the moment is about, as the reader of customers' words knows it."""
+    check_may_edit(actor)
+    point.description = description
+    point.save(update_fields=["description"])
+    record(actor, "described", kind="touchpoint", ref=point.key, detail=description)
+
+
+@transaction.atomic
 def let_go(actor: "Person | None", party: Party) -> None:
     """Forget a party that serves nobody.
 

@@ -51,6 +51,7 @@ class TouchpointRecord:
     place: str = ""
     position: int = 0
     servers: Sequence[tuple[str, bool]] = ()
+    description: str = ""
 
 
 class Counts(NamedTuple):
@@ -165,6 +166,7 @@ def _in_sight(
 
 def _store_touchpoints(records: Iterable[TouchpointRecord], *, ids: Mapping[str, int]) -> Counts:
     points = {r.key: r for r in records}
+    stored = {row.key: row for row in Touchpoint.objects.all()}
     wanted = {
         key: Touchpoint(
             key=key,
@@ -173,12 +175,13 @@ def _store_touchpoints(records: Iterable[TouchpointRecord], *, ids: Mapping[str,
             moment=r.moment,
             place=r.place,
             position=r.position,
+            # A file without sentences leaves those that somebody wrote.
+            description=r.description or (stored[key].description if key in stored else ""),
             code=draw_letters(CODE_LENGTH),
         )
         for key, r in points.items()
     }
-    stored = {row.key: row for row in Touchpoint.objects.all()}
-    fields = ("name", "moment", "place", "position", "customers_id")
+    fields = ("name", "moment", "place", "position", "description", "customers_id")
     return _upsert(Touchpoint.objects, wanted, stored=stored, fields=fields)
 
 

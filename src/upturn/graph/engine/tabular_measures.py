@@ -21,7 +21,7 @@ from upturn.graph.engine.tabular_errors import HeaderRefused, gettext_noop
 from upturn.graph.engine.tabular_names import Known, NameBook, book_of
 from upturn.graph.engine.tabular_organisation import NAME_MAX, UNKNOWN_PARTY
 from upturn.graph.engine.tabular_problems import Fault, Problem, Remedy, Repairs, RowProblem
-from upturn.graph.engine.tabular_words import MEASURE_WORDS
+from upturn.graph.engine.tabular_words import BETTER, MEASURE_WORDS, fold
 
 ARROW = re.compile(r"\s*(?:->|→|>)\s*")
 THOUSANDS_OR_DECIMALS = re.compile(r"[-+]?\d{1,3},\d{3}")
@@ -48,6 +48,12 @@ OUT_OF_RANGE = Problem(
     "out_of_range",
     gettext_noop("The value lies outside the range this row gives, %(low)s to %(high)s."),
     gettext_noop("Mend the value or the range."),
+    Remedy.MEND,
+)
+NOT_MORE_OR_LESS = Problem(
+    "not_more_or_less",
+    gettext_noop("This should say which is better: more or less."),
+    gettext_noop("Write more or less, or leave it empty."),
     Remedy.MEND,
 )
 EDGE_UNKNOWN = Problem(
@@ -78,6 +84,8 @@ class MeasureRow:
         Answers or cases behind it.
     low, high : float or None
         Ends of the range it can take.
+    better : str
+        ``"more"`` or ``"less"``, whichever is better; ``""`` if the file does not say.
     """
 
     row: int = field(compare=False)
@@ -89,6 +97,7 @@ class MeasureRow:
     n: int | None = None
     low: float | None = None
     high: float | None = None
+    better: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +139,7 @@ def read_measures(
     table : Table
         Columns for the measure, the week (2026-W40, or any day in it) and the value; and either
         for the party (``Kitchen``, or ``Kitchen > Floor`` for an edge) or for server and served.
-        Perhaps for n, low and high.
+        Perhaps for n, low, high, and for which is better, more or less.
     parties : iterable of Known
     edges : collection of (str, str)
         Keys of server and served of the edges that are there.
@@ -188,6 +197,7 @@ def _measure(cells: Cells, subjects: _Subjects) -> MeasureRow:
         n=_count(cells),
         low=low,
         high=high,
+        better=_better(cells),
     )
 
 
@@ -209,6 +219,13 @@ def _count(cells: Cells) -> int | None:
         cells.report("n", Fault(NOT_A_COUNT))
         return None
     return int(number)
+
+
+def _better(cells: Cells) -> str:
+    word = fold(cells.values["better"])
+    if word and word not in BETTER:
+        cells.report("better", Fault(NOT_MORE_OR_LESS))
+    return BETTER.get(word, "")
 
 
 def _subject(cells: Cells, subjects: _Subjects) -> tuple[str, tuple[str, str] | None]:

@@ -38,6 +38,7 @@ NAME_MAX = 80
 WHAT_MAX = 200
 MOMENT_MAX = 20
 DESCRIPTION_MAX = 4_000
+SENTENCE_MAX = 300
 KEY = re.compile(r"[A-Za-z0-9_-]{1,80}")
 CLOCK = re.compile(r"(\d\d:\d\d):00")
 
@@ -120,6 +121,8 @@ class TouchpointRow:
         Key of the party whose day it is.
     servers, behind : tuple of str
         Keys of the parties that serve there, in the customers' sight and out of it.
+    description : str
+        One sentence by which customers' words about it are known.
     """
 
     row: int = field(compare=False)
@@ -130,6 +133,7 @@ class TouchpointRow:
     servers: tuple[str, ...]
     behind: tuple[str, ...] = ()
     place: str = ""
+    description: str = ""
 
 
 def key_of(name: str, place: str = "") -> str:
@@ -260,7 +264,7 @@ def read_touchpoints(
     ----------
     table : Table
         A column for the name, perhaps for the time of day, the customers, who serves there and who
-        behind the scenes (several with ``;`` between them), place and key.
+        behind the scenes (several with ``;`` between them), a sentence about it, place and key.
     parties, customers : iterable of Known
         All parties, and those among them that are customers. If these are only one, it need not
         be named.
@@ -295,6 +299,7 @@ def _touchpoint(cells: Cells, book: NameBook, whose: NameBook) -> TouchpointRow:
         servers=_several(cells, "servers", book),
         behind=_several(cells, "behind", book),
         place=place,
+        description=cells.text("description", most=SENTENCE_MAX),
     )
 
 

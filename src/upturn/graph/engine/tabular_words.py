@@ -75,6 +75,7 @@ TOUCHPOINT_WORDS = {
     "customers": "customers, customer, guests, whose, kunden, gäste, clientes, clients",
     "servers": "served by, servers, server, by, team, teams, bedient von, atendido por, servi par",
     "behind": "behind, served indirectly by, indirect, supported by, dahinter, detrás, derrière",
+    "description": "description, sentence, in words, beschreibung, satz, descripción, descrizione",
     "place": PARTY_WORDS["place"],
     "key": PARTY_WORDS["key"],
 }
@@ -88,6 +89,7 @@ MEASURE_WORDS = {
     "n": "n, count, answers, responses, sample, base, anzahl, número, nombre, numero, aantal",
     "low": "low, lowest, minimum, min, von, mínimo",
     "high": "high, highest, maximum, max, bis, máximo",
+    "better": "better, which is better, direction, besser, mejor, mieux, meglio, melhor, beter",
 }
 
 _KINDS = {
@@ -109,6 +111,11 @@ _KINDS = {
         commanditaire committente opdrachtgever""",
 }
 KINDS = {fold(word): kind for kind, words in _KINDS.items() for word in words.split()}
+_MORE = "more higher high up mehr höher más plus più mais meer hoger"
+_LESS = "less fewer lower low down weniger niedriger menos moins meno minder lager"
+BETTER = {fold(word): "more" for word in _MORE.split()} | {
+    fold(word): "less" for word in _LESS.split()
+}
 _YES = "yes y true 1 x direct directly ja j direkt si s oui o directo"
 _NO = "no n false 0 indirect indirectly nein indirekt non nee indirecto"
 YES, NO = frozenset(_YES.split()), frozenset(_NO.split())

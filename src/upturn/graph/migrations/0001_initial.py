@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80)),
                 ('moment', models.CharField(blank=True, max_length=20)),
                 ('place', models.CharField(blank=True, db_index=True, max_length=80)),
+                ('description', models.CharField(blank=True, db_default='', default='', max_length=300)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('code', models.CharField(max_length=16, unique=True)),
             ],

@@ -11,6 +11,7 @@ from upturn.graph.queries.finding import (
 from upturn.graph.queries.imports import NoSuchImport, import_by_ref, imports
 from upturn.graph.queries.moments import (
     Level,
+    points_above,
     points_seen,
     servers_below,
     serving_at,
@@ -67,6 +68,7 @@ __all__ = [
     "one_look",
     "party",
     "party_called",
+    "points_above",
     "points_seen",
     "scope",
     "sees_all",

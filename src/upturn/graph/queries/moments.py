@@ -52,6 +52,17 @@ def touchpoints_of(viewer: "Person", party_id: int) -> list[PointRow]:
     return [point for point in seen if point.id in serving or point.customers_id == party_id]
 
 
+def points_above(parties: frozenset[int]) -> frozenset[int]:
+    """Touchpoints at which these parties serve, else those of the nearest parties they serve."""
+    now, level, seen = snapshot(), parties, parties
+    while level:
+        if found := frozenset(p for party in level for p in now.serves_at.get(party, ())):
+            return found
+        level = frozenset(e.served_id for p in level for e in now.up.get(p, ())) - seen
+        seen |= level
+    return frozenset()
+
+
 def unserved(viewer: "Person", *, place: str = "") -> list[PointRow]:
     """Moments at which nobody is said to serve (S2.13)."""
     serving = snapshot().serving

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from types import MappingProxyType
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -312,8 +312,20 @@ def _edge_rows(*, among: Mapping[int, PartyRow]) -> Mapping[int, EdgeRow]:
     return MappingProxyType({e.id: e for e in edges if {e.server_id, e.served_id} <= among.keys()})
 
 
-def full_name(party: PartyRow | Party) -> str:
+class Named(Protocol):
+    """A party or a touchpoint, as a row or as a model."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def place(self) -> str:
+        """Where it is; empty for everywhere."""
+
+
+def full_name(named: Named) -> str:
     """Name and place, so that the kitchens of two houses are told apart."""
-    if not party.place:
-        return party.name
-    return _("%(name)s at %(place)s") % {"name": party.name, "place": party.place}
+    if not named.place:
+        return named.name
+    return _("%(name)s at %(place)s") % {"name": named.name, "place": named.place}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from upturn.graph.engine.tabular_problems import RowProblem, describe
+from upturn.voice.engine.direction import Direction, how_known
 from upturn.voice.engine.intake_fields import Field
 from upturn.voice.engine.intake_guess import ColumnGuess, describe_guess
 from upturn.voice.engine.intake_scores import Scale
@@ -35,6 +36,12 @@ def field_words(field: Field) -> str | Promise:
 def why(guess: ColumnGuess) -> str:
     """Why a column is read as it is."""
     return describe_guess(guess, gettext)
+
+
+@register.filter
+def known_by(found: Direction) -> str:
+    """How the direction of a measure is known."""
+    return how_known(found.known, gettext)
 
 
 @register.filter

@@ -1,3 +1,86 @@
-"""Filled by the issue that builds this room."""
+from upturn.trace.engine.calibration import Prior, calibrate
+from upturn.trace.engine.errors import (
+    GraphRefused,
+    MeasuresRefused,
+    OnsetRefused,
+    PriorRefused,
+    TraceError,
+    UnknownNode,
+    WrittenBadly,
+)
+from upturn.trace.engine.gathering import Column, gather
+from upturn.trace.engine.keeping import from_json, inputs_hash, keys_in, to_json
+from upturn.trace.engine.screening import alarm_at, screen_alarms
+from upturn.trace.engine.shapes import (
+    Alarm,
+    Confidence,
+    CounterEvidence,
+    Measures,
+    Moved,
+    Noticed,
+    Ranking,
+    Reason,
+    Remark,
+    RunnerUp,
+    ServiceGraph,
+    Step,
+    Trace,
+    TrackRecord,
+)
+from upturn.trace.engine.signature import signature_posterior
+from upturn.trace.engine.tracing import trace
+from upturn.trace.engine.walking import walk_falls, walk_upstream
+from upturn.trace.engine.worlds import (
+    FAMILIES,
+    ServiceWorld,
+    TracerScore,
+    WorldLaw,
+    draw_world,
+    draw_worlds,
+    score_tracers,
+)
 
-__all__: list[str] = []
+__all__ = [
+    "FAMILIES",
+    "Alarm",
+    "Column",
+    "Confidence",
+    "CounterEvidence",
+    "GraphRefused",
+    "Measures",
+    "MeasuresRefused",
+    "Moved",
+    "Noticed",
+    "OnsetRefused",
+    "Prior",
+    "PriorRefused",
+    "Ranking",
+    "Reason",
+    "Remark",
+    "RunnerUp",
+    "ServiceGraph",
+    "ServiceWorld",
+    "Step",
+    "Trace",
+    "TraceError",
+    "TracerScore",
+    "TrackRecord",
+    "UnknownNode",
+    "WorldLaw",
+    "WrittenBadly",
+    "alarm_at",
+    "calibrate",
+    "draw_world",
+    "draw_worlds",
+    "from_json",
+    "gather",
+    "inputs_hash",
+    "keys_in",
+    "score_tracers",
+    "screen_alarms",
+    "signature_posterior",
+    "to_json",
+    "trace",
+    "walk_falls",
+    "walk_upstream",
+]

@@ -16,6 +16,7 @@ from upturn.voice.api.door import (
     Name,
     refusing,
 )
+from upturn.voice.engine import Better
 
 router = Router()
 LARGEST_VALUE = 1e12
@@ -32,7 +33,10 @@ class EdgeIn(Schema):
 
 
 class MeasureIn(Schema):
-    """One week of a figure of a party or of an edge; any day of the week will do."""
+    """One week of a figure of a party or of an edge; any day of the week will do.
+
+    `better` says whether more of it is better, or less; without it the name decides.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -44,6 +48,7 @@ class MeasureIn(Schema):
     n: Annotated[int, Field(ge=0, le=LARGEST_COUNT)] | None = None
     low: Value | None = None
     high: Value | None = None
+    better: Better | None = None
 
     @model_validator(mode="after")
     def _of_one(self) -> Self:
@@ -87,4 +92,5 @@ def _record(one: MeasureIn) -> commands.MeasureRecord:
         n=one.n,
         low=one.low,
         high=one.high,
+        better=one.better,
     )

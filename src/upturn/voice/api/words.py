@@ -31,6 +31,7 @@ from upturn.voice.api.door import (
 from upturn.voice.engine import Comment, KnownNames, fingerprint
 from upturn.voice.engine.intake_cells import AHEAD_MAX, EARLIEST, TEXT_MAX
 from upturn.voice.engine.intake_scores import scale_of
+from upturn.voice.engine.masking import mask
 from upturn.voice.engine.posted import posted_comments
 
 router = Router()
@@ -110,13 +111,13 @@ class Prints:
         self.by_key[found] = text
         return found
 
-    def of(self, one: CommentIn, number: int, *, score: float | None) -> bytes:
-        """Give the print of a comment that was posted."""
+    def of(self, one: CommentIn, number: int, text: str, *, score: float | None) -> bytes:
+        """Give the print of a comment that was posted, by its words as they are stored."""
         if not one.id and not one.at:
-            return self.of_request(number, one.text)
+            return self.of_request(number, text)
         where = one.touchpoint or one.place
         return fingerprint(
-            one.text,
+            text,
             at=one.at,
             where=where,
             score=score,
@@ -224,9 +225,10 @@ def _comment(one: CommentIn, number: int, prints: Prints) -> Comment:
         raise Refused(422, "invalid", f"at: {at:%Y-%m-%d} is before 1990 or has not come yet.")
     score = _of_ten(one)
     rated = score is not None
+    text, masked = mask(one.text)
     return Comment(
         row=number,
-        text=one.text.strip(),
+        text=text.strip(),
         score=score,
         score_raw=f"{one.score:g}" if rated else "",
         scale=one.scale if rated else "",
@@ -236,7 +238,8 @@ def _comment(one: CommentIn, number: int, prints: Prints) -> Comment:
         channel=one.channel,
         external_id=one.id,
         language=one.language,
-        fingerprint=prints.of(one, number, score=score),
+        fingerprint=prints.of(one, number, text, score=score),
+        masked=masked,
     )
 
 

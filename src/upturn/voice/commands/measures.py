@@ -12,6 +12,7 @@ from upturn.graph import queries as graph
 from upturn.graph.engine import UnknownParty, nearest
 from upturn.record import journal
 from upturn.voice.commands.sums import lock
+from upturn.voice.engine import Better, guess_better, measure_name
 from upturn.voice.models import Measure, MeasureWeek
 from upturn.voice.queries import monday
 
@@ -26,6 +27,7 @@ class MeasureRecord:
     """One week of a figure of a party or of an edge (server, served), both named by keys.
 
     ``n`` answers are behind it, if they were counted; ``low`` and ``high`` end its scale.
+    Without ``better`` a measure keeps its direction, and a new one takes it from its name.
     """
 
     name: str
@@ -36,6 +38,7 @@ class MeasureRecord:
     n: int | None = None
     low: float | None = None
     high: float | None = None
+    better: Better | None = None
 
 
 class UnknownEdge(ValueError):
@@ -112,7 +115,7 @@ class _Finder:
             raise UnknownEdge(server, served) from None
 
     def of(self, row: MeasureRecord) -> _Of:
-        name = " ".join(row.name.split()).casefold()
+        name = measure_name(row.name)
         if row.edge is None:
             return _Of(self.party(row.party or ""), None, name)
         return _Of(None, self.edge(*row.edge), name)
@@ -121,17 +124,23 @@ class _Finder:
 def _measures(wanted: dict[_Of, MeasureRecord]) -> dict[_Of, int]:
     """Ids of measures; those that are not there yet are made, with the ends of their scale."""
     known = _known(wanted)
-    Measure.objects.bulk_create(
-        [
-            Measure(
-                party_id=of.party_id, edge_id=of.edge_id, name=of.name, low=row.low, high=row.high
-            )
-            for of, row in wanted.items()
-            if of not in known
-        ],
-        batch_size=BATCH,
-    )
+    new = [_new(of, row) for of, row in wanted.items() if of not in known]
+    Measure.objects.bulk_create(new, batch_size=BATCH)
+    for better in Better:
+        said = [known[of] for of, row in wanted.items() if of in known and row.better is better]
+        Measure.objects.filter(pk__in=said).exclude(better=better).update(better=better)
     return _known(wanted)
+
+
+def _new(of: _Of, row: MeasureRecord) -> Measure:
+    return Measure(
+        party_id=of.party_id,
+        edge_id=of.edge_id,
+        name=of.name,
+        low=row.low,
+        high=row.high,
+        better=row.better or guess_better(of.name),
+    )
 
 
 def _known(wanted: Collection[_Of]) -> dict[_Of, int]:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from upturn.voice.commands.readings import still_there, theme_reader
+from upturn.voice.commands.readers import theme_reader
+from upturn.voice.commands.readings import still_there
 from upturn.voice.commands.sums import changed, lock
 from upturn.voice.engine.quotes import marked_spans, representative_quotes
 from upturn.voice.engine.reading import Reader

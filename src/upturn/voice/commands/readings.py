@@ -2,30 +2,18 @@
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
 
-from django.conf import settings
 from django.db import transaction
 
-from upturn.graph import queries as graph
 from upturn.record import outbox
+from upturn.voice.commands.readers import Known, theme_reader, touchpoint_reader, version_id
 from upturn.voice.commands.sums import Cell, add_up, lock
-from upturn.voice.commands.themes import store_themes
-from upturn.voice.engine.errors import ReadingError
-from upturn.voice.engine.reading import Reader
-from upturn.voice.engine.reading_classes import ReasonClass, default_themes
-from upturn.voice.models import Feedback, Reading, Theme
+from upturn.voice.engine.clauses import Aspect, read_aspects
+from upturn.voice.engine.doubles import WINDOW_S, find_doubles
+from upturn.voice.models import Feedback, Reading
 from upturn.voice.queries import waiting
 from upturn.voice.queries.waiting import Waiting
 
-if TYPE_CHECKING:
-    from upturn.graph.models import Touchpoint
-
-LABELS = 30
-SCORES_TO_LEARN_FROM = 500
-Scored = tuple[tuple[str, ...], tuple[float, ...]]
 READ = [
     "touchpoint",
     "touchpoint_confidence",
@@ -33,15 +21,9 @@ READ = [
     "theme_confidence",
     "polarity",
     "week",
+    "aspects",
+    "version",
 ]
-LANGUAGES_OF_THEMES = ("en", "de", "es")
-
-
-class Known(NamedTuple):
-    """A reader with the ids of its classes, in their order."""
-
-    reader: Reader
-    ids: tuple[int, ...]
 
 
 def read(batch: Sequence[Waiting]) -> list[Reading]:
@@ -50,53 +32,36 @@ def read(batch: Sequence[Waiting]) -> list[Reading]:
     scores = [math.nan if each.score is None else each.score for each in batch]
     themes = theme_reader()
     found = themes.reader.read(texts, scores=scores)
-    points = _touchpoints(batch)
+    version = version_id(themes.reader)
     return [
         Reading(
             feedback_id=each.id,
             touchpoint_id=point,
             touchpoint_confidence=sure,
-            theme_id=themes.ids[theme] if theme >= 0 else None,
+            theme_id=themes.id_of(theme),
             theme_confidence=confidence,
             polarity=polarity,
             week=each.week,
+            aspects=_stored_aspects(aspects, themes),
+            version_id=version,
         )
-        for each, (point, sure), theme, confidence, polarity in zip(
+        for each, (point, sure), theme, confidence, polarity, aspects in zip(
             batch,
-            points,
+            _touchpoints(batch),
             found.theme.tolist(),
             found.confidence.tolist(),
             found.polarity.tolist(),
+            read_aspects(themes.reader, texts),
             strict=True,
         )
     ]
 
 
-def theme_reader() -> Known:
-    """The reader of themes; an installation without any starts with the generic ones."""
-    rows = list(Theme.objects.order_by("pk"))
-    if not rows:
-        first = settings.LANGUAGE_CODE
-        languages = [first, *LANGUAGES_OF_THEMES] if first in LANGUAGES_OF_THEMES else []
-        generic = default_themes(list(dict.fromkeys(languages)) or LANGUAGES_OF_THEMES)
-        store_themes((each.key, each.name, each.descriptions, ()) for each in generic)
-        rows = list(Theme.objects.order_by("pk"))
-    classes = tuple(_theme_class(row) for row in rows)
-    confirmed = [(text, row.key) for row in rows for text in row.examples.splitlines() if text]
-    examples = (tuple(text for text, _ in confirmed), tuple(key for _, key in confirmed))
-    return Known(_fitted(classes, examples, waiting.scored()), tuple(row.pk for row in rows))
-
-
-def _theme_class(row: Theme) -> ReasonClass:
-    return ReasonClass(row.key, row.name, tuple(row.descriptions.splitlines()))
-
-
-@lru_cache(maxsize=8)
-def _fitted(
-    classes: tuple[ReasonClass, ...], examples: waiting.Examples, scored: Scored = ((), ())
-) -> Reader:
-    taught = scored if len(scored[0]) >= SCORES_TO_LEARN_FROM else None
-    return Reader.fit(classes, labelled=examples, scored=taught)
+def _stored_aspects(
+    aspects: Sequence[Aspect], themes: Known
+) -> list[tuple[int, int, int | None, int]] | None:
+    found = [(each.start, each.end, themes.id_of(each.theme), each.polarity) for each in aspects]
+    return found or None
 
 
 def _touchpoints(batch: Sequence[Waiting]) -> list[tuple[int | None, float]]:
@@ -108,55 +73,62 @@ def _touchpoints(batch: Sequence[Waiting]) -> list[tuple[int | None, float]]:
     for at, each in enumerate(batch):
         if each.touchpoint_id is None:
             open_at.setdefault(each.place, []).append(at)
-    known = list(graph.touchpoints_by_key().values()) if open_at else []
     for place, here in open_at.items():
-        if reader := _reader_of(_candidates(known, place)):
-            which, sure = reader.reader.classify([batch[at].text for at in here])
+        if known := touchpoint_reader(place):
+            which, sure = known.reader.classify([batch[at].text for at in here])
             for at, point, confidence in zip(here, which.tolist(), sure.tolist(), strict=True):
-                found[at] = (reader.ids[point] if point >= 0 else None, confidence)
+                found[at] = (known.id_of(point), confidence)
     return found
-
-
-def _candidates(known: Sequence["Touchpoint"], place: str) -> list["Touchpoint"]:
-    """Touchpoints the words may be about; those of several places cannot be told apart by words."""
-    only = known[0].place if len({point.place for point in known}) == 1 else ""
-    return [point for point in known if point.place == (place or only)]
-
-
-def _reader_of(points: Sequence["Touchpoint"]) -> Known | None:
-    classes, ids = [], []
-    for point in points:
-        with suppress(ReadingError):  # a name without a word describes nothing
-            classes.append(ReasonClass(point.key, point.name))
-            ids.append(point.pk)
-    if not classes:
-        return None
-    key_of = dict(zip(ids, (each.key for each in classes), strict=True))
-    return Known(_fitted(tuple(classes), waiting.examples(key_of, most=LABELS)), tuple(ids))
 
 
 @transaction.atomic
 def store_readings(readings: Collection[Reading]) -> None:
-    """Keep what was read, bring the sums up to date, and tell those who serve there."""
+    """Keep what was read, bring the sums up to date, and tell those who serve there.
+
+    What a person confirmed stays as it is.
+    """
     lock()
     there = still_there(reading.feedback_id for reading in readings)
-    readings = [reading for reading in readings if reading.feedback_id in there]
-    ids = [reading.feedback_id for reading in readings]
-    old = Reading.objects.filter(pk__in=ids).values_list("touchpoint_id", "theme_id", "week")
-    touched = {Cell(*row) for row in old}
+    Feedback.objects.filter(pk__in=there).update(unread=False)
+    said = Reading.objects.filter(pk__in=there, confirmed=True).values_list("pk", flat=True)
+    open_still = there - set(said)
+    readings = [reading for reading in readings if reading.feedback_id in open_still]
+    old = Reading.objects.filter(pk__in=open_still)
+    touched = {Cell(*row) for row in old.values_list("touchpoint_id", "theme_id", "week")}
     touched |= {Cell(each.touchpoint_id, each.theme_id, each.week) for each in readings}
     Reading.objects.bulk_create(
         readings, update_conflicts=True, unique_fields=["feedback"], update_fields=READ
     )
-    Feedback.objects.filter(pk__in=ids).update(unread=False)
     add_up(touched)
-    for party in waiting.parties_at({cell.touchpoint for cell in touched if cell.touchpoint}):
+    tell(touched)
+
+
+def tell(cells: Collection[Cell]) -> None:
+    """Let those who serve at these touchpoints know that their customers' words changed."""
+    for party in waiting.parties_at({cell.touchpoint for cell in cells if cell.touchpoint}):
         outbox.publish(f"party:{party}", kind="words", ref=str(party))
 
 
 def still_there(ids: Iterable[int]) -> set[int]:
     """Comments that nobody took back in the meantime."""
     return set(Feedback.objects.filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+def flag_doubles(batch: Sequence[Waiting]) -> None:
+    """Flag repeated and bot-like comments among new ones and those that came just before them."""
+    if not batch:
+        return
+    said = waiting.said_around([each.id for each in batch], within_s=WINDOW_S)
+    found = find_doubles([each.text for each in said], [each.at.timestamp() for each in said])
+    ids = [each.id for each in said]
+    _flag(ids, found.near_duplicate.tolist(), "near_duplicate")
+    _flag(ids, found.bot_like.tolist(), "bot_like")
+
+
+def _flag(ids: Sequence[int], found: Sequence[bool], name: str) -> None:
+    flagged = [pk for pk, one in zip(ids, found, strict=True) if one]
+    if flagged:
+        Feedback.objects.filter(pk__in=flagged, **{name: False}).update(**{name: True})
 
 
 @transaction.atomic

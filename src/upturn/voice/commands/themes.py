@@ -17,7 +17,8 @@ from upturn.voice.queries import may_write_themes
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
-TAKEN = frozenset({"code"})  # the last part of addresses that are no theme's
+# The last part of addresses that are no theme's.
+TAKEN = frozenset({"code", "confirm", "sentence", "unsaid"})
 
 
 def check_may_write_themes(actor: "Person | None") -> None:
@@ -75,6 +76,12 @@ def read_again() -> None:
     tally.again_before = None if newest is None else newest + 1
     tally.save(update_fields=["again_before"])
     changed()
+
+
+@transaction.atomic
+def read_once_more() -> None:
+    """`read_again` in a transaction of its own, after something else than a theme changed."""
+    read_again()
 
 
 def _free_key(name: str) -> str:

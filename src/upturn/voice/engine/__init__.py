@@ -3,10 +3,27 @@
 from upturn.voice.engine.change import Change, Moved, compare
 from upturn.voice.engine.cleaning import clean
 from upturn.voice.engine.curve import Curve, Frame, axis, draw
+from upturn.voice.engine.direction import (
+    Better,
+    Direction,
+    Known,
+    guess_better,
+    how_known,
+    measure_name,
+    settle_directions,
+)
+from upturn.voice.engine.embedding import (
+    Embedder,
+    MiniLM,
+    load_minilm,
+    measured_languages,
+    reader_for,
+)
 from upturn.voice.engine.errors import (
     BadMap,
     IdentityAsked,
     IntakeError,
+    ModelAbsent,
     NothingToRead,
     ReadingError,
     UnknownColumn,
@@ -23,20 +40,27 @@ from upturn.voice.engine.reading_classes import ReasonClass, default_themes
 from upturn.voice.engine.reading_languages import guess_language
 from upturn.voice.engine.reading_polarity import LearnedPolarity, learn_polarity, polarity
 from upturn.voice.engine.reading_words import theme_words
+from upturn.voice.engine.static_table import StaticTable, load_static_table
 
 __all__ = [
     "BadMap",
+    "Better",
     "Change",
     "ColumnGuess",
     "ColumnMap",
     "Comment",
     "Curve",
+    "Direction",
+    "Embedder",
     "Field",
     "Frame",
     "IdentityAsked",
     "IntakeError",
+    "Known",
     "KnownNames",
     "LearnedPolarity",
+    "MiniLM",
+    "ModelAbsent",
     "Moved",
     "NothingToRead",
     "Reader",
@@ -44,6 +68,7 @@ __all__ = [
     "Readings",
     "ReasonClass",
     "Scale",
+    "StaticTable",
     "UnknownColumn",
     "assign_touchpoints",
     "axis",
@@ -54,14 +79,22 @@ __all__ = [
     "describe_guess",
     "draw",
     "fingerprint",
+    "guess_better",
     "guess_language",
     "guess_mapping",
+    "how_known",
     "learn_polarity",
+    "load_minilm",
+    "load_static_table",
     "map_from",
     "marked_spans",
+    "measure_name",
+    "measured_languages",
     "parse_map",
     "polarity",
+    "reader_for",
     "representative_quotes",
     "settle",
+    "settle_directions",
     "theme_words",
 ]

@@ -25,6 +25,11 @@ class Change:
     moved: Moved
     figure: Figure | None
 
+    @property
+    def fell(self) -> bool:
+        """Whether it surely went down."""
+        return self.moved == Moved.DOWN
+
 
 def compare(before: Figure | Withheld, now: Figure | Withheld) -> Change:
     """Say what two independent means allow to say of their difference.

@@ -4,6 +4,7 @@
 ├── IdentityAsked  a column that says who somebody is, which is never read
 └── NothingToRead  no column holds the words or no row can have a date
 ReadingError       texts, classes, labels or scores that cannot be read as they are
+└── ModelAbsent    the sentence model or its runtime is not there, or is another one
 """  # noqa: D205, D400
 
 from collections.abc import Sequence
@@ -60,3 +61,7 @@ class NothingToRead(IntakeError):
 
 class ReadingError(ValueError):
     """Texts, classes, labels or scores cannot be read as they are; the message says what helps."""
+
+
+class ModelAbsent(ReadingError):
+    """The sentence model cannot be used; the fast tier can."""

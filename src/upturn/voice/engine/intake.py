@@ -33,8 +33,9 @@ from upturn.voice.engine.intake_cells import (
 from upturn.voice.engine.intake_fields import Field
 from upturn.voice.engine.intake_mapping import ColumnMap
 from upturn.voice.engine.intake_names import KnownNames, language_code
-from upturn.voice.engine.intake_problems import SAME_ID
+from upturn.voice.engine.intake_problems import NUMBER_REMOVED, SAME_ID
 from upturn.voice.engine.intake_scores import Score, score_reader
+from upturn.voice.engine.masking import mask
 
 CHANNEL_MAX = 40
 EXTERNAL_ID_MAX = 200
@@ -59,6 +60,8 @@ class Comment(NamedTuple):
     channel, external_id, language : str
     fingerprint : bytes
         16 bytes, as `fingerprint` makes them.
+    masked : int
+        How many numbers of cards and accounts were taken out of the words, see `mask`.
     """
 
     row: int
@@ -73,6 +76,7 @@ class Comment(NamedTuple):
     external_id: str
     language: str
     fingerprint: bytes
+    masked: int = 0
 
 
 def fingerprint(
@@ -209,6 +213,7 @@ class _Readers:
         if shorten:
             text = text[:TEXT_MAX].rstrip()
         wrong = text_fault(text)
+        text, masked = mask(text)
         score = self.score(values[1])
         moment = self.at(values[2])
         place = self.place(values[4], "")
@@ -236,9 +241,12 @@ class _Readers:
             self.contents[mark] = hash(text)
         comment = Comment(
             row, text, on_ten, raw, scale, at, touchpoint, place, channel, external_id,
-            self.language(values[7]), mark,
+            self.language(values[7]), mark, masked,
         )  # fmt: skip
-        return [*self._report(row, values, (wrong,)), comment] if wrong else comment
+        if not (wrong or masked):
+            return comment
+        remarks = (wrong, Fault(NUMBER_REMOVED, (), {"count": masked}) if masked else None)
+        return [*self._remark(row, text, remarks), comment]
 
     def _report(
         self, row: int, values: tuple[str, ...], found: Iterable[object]
@@ -251,6 +259,12 @@ class _Readers:
         # Nothing else matters about a row that stays out in any case.
         out = [fault for fault in faults if fault[0].problem.remedy is Remedy.NOTHING][:1]
         return [fault.at(row, column, value) for fault, column, value in out or faults]
+
+    def _remark(
+        self, row: int, text: str, found: Iterable[Fault | None]
+    ) -> list[Comment | RowProblem]:
+        column = self.columns.get(Field.TEXT, "")
+        return [fault.at(row, column, text) for fault in found if fault]
 
     def _again(self, row: int, first: int, text: str, mark: bytes) -> list[Comment | RowProblem]:
         other = text and hash(text) != self.contents[mark]

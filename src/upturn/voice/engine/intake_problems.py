@@ -22,6 +22,13 @@ FORMULA_LIKE = Problem(
     Remedy.KEEP,
     stops=False,
 )
+NUMBER_REMOVED = Problem(
+    "number_removed",
+    gettext_noop("Numbers of cards or accounts in the words: %(count)d. They are never stored."),
+    "",
+    Remedy.KEEP,
+    stops=False,
+)
 DATE_AHEAD = Problem(
     "date_ahead",
     gettext_noop("This day has not come yet."),

@@ -56,7 +56,7 @@ def representative_quotes(
     nearness = np.round(np.asarray(rows @ centre).ravel(), 9).tolist()
     order = sorted(
         range(len(texts)),
-        key=lambda at: (not _is_readable(cleaned[at]), -nearness[at], cleaned[at]),
+        key=lambda at: (not is_readable(cleaned[at]), -nearness[at], cleaned[at]),
     )
     chosen: list[int] = []
     for at in order:
@@ -123,7 +123,8 @@ def _unit_rows(vectors: Any) -> Any:
     return vectors.multiply(scale).tocsr() if hasattr(vectors, "tocsr") else vectors * scale
 
 
-def _is_readable(cleaned: str) -> bool:
+def is_readable(cleaned: str) -> bool:
+    """Whether cleaned words are long enough to say something and short enough to be read whole."""
     return READABLE_CHARACTERS_MIN <= len(cleaned) <= READABLE_CHARACTERS_MAX
 
 

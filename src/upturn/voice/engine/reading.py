@@ -4,38 +4,28 @@ One mechanism for themes and touchpoints. Without labels a comment is compared w
 descriptions; labels add a logistic regression to which the descriptions are examples too.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
-from itertools import chain
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from upturn.voice.engine.embedding import Embedder
 from upturn.voice.engine.errors import ReadingError
 from upturn.voice.engine.reading_classes import ReasonClass
-from upturn.voice.engine.reading_features import (
-    SparseRows,
-    Vocabulary,
-    learn_vocabulary,
-    split,
-    weigh,
-)
-from upturn.voice.engine.reading_languages import languages
+from upturn.voice.engine.reading_described import OTHER_THINGS, Described, describe, unsaid
+from upturn.voice.engine.reading_heads import Heads, learn_heads
+from upturn.voice.engine.reading_meaning import Meaning, mean_by
 from upturn.voice.engine.reading_polarity import LearnedPolarity, learn_polarity, polarity
 from upturn.voice.engine.reading_taught import Taught, teach
 
 BATCH = 5_000
 CANNOT_TELL = -1
 CANNOT_TELL_BELOW = 0.3
+ABOUT_FROM = 0.5
 TELLING_FROM = 0.6
-# Softmax of SHARPNESS * sqrt(pieces of the middle description) * cosine: long descriptions have
-# lower cosines. Set on outside data so that confidence came out near the hit rate.
-SHARPNESS = 1.4
-# A comment may be about as many other things, however few classes there are.
-OTHER_THINGS = 10
 DESCRIPTION_WEIGHT = 4
 LABELS_PER_CLASS_FOR_HALF = 0.5
 
@@ -96,9 +86,11 @@ class Reader:
     """
 
     classes: tuple[ReasonClass, ...]
-    described: "_Described"
+    described: Described
     labelled: "_Labelled | None"
     learned: LearnedPolarity | None
+    meaning: Meaning | None = None
+    heads: Heads | None = None
 
     @classmethod
     def fit(
@@ -107,6 +99,9 @@ class Reader:
         *,
         labelled: Labelled | None = None,
         scored: Scored | None = None,
+        embedder: Embedder | None = None,
+        none_of_these: Sequence[str] = (),
+        unlabelled: Sequence[str] = (),
     ) -> Self:
         """Prepare a reader for these classes.
 
@@ -119,6 +114,13 @@ class Reader:
         scored : (texts, scores), optional
             Comments with scores on 0..10; they teach how praise and blame are worded here, see
             `learn_polarity`. Some thousands are enough.
+        embedder : Embedder, optional
+            Compares meanings beside words; without one words alone count.
+        none_of_these : sequence of str
+            Comments about none of the classes; from ten on they teach, with labels, what to leave.
+        unlabelled : sequence of str
+            Comments of the same place that nobody labelled, for an embedder to lean on: some
+            thousands help where classes are many and narrow. Readings then depend on them too.
 
         Raises
         ------
@@ -127,13 +129,27 @@ class Reader:
             0..10.
         """
         _check_classes(classes)
-        described = _describe(classes)
-        taught = None
-        if labelled is not None and len(labelled[0]):
-            owners = _owners_of(labelled, [each.key for each in classes])
-            taught = _learn(described, labelled[0], owners)
+        described = describe(classes)
         learned = None if scored is None else learn_polarity(*scored)
-        return cls(tuple(classes), described, taught, learned)
+        texts, keys = labelled or ((), ())
+        owners = _owners_of((texts, keys), [each.key for each in classes])
+        if embedder is None:
+            taught = _learn(described, texts, owners, none_of_these) if len(texts) else None
+            return cls(tuple(classes), described, taught, learned)
+        meaning = mean_by(classes, described, embedder, unlabelled)
+        heads = None
+        if len(texts) and len(classes) > 1:
+            heads = learn_heads(meaning, texts, owners, none_of_these)
+        return cls(tuple(classes), described, None, learned, meaning, heads)
+
+    @property
+    def version(self) -> str:
+        """What reads: the embedder with the beginning of its digest, and what was learned from."""
+        by = "words"
+        if self.meaning is not None:
+            by = f"{self.meaning.embedder.name} {self.meaning.embedder.digest[:8]}"
+        taught = self.labelled is not None or self.heads is not None
+        return f"{by}, {'labels' if taught else 'descriptions'}"
 
     def read(self, texts: Sequence[str], *, scores: ArrayLike | None = None) -> Readings:
         """Read theme and polarity of comments.
@@ -174,14 +190,27 @@ class Reader:
 
     def classify(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Find the class of each text: its index or -1, and the confidence; see `read`."""
-        batches = [self.evidence(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
-        best = [each.argmax(axis=1) for each in batches]
-        confidence = np.concatenate([np.zeros(0), *(each.max(axis=1) for each in batches)])
-        theme = np.concatenate([np.zeros(0, dtype=np.int64), *best])
-        return np.where(confidence >= CANNOT_TELL_BELOW, theme, CANNOT_TELL), confidence
+        found = [self._judge(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
+        evidence = np.concatenate([np.zeros((0, len(self.classes))), *(each for each, _ in found)])
+        about = np.concatenate([np.zeros(0), *(each for _, each in found)])
+        confidence = evidence.max(axis=1, initial=0) * about
+        told = (confidence >= CANNOT_TELL_BELOW) & (about >= ABOUT_FROM)
+        return np.where(told, evidence.argmax(axis=1), CANNOT_TELL), confidence
 
     def evidence(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Give the confidence that each class would have: an array (n_texts, n_classes), 0..1."""
+        return self._judge(texts)[0]
+
+    def _judge(self, texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give the evidence for each class, and whether a text is about any of them, 0..1."""
+        if self.meaning is None:
+            return self._by_words(texts), np.ones(len(texts))
+        vectors = self.meaning.see(texts)
+        if self.heads is not None:
+            return self.heads.judge(texts, vectors)
+        return self.meaning.evidence(texts, vectors), np.ones(len(texts))
+
+    def _by_words(self, texts: Sequence[str]) -> NDArray[np.float64]:
         compared = self.described.evidence(texts)
         if self.labelled is None:
             return compared
@@ -206,8 +235,8 @@ class Reader:
         known = [*self.described.vocabulary.terms]
         if self.labelled is not None:
             known += self.labelled.taught.vocabulary.terms
-        single = sorted({term for term in known if " " not in term and len(term) > 1} - _unsaid())
-        evidence = self.evidence(single)
+        single = sorted({term for term in known if " " not in term and len(term) > 1} - unsaid())
+        evidence = self._by_words(single)
         found = (evidence.argmax(axis=1) == wanted) & (evidence[:, wanted] >= TELLING_FROM)
         return frozenset(word for word, telling in zip(single, found, strict=True) if telling)
 
@@ -242,26 +271,6 @@ def assign_touchpoints(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Described:
-    """Descriptions as rows of unit length, each belonging to one of n_classes."""
-
-    descriptions: tuple[str, ...]
-    owner: NDArray[np.int64]
-    n_classes: int
-    vocabulary: Vocabulary
-    rows: SparseRows
-
-    def evidence(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        compared = weigh(split(texts, without=_unsaid()), self.vocabulary) @ self.rows.T
-        alike = np.zeros((len(texts), self.n_classes))
-        np.maximum.at(alike.T, self.owner, compared.toarray().T)
-        n_pieces = np.diff(self.rows[:, len(self.vocabulary.terms) :].indptr)
-        lift = np.exp(SHARPNESS * np.sqrt(np.median(n_pieces)) * alike)
-        above: NDArray[np.float64] = (lift - 1) / (lift.sum(axis=1, keepdims=True) + OTHER_THINGS)
-        return np.sqrt(above)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Labelled:
     """What labels taught over n_classes and all other things, the last; and its weight, 0..1."""
 
@@ -275,34 +284,24 @@ class _Labelled:
         return np.where(known[:, None], np.sqrt(above), 0.0)
 
 
-def _describe(classes: Sequence[ReasonClass]) -> _Described:
-    by_language = [each.by_language() for each in classes]
-    descriptions = tuple(chain.from_iterable(by_language))
-    owner = np.repeat(np.arange(len(classes)), [len(each) for each in by_language])
-    tokens = split(descriptions, without=_unsaid())
-    vocabulary = learn_vocabulary(tokens, by_rarity=False)
-    return _Described(descriptions, owner, len(classes), vocabulary, weigh(tokens, vocabulary))
-
-
-def _learn(described: _Described, texts: Sequence[str], owners: NDArray[np.int64]) -> _Labelled:
+def _learn(
+    described: Described,
+    texts: Sequence[str],
+    owners: NDArray[np.int64],
+    none_of_these: Sequence[str],
+) -> _Labelled:
     # Descriptions are repeated rather than weighted; empty texts stand for all other things.
     examples = [*texts, *list(described.descriptions) * DESCRIPTION_WEIGHT]
     of_examples = [*owners, *described.owner.tolist() * DESCRIPTION_WEIGHT]
     n_none = -(-OTHER_THINGS * len(examples) // described.n_classes)
     taught = teach(
-        [*examples, *[""] * n_none],
-        np.array([*of_examples, *[described.n_classes] * n_none], dtype=np.int64),
+        [*examples, *none_of_these, *[""] * n_none],
+        np.array(
+            [*of_examples, *[described.n_classes] * (len(none_of_these) + n_none)], dtype=np.int64
+        ),
     )
     per_class = len(owners) / described.n_classes
     return _Labelled(taught, per_class / (per_class + LABELS_PER_CLASS_FOR_HALF))
-
-
-@cache
-def _unsaid() -> Set[str]:
-    """Words that say nothing about the reason, in any language known here."""
-    return frozenset[str]().union(
-        *(each.stop | each.negators | each.contrasts for each in languages().values())
-    )
 
 
 def _check_classes(classes: Sequence[ReasonClass]) -> None:

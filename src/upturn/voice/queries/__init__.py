@@ -1,6 +1,24 @@
 """What there is to read of customers' words. Who may read them is decided here."""
 
+from upturn.voice.queries.confirming import (
+    Doubtful,
+    Doubts,
+    HitRate,
+    Lessons,
+    ToConfirm,
+    hit_rates,
+    lessons,
+    to_confirm,
+)
 from upturn.voice.queries.coverage import Layer, coverage
+from upturn.voice.queries.evidence import (
+    MeasureWeeks,
+    WeekSums,
+    customer_quotes,
+    servers_words,
+    weekly_measures,
+    weekly_scores,
+)
 from upturn.voice.queries.figures import (
     UNPLACED,
     PlaceWeeks,
@@ -11,6 +29,7 @@ from upturn.voice.queries.figures import (
     touchpoint_figures,
     touchpoint_story,
 )
+from upturn.voice.queries.found_themes import Found, FoundThemes, found_theme, found_themes
 from upturn.voice.queries.kept import latest_week
 from upturn.voice.queries.measures import (
     SERVED_WELL,
@@ -19,8 +38,10 @@ from upturn.voice.queries.measures import (
     edge_figure,
     edge_figures,
     edge_measures,
+    measure_directions,
     party_measures,
 )
+from upturn.voice.queries.preview import Preview, preview_theme, preview_touchpoint
 from upturn.voice.queries.quotes import QuoteRow
 from upturn.voice.queries.themes import (
     OTHER,
@@ -48,11 +69,19 @@ __all__ = [
     "OTHER",
     "SERVED_WELL",
     "UNPLACED",
+    "Doubtful",
+    "Doubts",
+    "Found",
+    "FoundThemes",
     "Heard",
+    "HitRate",
     "Layer",
+    "Lessons",
     "Mark",
+    "MeasureWeeks",
     "Page",
     "PlaceWeeks",
+    "Preview",
     "QuoteRow",
     "Said",
     "Series",
@@ -61,28 +90,42 @@ __all__ = [
     "Story",
     "ThemeAt",
     "ThemeOfWeek",
+    "ToConfirm",
     "Week",
     "WeekInWords",
+    "WeekSums",
     "WeekValue",
     "all_themes",
     "all_words",
     "coverage",
+    "customer_quotes",
     "edge_figure",
     "edge_figures",
     "edge_measures",
     "feed",
+    "found_theme",
+    "found_themes",
+    "hit_rates",
     "latest_week",
+    "lessons",
     "may_write_themes",
+    "measure_directions",
     "monday",
     "party_measures",
     "place_weeks",
+    "preview_theme",
+    "preview_touchpoint",
+    "servers_words",
     "span",
     "texts_of",
     "theme",
     "themes_at",
+    "to_confirm",
     "touchpoint_figures",
     "touchpoint_story",
     "week_in_words",
+    "weekly_measures",
+    "weekly_scores",
     "words_kept",
     "words_page",
 ]

@@ -10,10 +10,11 @@ from django.db.models import Case, IntegerField, Q, Sum, Value, When
 
 from upturn.graph import queries as graph
 from upturn.people import queries as people
+from upturn.record.kept import keep
 from upturn.stats import Figure, Withheld, mean_interval
 from upturn.voice.engine.change import Change, compare
 from upturn.voice.models import Sums, TouchpointWeek
-from upturn.voice.queries.kept import as_of_words, keep, latest_week
+from upturn.voice.queries.kept import as_of_words, latest_week
 from upturn.voice.queries.weeks import Span, span, this_week
 
 if TYPE_CHECKING:

@@ -1,18 +1,14 @@
 """What is worked out of sums and measures, kept in the process until these change."""
 
-from collections.abc import Callable, Hashable
 from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from django.db import connection
 
 from upturn.graph import queries as graph
+from upturn.record.kept import keep
 from upturn.voice.models import TouchpointWeek
 from upturn.voice.queries.weeks import this_week
-
-MOST = 2_000
-R = TypeVar("R")
-_kept: dict[Hashable, tuple[Hashable, Any]] = {}
 
 
 class Changes(NamedTuple):
@@ -33,18 +29,6 @@ def changes() -> Changes:
 def as_of_words() -> tuple[int, int, date]:
     """Give what the sums of words, and the pages made of them, stand for."""
     return graph.snapshot().number, changes().words, this_week()
-
-
-def keep(what: Hashable, *, as_of: Hashable, read: Callable[[], R]) -> R:
-    """Give what was read as of now, or read it; entries are replaced whole, so no lock."""
-    kept = _kept.get(what)
-    if kept is None or kept[0] != as_of:
-        if len(_kept) >= MOST:
-            for oldest in list(_kept)[: MOST // 4]:
-                _kept.pop(oldest, None)
-        kept = _kept[what] = (as_of, read())
-    found: R = kept[1]
-    return found
 
 
 def latest_week() -> date:

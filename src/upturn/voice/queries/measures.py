@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db.models import Sum
 
 from upturn.graph import queries as graph
+from upturn.record.kept import keep
 from upturn.stats import Figure, Withheld, mean_interval
+from upturn.voice.engine import Better
 from upturn.voice.models import Measure, MeasureWeek, TouchpointWeek
-from upturn.voice.queries.kept import as_of_words, changes, keep, latest_week
+from upturn.voice.queries.kept import as_of_words, changes, latest_week
 from upturn.voice.queries.weeks import span, this_week
 
 if TYPE_CHECKING:
@@ -105,6 +107,12 @@ def weekly_figure(
     least = figure.low if low is None else max(low, figure.low)
     most = figure.high if high is None else min(high, figure.high)
     return Figure(figure.value, least, most, answers or figure.n)
+
+
+def measure_directions(names: Iterable[str]) -> dict[str, Better]:
+    """Which way the measures of these names get better, as far as they are stored."""
+    found = Measure.objects.filter(name__in=set(names)).order_by("pk").values_list("name", "better")
+    return {name: Better(better) for name, better in found}
 
 
 def edge_figures(viewer: "Person") -> Figures:

@@ -17,12 +17,15 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class QuoteRow:
-    """Words as they came, in parts that follow each other without a gap."""
+    """Words as they came, in parts that follow each other without a gap.
+
+    Servers' words come without a week, for few say something in a week.
+    """
 
     parts: tuple[Part, ...]
     score: float | None
     channel: str
-    week: date
+    week: date | None
 
 
 def _quote_row(quote: Quote) -> QuoteRow:

@@ -3,8 +3,8 @@
 STORE_FEEDBACK = """
 INSERT INTO voice_feedback
     (touchpoint_id, place, text, score, score_raw, scale, at, week, channel, language,
-     fingerprint, origin_id, unread)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, TRUE)
+     fingerprint, origin_id, masked, unread)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, TRUE)
 ON CONFLICT (fingerprint) DO NOTHING
 """
 

@@ -9,9 +9,10 @@ from django.db.models import Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from upturn.people import queries as people
+from upturn.record.kept import keep
 from upturn.stats import Figure, Withheld, share_interval
 from upturn.voice.models import Theme, ThemeWeek
-from upturn.voice.queries.kept import as_of_words, keep
+from upturn.voice.queries.kept import as_of_words
 from upturn.voice.queries.quotes import QuoteRow, quotes_at
 from upturn.voice.queries.weeks import Span
 

@@ -9,8 +9,9 @@ from django.db.models import Sum
 
 from upturn.graph import queries as graph
 from upturn.people import queries as people
+from upturn.record.kept import keep
 from upturn.voice.models import ThemeWeek
-from upturn.voice.queries.kept import as_of_words, keep
+from upturn.voice.queries.kept import as_of_words
 from upturn.voice.queries.quotes import QuoteRow, best_quotes
 from upturn.voice.queries.weeks import WEEK, Span, span, this_week
 
@@ -56,20 +57,10 @@ def week_in_words(viewer: "Person", parties: Collection[int]) -> WeekInWords | N
     """
     if not people.may_read_words(viewer):
         return None
-    points = _touchpoints_of(frozenset(parties))
+    points = graph.points_above(frozenset(parties))
     if not points:
         return None
     return keep(("week", points), as_of=as_of_words(), read=lambda: _week_at(points))
-
-
-def _touchpoints_of(parties: frozenset[int]) -> frozenset[int]:
-    now, level, seen = graph.snapshot(), parties, parties
-    while level:
-        if found := frozenset(p for party in level for p in now.serves_at.get(party, ())):
-            return found
-        level = frozenset(e.served_id for p in level for e in now.up.get(p, ())) - seen
-        seen |= level
-    return frozenset()
 
 
 class _Said(NamedTuple):

@@ -1,18 +1,23 @@
 """What the reading job asks; it acts for nobody, so there is no viewer."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Max, Sum
+from django.db.models import Exists, Max, Sum
 
-from upturn.voice.models import Feedback, Reading, Tally, ThemeWeek, TouchpointWeek
+from upturn.voice.models import Feedback, Lesson, Reading, Side, Tally, ThemeWeek, TouchpointWeek
+from upturn.voice.queries.weeks import this_week
 
 Examples = tuple[tuple[str, ...], tuple[str, ...]]
 
 EXAMPLES_SEEN = 1_000
 SCORED_SEEN = 4_000
+CONFIRMED_SEEN = 2_000
+REPEATS_SEEN = 1_000
+UNTHEMED_SEEN = 5_000
+WEEKS_SEARCHED = 13
 
 
 class Waiting(NamedTuple):
@@ -40,18 +45,101 @@ def unread_count() -> int:
     return count
 
 
-def again_before() -> int | None:
-    """Below which id comments are to be read once more, if any are."""
-    return Tally.objects.values_list("again_before", flat=True).first()
+class Afterwards(NamedTuple):
+    """What is left when nothing is unread: a lesson to learn, and what to read once more.
+
+    Comments below the id ``again_before`` are to be read again; none means that none are.
+    """
+
+    again_before: int | None
+    lesson: bool
+
+
+def afterwards() -> Afterwards:
+    """What is left to do when nothing is unread; one query."""
+    lesson = Exists(Lesson.objects.filter(otherwise__isnull=True))
+    row = Tally.objects.values_list("again_before", lesson).first()
+    return Afterwards(*row) if row else Afterwards(None, lesson=False)
 
 
 def again(before: int, limit: int) -> list[Waiting]:
     """Comments to be read once more, the newest first."""
-    rows = Feedback.objects.filter(pk__lt=before, unread=False).order_by("-pk")
+    read = Feedback.objects.filter(pk__lt=before, unread=False, side=Side.CUSTOMERS)
+    rows = read.order_by("-pk")
     return [Waiting(*row) for row in rows.values_list(*_FIELDS)[:limit]]
 
 
+def these(ids: Collection[int]) -> list[Waiting]:
+    """Comments by their ids, in the order they came."""
+    rows = Feedback.objects.filter(pk__in=ids).order_by("pk")
+    return [Waiting(*row) for row in rows.values_list(*_FIELDS)]
+
+
 _FIELDS = ("id", "text", "score", "touchpoint_id", "place", "week")
+
+
+class SaidWhen(NamedTuple):
+    """Words and their moment."""
+
+    id: int
+    text: str
+    at: datetime
+
+
+def said_around(ids: Collection[int], *, within_s: float) -> list[SaidWhen]:
+    """These comments and those stored just before them that were said at about the same time."""
+    first = min(ids)
+    before = Feedback.objects.filter(
+        pk__lt=first, pk__gte=first - REPEATS_SEEN, side=Side.CUSTOMERS
+    )
+    said = ("pk", "text", "at")
+    these = [SaidWhen(*row) for row in Feedback.objects.filter(pk__in=ids).values_list(*said)]
+    if not these:
+        return []
+    reach = timedelta(seconds=within_s)
+    begins, ends = min(one.at for one in these) - reach, max(one.at for one in these) + reach
+    near = [SaidWhen(*row) for row in before.values_list(*said)]
+    return [*(one for one in near if begins <= one.at <= ends), *these]
+
+
+class Confirmed(NamedTuple):
+    """A comment of which a person said what it speaks of."""
+
+    text: str
+    theme: int | None
+    polarity: int
+
+
+def confirmed() -> list[Confirmed]:
+    """What people confirmed up to the last lesson, the newest; later ones wait for the next."""
+    upto = Lesson.objects.order_by("-pk").values_list("upto", flat=True).first()
+    if upto is None:
+        return []
+    rows = Reading.objects.filter(confirmed=True, feedback__confirmation__pk__lte=upto)
+    newest = rows.order_by("-feedback__confirmation__pk")[:CONFIRMED_SEEN]
+    return [Confirmed(*row) for row in newest.values_list("feedback__text", "theme_id", "polarity")]
+
+
+class Unthemed(NamedTuple):
+    """Words on no theme, and their week."""
+
+    id: int
+    text: str
+    week: date
+
+
+def unthemed() -> list[Unthemed]:
+    """The newest comments on no written theme, without repeated and bot-like ones."""
+    since = this_week() - timedelta(weeks=WEEKS_SEARCHED)
+    rows = Feedback.objects.filter(reading__isnull=False, reading__theme__isnull=True)
+    newest = rows.filter(week__gte=since, near_duplicate=False, bot_like=False).order_by("-pk")
+    return [Unthemed(*row) for row in newest.values_list("pk", "text", "week")[:UNTHEMED_SEEN]]
+
+
+def themes_are_due() -> bool:
+    """Whether this week's words were not yet searched for themes."""
+    searched = Tally.objects.values_list("themes_week", flat=True).first()
+    return searched != this_week()
 
 
 def unquoted(most: int) -> list[tuple[int | None, int | None]]:

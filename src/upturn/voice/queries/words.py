@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from upturn.people import queries as people
-from upturn.voice.models import Feedback, Reading, TouchpointWeek
-from upturn.voice.queries.kept import as_of_words, keep
+from upturn.record.kept import keep
+from upturn.voice.models import Feedback, Reading, Side, TouchpointWeek
+from upturn.voice.queries.kept import as_of_words
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -113,10 +114,10 @@ class Heard(NamedTuple):
 
 
 def feed(viewer: "Person", *, after: int, limit: int) -> list[Heard]:
-    """Comments in the order they were stored, for programs."""
+    """Customers' comments in the order they were stored, for programs."""
     if not people.may_read_words(viewer):
         return []
-    rows = Feedback.objects.filter(pk__gt=after).order_by("pk")
+    rows = Feedback.objects.filter(pk__gt=after, side=Side.CUSTOMERS).order_by("pk")
     return [
         Heard(*row)
         for row in rows.values_list(

@@ -46,8 +46,9 @@ def source(said: "QuoteRow | Said") -> str:
 
 
 @lru_cache(maxsize=4_096)  # those of a page come from few weeks, channels and scores
-def _source(week: date, channel: str, score: float | None, _language: str | None) -> str:
-    parts = [_("week of %(day)s") % {"day": date_format(week, "j F Y")}, channel]
+def _source(week: date | None, channel: str, score: float | None, _language: str | None) -> str:
+    when = _("week of %(day)s") % {"day": date_format(week, "j F Y")} if week else ""
+    parts = [when, channel]
     if score is not None:
         shown = f"{score:.3g}".replace(".", get_format("DECIMAL_SEPARATOR"))
         parts.append(_("%(score)s of 10") % {"score": shown})
@@ -71,3 +72,9 @@ def share(figure: Figure) -> str:
     return _("%(value)s %% (%(low)s to %(high)s %%)") % {
         name: number_format(round(100 * value)) for name, value in values.items()
     }
+
+
+@register.filter
+def praise_or_blame(polarity: int) -> str:
+    """What a polarity is called: praise, blame, or neither."""
+    return (_("neither"), _("praise"), _("blame"))[polarity]

@@ -1,35 +1,25 @@
 """Pages of customers' words, for everybody who signs in but guests."""
 
-from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Any
 
 import segno
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ObjectDoesNotExist
-from django.forms.models import model_to_dict
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
 
 from upturn.graph import queries as graph
 from upturn.graph.engine.tabular_export import csv_lines
-from upturn.people.queries import may_bring_in, may_read_words, organisation_name, parties_of
-from upturn.record import reading_log
-from upturn.record.errors import NotStored
-from upturn.voice import commands, queries
+from upturn.people.queries import may_bring_in, parties_of
+from upturn.voice import queries
 from upturn.voice.engine.change import Moved
 from upturn.voice.engine.curve import Curve, Frame, axis, draw
-from upturn.voice.forms import BODY_BYTES_MAX, SayForm, ThemeForm, new_visit, too_many
+from upturn.voice.views.door import Answer, for_readers, note_reading
 
 if TYPE_CHECKING:
     from upturn.graph.models import Touchpoint
@@ -41,32 +31,10 @@ PHONE = Frame(358, 252, left=20, right=34)
 PICTURES = 12
 EDGES = 30
 MOODS = [("", _lazy("All")), ("bad", _lazy("Complaints")), ("good", _lazy("Praise"))]
-RETRY_AFTER_S = {429: 60, 503: 5}
 THEMES_WITH_QUOTES = 6
-P = ParamSpec("P")
-Answer = HttpResponse | StreamingHttpResponse
-Page = Callable[Concatenate[HttpRequest, "Person", P], Answer]
 
 
-def _for_readers(view: "Page[P]") -> Callable[Concatenate[HttpRequest, P], Answer]:
-    """Guests, and what nobody may see, get the same answer as what does not exist."""
-
-    @login_required
-    @require_safe
-    @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Answer:
-        viewer = cast("Person", request.user)
-        try:
-            if may_read_words(viewer):
-                return view(request, viewer, *args, **kwargs)
-        except ObjectDoesNotExist:
-            pass
-        raise Http404(_("There are no such words, or they are not for you to see."))
-
-    return cast("Callable[Concatenate[HttpRequest, P], Answer]", page)
-
-
-@_for_readers
+@for_readers
 def customers(request: HttpRequest, viewer: "Person") -> HttpResponse:
     """What customers say at each touchpoint of a place, in the order of their day."""
     last = queries.latest_week()
@@ -141,18 +109,14 @@ def _name(point: "Touchpoint | None") -> str:
     return point.name if point else _("Not yet placed")
 
 
-def _note(viewer: "Person", key: str) -> None:
-    reading_log.note_reading(viewer.pk, kind="touchpoint", ref=key, day=timezone.localdate())
-
-
-@_for_readers
+@for_readers
 def touchpoint(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse:
     """One touchpoint: its score, what is spoken of, who serves it and who serves them."""
     point = _touchpoint(viewer, key)
     point_id = point.pk if point else None
     story = queries.touchpoint_story(viewer, point_id)
     themes = queries.themes_at(viewer, point_id, recent=story.recent)
-    _note(viewer, key)
+    note_reading(viewer, key)
     context = {
         "key": key,
         "name": _name(point),
@@ -164,6 +128,7 @@ def touchpoint(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse
         "more_themes": themes[THEMES_WITH_QUOTES:],
         "served_at": hash((graph.snapshot().number, parties_of(viewer))),
         "levels": partial(_levels, viewer, point) if point else None,
+        "may_describe": point is not None and graph.may_edit(viewer),
         "coverage": queries.coverage(viewer, key=key, today=timezone.localdate()),
     }
     return render(request, "voice/touchpoint.html", context)
@@ -198,13 +163,13 @@ def _levels(viewer: "Person", point: "Touchpoint") -> dict[str, Any]:
     }
 
 
-@_for_readers
+@for_readers
 def theme(request: HttpRequest, viewer: "Person", key: str, theme_key: str) -> Answer:
     """The words themselves; ``?as=csv`` gives all of them as a file."""
     point, chosen = _touchpoint(viewer, key), queries.theme(viewer, theme_key)
     ids = (point.pk if point else None, chosen.pk if chosen else None)
     polarity = request.GET.get("mood", "")
-    _note(viewer, key)
+    note_reading(viewer, key)
     if request.GET.get("as") == "csv":
         return _csv(viewer, ids, polarity=polarity, name=f"{key}-{theme_key}")
     after = queries.Mark.parse(request.GET.get("after", ""))
@@ -233,7 +198,7 @@ def _csv(
     return response
 
 
-@_for_readers
+@for_readers
 def code(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse:
     """A sheet to print and put where customers are: a code and a short address."""
     point = graph.touchpoint(viewer, key)
@@ -243,81 +208,3 @@ def code(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse:
     )
     context = {"point": point, "address": address, "picture": SafeString(drawn)}
     return render(request, "voice/code.html", context)
-
-
-def _for_writers(request: HttpRequest) -> "Person":
-    """Refuse with the reason unless the viewer may write themes."""
-    viewer = cast("Person", request.user)
-    commands.check_may_write_themes(viewer)
-    return viewer
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def themes(request: HttpRequest) -> HttpResponse:
-    """List what the reader looks for, with a form for one thing more."""
-    viewer = _for_writers(request)
-    form = ThemeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        commands.add_theme(viewer, **form.cleaned_data)
-        messages.success(request, _("Added. Every comment is read again, the newest first."))
-        return redirect("voice:themes")
-    context = {"form": form, "themes": queries.all_themes(viewer)}
-    return render(request, "voice/themes.html", context, status=400 if form.errors else 200)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def edit_theme(request: HttpRequest, key: str) -> HttpResponse:
-    viewer = _for_writers(request)
-    theme = queries.all_themes(viewer).filter(key=key).first()
-    if theme is None:
-        raise Http404(_("There is no such theme."))
-    form = ThemeForm(request.POST or None, initial=model_to_dict(theme))
-    if request.method == "POST" and form.is_valid():
-        commands.edit_theme(viewer, theme, **form.cleaned_data)
-        messages.success(request, _("Changed. Every comment is read again, the newest first."))
-        return redirect("voice:themes")
-    context = {"form": form, "theme": theme}
-    return render(request, "voice/edit_theme.html", context, status=400 if form.errors else 200)
-
-
-@csrf_exempt  # a form that changes nothing of anybody's account, and that must not set a cookie
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def say(request: HttpRequest, code: str) -> HttpResponse:
-    """What a customer opens with the printed code: one field, no account, no cookie."""
-    try:
-        point = graph.touchpoint_by_code(code)
-    except ObjectDoesNotExist:
-        return render(request, "voice/no_such_code.html", status=404)
-    if request.method != "POST":
-        return _ask(request, point, SayForm(code=code, initial={"visit": new_visit(code)}))
-    if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_BYTES_MAX:
-        empty = SayForm(code=code, initial={"visit": new_visit(code)})
-        return _ask(request, point, empty, status=413)
-    return _said(request, point, SayForm(request.POST.dict(), code=code))
-
-
-def _ask(
-    request: HttpRequest, point: "Touchpoint", form: SayForm, *, status: int = 200
-) -> HttpResponse:
-    context = {"point": point, "form": form, "status": status, "by": organisation_name()}
-    response = render(request, "voice/say.html", context, status=status)
-    if status in RETRY_AFTER_S:
-        response["Retry-After"] = str(RETRY_AFTER_S[status])
-    return response
-
-
-def _said(request: HttpRequest, point: "Touchpoint", form: SayForm) -> HttpResponse:
-    """Store and thank; whatever goes wrong, the words stay in the field."""
-    if too_many(point.code):
-        return _ask(request, point, form, status=429)
-    if not form.is_valid():
-        return _ask(request, point, form.renewed(), status=400)
-    if not form.is_trapped:
-        try:
-            commands.hand_in(form.comment(now=timezone.now()), touchpoint_id=point.pk)
-        except NotStored:
-            return _ask(request, point, form, status=503)
-    return render(request, "voice/thanks.html", {"point": point, "by": organisation_name()})

