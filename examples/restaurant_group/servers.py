@@ -13,6 +13,7 @@ from .sources import WEEKS, Dice, in_house, mondays, words
 from .stories import planted
 
 SLOT = re.compile(r"\{(\w+)\}")
+PROPER = ("Maintenance", "I ")
 SHARE_BEFORE, SHARE_AFTER = 0.3, 0.35
 
 
@@ -57,6 +58,7 @@ def _sentence(text: str, *, dice: Dice) -> str:
     around, slots = words("servers")["around"], words("servers")["slots"]
     before = dice.pick(around["before"]) if dice.chance(SHARE_BEFORE) else ""
     after = dice.pick(around["after"]) if dice.chance(SHARE_AFTER) else ""
-    whole = " ".join(filter(None, (before, text, after)))
+    opened = text[0].lower() + text[1:] if before and not text.startswith(PROPER) else text
+    whole = " ".join(filter(None, (before, opened, after)))
     filled = SLOT.sub(lambda slot: dice.pick(slots[slot[1]]), whole)
     return re.sub(r"(^|[.?!] )([a-z])", lambda found: found[1] + found[2].upper(), filled)

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories as f
-from tests.docs.pages import ROOT, check_quotes, examples, run
+from tests.docs.pages import FENCE, ROOT, check_quotes, examples, run, settle
 from upturn.house import environment, settings
 from upturn.people.commands import make_token
 from upturn.people.models import Role, Scope
@@ -47,3 +47,19 @@ def test_the_interface_answers_as_the_page_says(
     for example in examples("docs/guides/api.md"):
         printed = run(example, tmp_path, UPTURN=live_server.url, TOKEN=key)
         check_quotes(example, printed.replace("}{", "}\n{"))
+
+
+def test_a_file_is_read_as_the_page_says(tmp_path: "Path") -> None:
+    page, folder = "docs/guides/words.md", settle(tmp_path)
+    blocks = FENCE.findall((ROOT / page).read_text(encoding="utf-8"))
+    (themes,) = (content for kind, content in blocks if kind == "toml")
+    (folder / "themes.toml").write_text(themes, encoding="utf-8")
+    (folder / "comments.csv").write_text(
+        "review,day,stars\nThe food was great but we waited an hour,2026-11-16,3\n"
+        "My card 4111 1111 1111 1111 was charged twice,2026-11-17,1\n"
+        "👍,2026-11-18,5\nWarm and quick,2026-11-18,5\n",
+        encoding="utf-8",
+    )
+    (example,) = examples(page)
+    check_quotes(example, run(example, folder))
+    assert (folder / "read.parquet").stat().st_size > 0

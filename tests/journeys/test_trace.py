@@ -197,24 +197,41 @@ def _servers_read_the_same(house: House, browser: Browser, trace: str, nadia: Pa
 
 
 def _open_one_that_cannot_tell(page: Page) -> None:
-    """From the list of alarms, or by tracing what fell until the answer is that."""
+    """From the list of alarms, or by tracing what fell, until the answer names a measure."""
     page.goto("/traces/")
-    alarm = page.locator("#now ~ ul li").filter(has_text="Cannot tell.")
-    if alarm.count():
-        alarm.first.get_by_role("link").click()
-        return
-    page.goto("/customers/")
-    points = page.eval_on_selector_all(
-        "main a[href^='/customers/']", "all => all.map(a => a.pathname)"
-    )
-    for path in dict.fromkeys(points):
+    alarms = page.get_by_role("region", name=re.compile("Found in the screening"))
+    for path in _paths(alarms.get_by_role("listitem").filter(has_text="Cannot tell.")):
         page.goto(path)
-        button = page.get_by_role("button", name=re.compile("Trace it"))
+        if _names_a_measure(page):
+            return
+    for path in _every_moment(page):
+        page.goto(path)
+        button = page.get_by_role("button", name=re.compile("^Trace it"))
         if button.count():
             button.click()
-            if "cannot tell" in page.get_by_role("heading", level=1).inner_text():
+            if _names_a_measure(page):
                 return
-    raise AssertionError("Every trace names a party.")
+    raise AssertionError("No trace says which measure would help.")
+
+
+def _every_moment(page: Page) -> list[str]:
+    """Pages of all touchpoints, place by place."""
+    page.goto("/customers/")
+    places = page.locator(".where a[href*='place=']").evaluate_all("all => all.map(a => a.href)")
+    found = _paths(page.locator("main"))
+    for place in places:
+        page.goto(place)
+        found += _paths(page.locator("main"))
+    return found
+
+
+def _paths(within: Locator) -> list[str]:
+    links = within.locator("a[href^='/customers/'], a[href^='/traces/']")
+    return list(dict.fromkeys(links.evaluate_all("all => all.map(a => a.pathname)")))
+
+
+def _names_a_measure(page: Page) -> bool:
+    return page.get_by_text("One weekly measure would help most").count() > 0
 
 
 def _is_open_to_everybody(page: Page) -> None:

@@ -25,7 +25,7 @@ A_WEEK = 20  # scores at a touchpoint
 
 @dataclass
 class Houses:
-    """Dish room serves Kitchen serves Floor; the Group office serves kitchens and floors of both."""
+    """Dish room serves Kitchen serves Floor; the Group office serves kitchens and floors."""
 
     parties: dict[str, Party]
     edges: dict[str, Serves]

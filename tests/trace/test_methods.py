@@ -1,6 +1,6 @@
 """Both methods against slow plain versions of what their notes say."""
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
@@ -121,7 +121,7 @@ def test_the_closest_path_is_the_best_of_all_paths_even_round_a_ring() -> None:
         for length in range(5):
             for way in permutations(others, length):
                 path = [node, *way, 0]
-                best = max(best, float(np.prod([strength[a, b] for a, b in zip(path, path[1:])])))
+                best = max(best, float(np.prod([strength[a, b] for a, b in pairwise(path)])))
         assert reach[node] == pytest.approx(best)
         assert (above[node] >= 0) == (best > 0)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from time import time_ns
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from tests import factories as f
 from tests.trace.organisation import FELL, LAST, built, kept, measured, step
-from tests.voice.said import heard, theme, weeks_ago
+from tests.voice.said import heard, midday, theme, weeks_ago
 from upturn.commitments import commands as commitments
 from upturn.commitments.models import Ask
 from upturn.graph.commands import touch
@@ -19,6 +20,7 @@ from upturn.record.models import ReadingLog
 from upturn.trace import queries
 from upturn.trace.engine import Confidence
 from upturn.trace.models import Closed, Progress, Screening, StoredTrace, TracedAsk
+from upturn.voice.models import Feedback, Side, Tally
 
 pytestmark = pytest.mark.django_db
 ARTICLE = re.compile(r"<article.*?</article>", re.DOTALL)
@@ -121,9 +123,39 @@ def test_words_of_both_sides_stand_side_by_side_and_reading_is_noted() -> None:
     heard(houses.fell, [3.0], week=weeks_ago(2), theme=cold, polarity=-1, text="It was cold again")
     page = opened(viewer, trace)
     assert "It was cold again" in page
-    assert "4 answers, 5 needed" not in page
     note = ReadingLog.objects.get()
     assert (note.reader_id, note.kind, note.ref) == (viewer.pk, "touchpoint", houses.fell.key)
+
+
+def test_servers_words_show_from_five_answers_on_and_without_a_week() -> None:
+    houses, trace = planted()
+    viewer = f.member(houses.parties["Floor at Mill"])
+    dishes = houses.parties["Dish room at Mill"]
+    words = [f"The dryer stops, says number {number} of us" for number in range(5)]
+    said_by(dishes, words[:4])
+    assert "4 answers, 5 needed" in opened(viewer, trace)
+    assert "no words in these weeks" in opened(viewer, trace)
+    said_by(dishes, words[4:])
+    page = opened(viewer, trace)
+    assert any(each in page for each in words)
+    assert "4 answers, 5 needed" not in page
+
+
+def said_by(party, words) -> None:
+    """Words of those who serve, in the newest week of the trace."""
+    Feedback.objects.bulk_create(
+        Feedback(
+            text=text,
+            at=midday(LAST),
+            week=LAST,
+            side=Side.SERVERS,
+            party=party,
+            fingerprint=text.encode()[-16:],
+            unread=False,
+        )
+        for text in words
+    )
+    Tally.objects.update(words=time_ns())
 
 
 def test_guests_and_strangers_to_the_house_find_no_trace() -> None:
@@ -279,7 +311,8 @@ def test_a_team_that_serves_customers_itself_is_asked_through_what_would_help_it
     kitchen = houses.parties["Kitchen at Mill"]
     trace = kept(houses.fell, kitchen)
     edges = queries.trace_page(trace).ask_edges
-    assert [edge.id for edge in edges] == [houses.edges["dishes at Mill"].pk]
+    assert {edge.served.id for edge in edges} == {kitchen.pk}
+    assert houses.edges["dishes at Mill"].pk in {edge.id for edge in edges}
     text = opened(f.person(role=Role.EXECUTIVE), trace)
     assert "serves customers itself, and customers do not ask here" in text
 

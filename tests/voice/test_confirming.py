@@ -146,6 +146,29 @@ def test_twenty_corrections_change_how_the_next_ones_are_read() -> None:
     assert kept_sums() == plain_sums()
 
 
+def test_corrections_about_one_theme_leave_the_others_as_they_were() -> None:
+    access = theme("access", "Access", words="way in")
+    cold = theme("cold", "Cold", words="The soup was cold. The plates came lukewarm.")
+    kind = theme("kind", "Kindness", words="Friendly staff. The waiter was kind.")
+    others = ["Cold soup once more", "Such a friendly waiter"] * 5
+    stored(*(comment(text) for text in [*PARKING * 6, *others]))
+    jobs.read_unread()
+    chief = leader()
+    for row in list(Reading.objects.order_by("pk"))[:A_LESSON]:
+        commands.confirm(chief, row.pk, said=Understood(None, access.pk, -1))
+    for _ in range(2):
+        jobs.read_unread()
+    about = [
+        (row.feedback.text, row.theme)
+        for row in Reading.objects.order_by("pk").select_related("feedback", "theme")
+        if not row.confirmed
+    ]
+    assert about == [
+        *((text, access) for text in PARKING),
+        *zip(others, [cold, kind] * 5, strict=True),
+    ]
+
+
 def test_each_reading_tells_which_reader_made_it() -> None:
     theme()
     stored(comment("The soup was cold"))

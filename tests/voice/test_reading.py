@@ -42,7 +42,7 @@ def labelled() -> list[dict[str, str]]:
     """Own sentences by sector with theme and polarity.
 
     They were written by the same hand as the themes: they show that nothing broke, not how well
-    strangers are understood. For that see benchmarks/reading.py.
+    strangers are understood. For that see benchmarks/read.py.
     """
     path = Path(__file__).with_name("labelled_comments.csv")
     with path.open(encoding="utf-8", newline="") as file:

@@ -13,8 +13,8 @@ from upturn.voice.engine.wordpiece import WordPieces, shipped_pieces
 with as_file(files("upturn.voice.engine").joinpath("models", "vocab.txt")) as path:
     PEER = BertWordPieceTokenizer(str(path), lowercase=True)
 PIECES = shipped_pieces()
-WORDS = ["waiting", "unfriendliness", "didn't", "£12.50", "café", "naïve", "料理は", "ÆØÅ", "Straße"]
-WORDS += ["İstanbul", "ﬁsh", "😡", "x-ray", "#1"]
+WORDS = ["waiting", "unfriendliness", "didn't", "£12.50", "café", "naïve", "料理は", "ÆØÅ"]
+WORDS += ["Straße", "İstanbul", "ﬁsh", "😡", "x-ray", "#1"]
 
 
 @settings(deadline=None)

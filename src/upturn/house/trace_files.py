@@ -11,7 +11,7 @@ import numpy as np
 from upturn.graph.engine.tabular import Table, open_table
 from upturn.graph.engine.tabular_calendar import read_week
 from upturn.graph.engine.tabular_columns import match_columns
-from upturn.graph.engine.tabular_errors import HeaderRefused
+from upturn.graph.engine.tabular_errors import named
 from upturn.graph.engine.tabular_measures import MeasureRow, read_measures
 from upturn.graph.engine.tabular_names import Known, book_of
 from upturn.graph.engine.tabular_organisation import UNKNOWN_PARTY, read_serves
@@ -56,9 +56,9 @@ def read_files(serves: Path, weekly: Path) -> Told:
     FilesRefused, TabularError
         Naming file, row, column, value and remedy.
     """
-    with serves.open("rb") as file:
+    with serves.open("rb") as file, named(serves.name):
         graph = _graph(open_table(file, name=serves.name))
-    with weekly.open("rb") as file:
+    with weekly.open("rb") as file, named(weekly.name):
         rows = _weekly(open_table(file, name=weekly.name), graph)
     weeks = _weeks(rows, weekly.name)
     columns, units = _columns(rows, graph, weeks)
@@ -145,12 +145,7 @@ def _good(rows: Iterable[Row | RowProblem], file: str) -> Iterator[Row]:
 def _weekly(table: Table, graph: ServiceGraph) -> list[MeasureRow]:
     known = [Known(key, key) for key in graph.keys]
     edges = {(graph.keys[one], graph.keys[other]) for one, other in np.argwhere(graph.serves)}
-    try:
-        rows = read_measures(table, parties=known, edges=edges)
-    except HeaderRefused as error:
-        error.file = table.name
-        raise
-    return list(_good(rows, table.name))
+    return list(_good(read_measures(table, parties=known, edges=edges), table.name))
 
 
 def _weeks(rows: list[MeasureRow], file: str) -> tuple[date, ...]:

@@ -84,8 +84,8 @@ def _confidence(found: Trace) -> str:
     if record is None:
         return text
     return (
-        f"{text} Made-up organisations: right in {record.share:.0%} at least, in every family; "
-        "your own closed traces count on the site."
+        f"{text} In made-up organisations a trace of this class was right in {record.share:.0%} "
+        "or more, whatever their kind. Yours may be unlike them."
     )
 
 
@@ -121,14 +121,16 @@ def _figures(moved: Moved | None, *, less: bool) -> tuple[str, ...]:
 
 def _against(found: Trace, told: Told) -> Iterator[str]:
     keys, against = told.graph.keys, found.against
-    if against.spared:
-        names = ", ".join(keys[node] for node in against.spared)
-        yield f"Served by the same party and did not fall: {names}."
+    for nodes, sentence in (
+        (against.spared, "Served by the same party and did not fall: {}."),
+        (against.unmeasured, "On the path without figures: {}."),
+        (against.allowed_for, "Changed as well, without serving it, and allowed for: {}."),
+    ):
+        if nodes:
+            yield sentence.format(", ".join(keys[node] for node in nodes))
     if against.runner_up:
         share = f"{against.runner_up.score:.0%} of the evidence"
         yield f"Runner-up: {keys[against.runner_up.node]}, {share}."
-    if against.unmeasured:
-        yield f"On the path without figures: {', '.join(keys[n] for n in against.unmeasured)}."
     if against.common_factor is not None:
         share = f"{against.common_factor:.0%} of the fall"
         yield f"A movement common to most parties accounts for {share}."

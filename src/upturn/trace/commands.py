@@ -108,8 +108,9 @@ def _store(made: StoredTrace, assembled: Assembled) -> tuple[StoredTrace, bool]:
     """Keep a trace with its inputs, or find it if the same figures gave it before."""
     if known := StoredTrace.objects.filter(ref=made.ref).first():
         return known, False
+    digest = engine.inputs_hash(assembled.measures, assembled.graph)
     made.inputs, _new = Inputs.objects.get_or_create(
-        digest=made.inputs_hash, defaults={"packed": pack(assembled)}
+        digest=digest, defaults={"packed": pack(assembled)}
     )
     made.save(force_insert=True)
     return made, True

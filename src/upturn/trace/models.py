@@ -42,7 +42,6 @@ class StoredTrace(models.Model):
     told = models.TextField()
     shown = models.JSONField()
     inputs = models.ForeignKey(Inputs, models.PROTECT, related_name="+")
-    inputs_hash = models.CharField(max_length=64)
     version = models.CharField(max_length=40)
     made_on = models.DateField()
 

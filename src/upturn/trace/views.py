@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
     from upturn.trace.queries import TracePage
 
+COMPARABLE = 30
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, "Person", P], HttpResponse]
 
@@ -67,11 +68,10 @@ def alarms(request: HttpRequest, viewer: "Person") -> HttpResponse:
 @_for_readers
 def trace(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """One trace: the same page for everybody who may open it."""
-    stored = queries.trace_by_ref(viewer, ref)
-    page = queries.trace_page(stored)
-    today = timezone.localdate()
-    reading_log.note_reading(viewer.pk, kind="touchpoint", ref=stored.touchpoint, day=today)
+    page, today = queries.page_by_ref(viewer, ref), timezone.localdate()
+    reading_log.note_reading(viewer.pk, kind="touchpoint", ref=page.point.key, day=today)
     customers, servers = queries.words_beside(viewer, page)
+    record, asked = queries.record_of(page.confidence), queries.asks_of(ref)
     context = {
         "page": page,
         "drawn": partial(queries.drawn_scores, page),
@@ -80,8 +80,9 @@ def trace(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
         "weeks": partial(queries.score_rows, page),
         "customers": customers,
         "servers": servers,
-        "record": queries.record_of(page.confidence),
-        "asked": queries.asks_of(stored),
+        "record": record,
+        "asked": asked,
+        "written_at": hash((page.drawn_at, customers, servers, record, asked)),
     }
     return render(request, "trace/trace.html", context)
 
@@ -104,8 +105,7 @@ def trace_now(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse:
 @_for_readers
 def ask(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """An ask that carries the trace, on the edge into which the suspect serves."""
-    stored = queries.trace_by_ref(viewer, ref)
-    page = queries.trace_page(stored)
+    page = queries.page_by_ref(viewer, ref)
     wanted = request.POST.get("edge", request.GET.get("edge", ""))
     edge = next((each for each in page.ask_edges if str(each.id) == wanted), None)
     edge = edge or next(iter(page.ask_edges), None)
@@ -118,7 +118,7 @@ def ask(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
         try:
             raised = commands.ask_from_trace(
                 viewer,
-                stored,
+                queries.trace_by_ref(viewer, ref),
                 edge=edge,
                 draft=_draft(viewer, page, form),
                 prediction=_prediction(viewer, form),
@@ -135,9 +135,12 @@ def ask(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
 
 
 def _points(viewer: "Person", page: "TracePage") -> list[tuple[str, str]]:
-    """Moments to compare with: any but the one that fell."""
-    points = graph.points_seen(viewer)
-    return [(row.key, graph.full_name(row)) for row in points if row.key != page.point.key]
+    """Moments to compare with: the one proposed, those of the same name, those of the place."""
+    points = [row for row in graph.points_seen(viewer) if row.key != page.point.key]
+    proposed = page.comparison.key if page.comparison else ""
+    near = [row for row in points if row.name == page.point.name or row.key == proposed]
+    here = [row for row in points if row.place == page.point.place and row not in near]
+    return [(row.key, graph.full_name(row)) for row in [*near, *here][:COMPARABLE]]
 
 
 def _draft(viewer: "Person", page: "TracePage", form: TracedAskForm) -> Draft:

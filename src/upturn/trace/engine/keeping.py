@@ -34,7 +34,7 @@ def inputs_hash(measures: Measures, graph: ServiceGraph) -> str:
     >>> from datetime import date
     >>> graph = ServiceGraph(("a",), np.zeros((1, 1), bool), np.ones(1, bool))
     >>> inputs_hash(Measures(np.array([[7.0]]), (date(2026, 1, 5),)), graph)[:12]
-    ''
+    '7b8f14713c78'
     """
     digest = sha256()
     value = np.where(np.isnan(measures.value), np.nan, measures.value + 0.0)
@@ -120,6 +120,7 @@ def _against(data: dict[str, Any]) -> CounterEvidence:
     changed = {
         "spared": tuple(data["spared"]),
         "unmeasured": tuple(data["unmeasured"]),
+        "allowed_for": tuple(data["allowed_for"]),
         "runner_up": RunnerUp(**data["runner_up"]) if data["runner_up"] else None,
         "disagree": _pair(data["disagree"]) if data["disagree"] else None,
     }
@@ -131,6 +132,6 @@ def _nodes(trace: Trace) -> set[int]:
     named = {trace.alarm.touchpoint, trace.suspect, against.ask_next, *against.spared}
     named |= {step.node for step in trace.path} | {one.node for one in trace.noticed}
     named |= {node for ranking in trace.rankings for node in ranking.node}
-    named |= {*against.unmeasured, *(against.disagree or ())}
+    named |= {*against.unmeasured, *against.allowed_for, *(against.disagree or ())}
     named |= {against.runner_up.node} if against.runner_up else set()
     return {node for node in named if node is not None}

@@ -53,7 +53,8 @@ class Breaks:
     carried : float array (nodes,)
         Correlation of one week with the next within the two parts, cut to 0..0.7.
     profile : float array (weeks, nodes)
-        Squared standard errors for every onset; nan where there are too few weeks on a side.
+        Twice the log of the likelihood ratio of every onset against no break; nan where there are
+        too few weeks on a side.
     """
 
     onset: Ints
@@ -163,7 +164,8 @@ def find_breaks(value: Floats, *, onset: int | None = None) -> Breaks:
     carried = carry_over(within)
     widened = (1 + carried) / (1 - carried)
     error = spread * np.sqrt((1 / chosen + 1 / n_after) * widened)
-    profile = explained / np.maximum(whole - explained, LEAST) * (weeks - 2) / widened
+    left = np.maximum(whole - explained, LEAST)
+    profile = weeks * np.log(np.maximum(whole, LEAST) / left) / widened
     return Breaks(chosen, change, change / error, spread, carried, profile)
 
 

@@ -221,6 +221,9 @@ class CounterEvidence:
         few are measured to say.
     disagree : (int, int) or None
         The first of either method, if they differ.
+    allowed_for : tuple of int
+        Parties that do not serve the touchpoint and seem to have changed as well; their effect on
+        all figures was taken out first.
     ask_next : int or None
         The party whose measure would help most.
     """
@@ -230,6 +233,7 @@ class CounterEvidence:
     unmeasured: tuple[int, ...] = ()
     common_factor: float | None = None
     disagree: tuple[int, int] | None = None
+    allowed_for: tuple[int, ...] = ()
     ask_next: int | None = None
 
 

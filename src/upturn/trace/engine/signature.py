@@ -23,6 +23,7 @@ MARKET_SHARE = 0.7  # of moving together; the rest may come from the change itse
 UNEVEN = 0.25  # squared relative spread of what a common factor does to a party
 SIZE_MEAN, SIZE_SPREAD = -2.0, 1.0
 RAMP_WEEKS, PULSE_WEEKS, PULSE_HEIGHT = 5, 7, 1.2
+ALLOWED_MOST, ALLOWED_SHARE = 8, 0.5
 AROUND_WEEKS, FAR_AWAY = 4.0, 0.1  # how well the alarm's onset tells the cause's, and if not at all
 
 
@@ -34,6 +35,25 @@ class _Quiet:
     along: Floats  # weeks to directions
     precision: Floats  # of every pair of directions
     found: Floats  # the figures, turned
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Model:
+    """What a change of size 1 would show, a list entry for each number of edges passed."""
+
+    quiet: _Quiet
+    where: list[Floats]  # (directions, nodes)
+    when: list[Floats]  # (directions, courses)
+    energy: Floats  # (nodes, courses)
+    prior: Floats  # (courses,)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weighed:
+    """Log of the evidence for, and the likeliest size of, each change, (nodes, courses)."""
+
+    log_factor: Floats
+    size: Floats
 
 
 def signature_posterior(
@@ -73,13 +93,41 @@ def signature_posterior(
     with two factors as in Stegle et al. (2011), NeurIPS 24 (matrix-variate normal with noise).
     """
     ready = ready_for(measures, graph=graph, alarm=alarm)
-    return signature_ranking(ready, lag_weeks_max=lag_weeks_max)
+    model = _model(ready, lag_weeks_max)
+    return _ranking(ready, _weighed(model, model.quiet.found))
 
 
-def signature_ranking(ready: Ready, *, lag_weeks_max: int = 2) -> Ranking:
-    """Rank from what `ready_for` prepared."""
+def signature_ranking(ready: Ready, *, lag_weeks_max: int = 2) -> tuple[Ranking, tuple[int, ...]]:
+    """Rank parties once changes that have nothing to do with the touchpoint are allowed for.
+
+    In a whole organisation more than one thing happens. While the likeliest change is at a party
+    that does not serve the touchpoint, its effect is taken out of the figures, at most eight times.
+
+    Returns
+    -------
+    Ranking
+    tuple of int
+        The parties allowed for, as nodes of the whole graph.
+    """
+    model, region = _model(ready, lag_weeks_max), ready.region
+    found = model.quiet.found
+    allowed: list[int] = []
+    for _ in range(ALLOWED_MOST):
+        weighed = _weighed(model, found)
+        ranking = _ranking(ready, weighed)
+        if ranking.first is None or ranking.score[0] < ALLOWED_SHARE:
+            return ranking, tuple(allowed)
+        party = int(np.flatnonzero(region.node == ranking.first)[0])
+        if region.upstream[party]:
+            return ranking, tuple(allowed)
+        allowed.append(ranking.first)
+        found = found - _effect(model, weighed, party)
+    return _ranking(ready, _weighed(model, found)), tuple(allowed)
+
+
+def _ranking(ready: Ready, weighed: _Weighed) -> Ranking:
     parties = np.flatnonzero(~ready.region.touchpoint)
-    log_factor = _log_factors(ready, lag_weeks_max)[parties]
+    log_factor = np.logaddexp.reduce(weighed.log_factor, axis=1)[parties]
     top = max(float(log_factor.max(initial=0.0)), 0.0)
     share = np.exp(log_factor - top)
     share = share / (share.sum() + len(parties) * np.exp(-top))
@@ -154,8 +202,7 @@ def _courses(weeks: int, onset: int) -> tuple[Floats, Floats]:
     return courses, prior - np.logaddexp.reduce(prior)
 
 
-def _log_factors(ready: Ready, lag_weeks_max: int) -> Floats:
-    """Log of how much likelier the figures are with a change at each node than without."""
+def _model(ready: Ready, lag_weeks_max: int) -> _Model:
     hops = _hops(_passing(ready.region))
     quiet = _quiet(ready, np.sum(hops, axis=0))
     course, prior = _courses(len(ready.scaled), ready.onset)
@@ -164,18 +211,32 @@ def _log_factors(ready: Ready, lag_weeks_max: int) -> Floats:
     for _ in hops:
         when.append(quiet.along.T @ course)
         course = _later(course, lag_weeks_max)
-    weighted = quiet.precision * quiet.found
-    pairs = zip(where, when, strict=True)
-    match = np.sum([place.T @ weighted @ time for place, time in pairs], axis=0)
-    energy = np.zeros_like(match)
+    energy = np.zeros((len(ready.usable), len(prior)))
     for one, other in combinations_with_replacement(range(len(hops)), 2):
         places, times = where[one] * where[other], when[one] * when[other]
         energy += (1 if one == other else 2) * (places.T @ quiet.precision @ times)
+    return _Model(quiet, where, when, energy, prior)
+
+
+def _weighed(model: _Model, found: Floats) -> _Weighed:
+    """Log of how much likelier the figures are with each change at each node than without."""
+    weighted = model.quiet.precision * found
+    pairs = zip(model.where, model.when, strict=True)
+    match = np.sum([place.T @ weighted @ time for place, time in pairs], axis=0)
     prior_precision = 1 / SIZE_SPREAD**2
+    precision = model.energy + prior_precision
     pull = prior_precision * SIZE_MEAN
-    gain = (match + pull) ** 2 / (energy + prior_precision) - pull * SIZE_MEAN
-    log_factor = 0.5 * np.log(prior_precision / (energy + prior_precision)) + 0.5 * gain
-    return np.asarray(np.logaddexp.reduce(log_factor + prior, axis=1))
+    gain = (match + pull) ** 2 / precision - pull * SIZE_MEAN
+    log_factor = 0.5 * np.log(prior_precision / precision) + 0.5 * gain + model.prior
+    return _Weighed(log_factor, (match + pull) / precision)
+
+
+def _effect(model: _Model, weighed: _Weighed, node: int) -> Floats:
+    """Give the likeliest effect of a change at one node on all figures."""
+    course = int(weighed.log_factor[node].argmax())
+    pairs = zip(model.where, model.when, strict=True)
+    shown = np.sum([np.outer(place[:, node], time[:, course]) for place, time in pairs], axis=0)
+    return np.asarray(weighed.size[node, course] * shown)
 
 
 def _later(course: Floats, lag_weeks_max: int) -> Floats:

@@ -43,7 +43,7 @@ from upturn.trace.engine.weighing import (
 
 VERSION = "1"
 RANKED_MOST = 10
-CHANCES_LIKELY = 3.84  # of the profile, which holds the onset in about 95 of 100 series
+BELOW_BEST = 7.35  # Hansen (2000), doi:10.1111/1468-0262.00124: 95 % for the place of a break
 
 
 def trace(measures: Measures, *, graph: ServiceGraph, alarm: Alarm) -> Trace:
@@ -151,17 +151,18 @@ def _noticed(ready: Ready) -> tuple[Noticed, ...]:
 
 def _onset_window(ready: Ready) -> tuple[int, int]:
     profile = ready.breaks.profile[:, ready.region.start]
-    likely = np.flatnonzero(profile >= np.nanmax(profile) - CHANCES_LIKELY)
+    likely = np.flatnonzero(profile >= np.nanmax(profile) - BELOW_BEST)
     return int(likely[0]) + ready.skipped, int(likely[-1]) + ready.skipped
 
 
 def _traced(found: Trace, ready: Ready, measures: Measures) -> Trace:
     edges = edge_strengths(ready)
     own = own_shifts(ready)
-    walk, signature = walk_ranking(ready, edges, own), signature_ranking(ready)
+    walk = walk_ranking(ready, edges, own)
+    signature, allowed = signature_ranking(ready)
     serving = _among(signature, set(ready.region.node[ready.region.upstream].tolist()))
     if serving.first is None:
-        return replace(found, reasons=(Reason.NOTHING_MEASURED,))
+        return replace(found, reasons=(Reason.ELSEWHERE, Reason.WEAK))
     at = int(np.flatnonzero(ready.region.node == serving.first)[0])
     few = ready.factor is None
     common = common_share(ready, at)
@@ -171,6 +172,7 @@ def _traced(found: Trace, ready: Ready, measures: Measures) -> Trace:
     path = _path(ready, edges, at, measures, found.onset_window) if named else ()
     suspect = serving.first if named else None
     lag = sum(step.lag_weeks for step in path)
+    against = counter_evidence(ready, facts, path=path, suspect=suspect)
     return replace(
         found,
         suspect=suspect,
@@ -178,7 +180,7 @@ def _traced(found: Trace, ready: Ready, measures: Measures) -> Trace:
         rankings=tuple(_top(ranking) for ranking in (walk, signature)),
         confidence=confidence,
         reasons=reasons,
-        against=counter_evidence(ready, facts, path=path, suspect=suspect),
+        against=replace(against, allowed_for=allowed),
         share_on_path=share_on_path(ready, at, lag) if named else None,
     )
 

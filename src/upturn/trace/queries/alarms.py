@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from upturn.graph import queries as graph
 from upturn.people import queries as people
+from upturn.record.kept import keep
 from upturn.stats import Figure
 from upturn.trace.engine import Confidence
 from upturn.trace.models import Closed, Progress, Screening, StoredAlarm
 from upturn.trace.queries import naming
 from upturn.trace.queries.naming import Node
+from upturn.trace.queries.record import Marks, marks
 from upturn.voice import queries as voice
 
 if TYPE_CHECKING:
@@ -55,9 +57,17 @@ class Running(NamedTuple):
 
 
 def screenings(viewer: "Person", *, most: int = EARLIER) -> tuple[Screened, ...]:
-    """The newest screenings with their alarms; three queries."""
+    """The newest screenings with their alarms; kept until there is a new one, or a closing."""
     if not people.may_read_words(viewer):
         return ()
+    return keep(("screenings", most), as_of=_as_of(), read=lambda: _screenings(most))
+
+
+def _as_of() -> tuple[int, Marks]:
+    return graph.snapshot().number, marks()
+
+
+def _screenings(most: int) -> tuple[Screened, ...]:
     found = list(Screening.objects.order_by("-week")[:most])
     alarms = _rows(StoredAlarm.objects.filter(screening__in=[row.pk for row in found]))
     return tuple(
@@ -67,21 +77,17 @@ def screenings(viewer: "Person", *, most: int = EARLIER) -> tuple[Screened, ...]
 
 
 def alarms_at(viewer: "Person", parties: Collection[int] | None) -> tuple[AlarmRow, ...]:
-    """Alarms of the newest screening where these parties serve, or all of them; two queries.
+    """Alarms of the newest screening where these parties serve, or all of them.
 
     A party that serves at no touchpoint is told of those of the parties that it serves.
     """
-    if not people.may_read_words(viewer):
+    found = screenings(viewer)
+    if not found or found[0].week < voice.latest_week() - STAYS:
         return ()
-    newest = Screening.objects.order_by("-week").values_list("pk", "week").first()
-    if newest is None or newest[1] < voice.latest_week() - STAYS:
-        return ()
-    alarms = StoredAlarm.objects.filter(screening=newest[0])
-    if parties is not None:
-        now = graph.snapshot()
-        keys = [now.points[point].key for point in graph.points_above(frozenset(parties))]
-        alarms = alarms.filter(touchpoint__in=keys)
-    return tuple(_rows(alarms).get(newest[0], ()))
+    if parties is None:
+        return found[0].alarms
+    there = graph.points_above(frozenset(parties))
+    return tuple(alarm for alarm in found[0].alarms if alarm.point.id in there)
 
 
 def _rows(alarms: "QuerySet[StoredAlarm]") -> dict[int, list[AlarmRow]]:

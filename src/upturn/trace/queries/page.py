@@ -1,6 +1,6 @@
 """A trace as its page shows it: the same for everybody who may read customers' words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -18,6 +18,7 @@ from upturn.trace.queries.assembling import TOUCHPOINT
 from upturn.trace.queries.naming import Node
 from upturn.trace.queries.record import Record, track_record
 from upturn.trace.queries.showing import moved, parted, sums_of
+from upturn.trace.queries.stored import trace_by_ref
 from upturn.voice import queries as voice
 from upturn.voice.engine import Change
 from upturn.voice.queries import WeekSums
@@ -72,8 +73,8 @@ class PageStep:
 class Noticed(NamedTuple):
     """Something odd about a party's figures or place."""
 
-    node: Node
     remark: Remark
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Against:
     common_factor: float | None
     disagree: tuple[Node, Node] | None
     noticed: tuple[Noticed, ...]
+    noticed_elsewhere: int
 
 
 class AskEdge(NamedTuple):
@@ -156,6 +158,23 @@ class TracePage:
         return hash((self.ref, graph.snapshot().number))
 
 
+def page_by_ref(viewer: "Person", ref: str) -> TracePage:
+    """Give the page of a trace, kept until the graph changes, for a trace never does.
+
+    Raises
+    ------
+    StoredTrace.DoesNotExist
+        If there is none, or none for this viewer.
+    """
+    if not people.may_read_words(viewer):
+        raise StoredTrace.DoesNotExist
+    return keep(
+        ("trace page", ref),
+        as_of=graph.snapshot().number,
+        read=lambda: trace_page(trace_by_ref(viewer, ref)),
+    )
+
+
 def trace_page(stored: StoredTrace) -> TracePage:
     """Give names and dates to a stored trace; `trace_by_ref` has decided who may see it."""
     reading = Reader(stored)
@@ -163,7 +182,9 @@ def trace_page(stored: StoredTrace) -> TracePage:
     scores, others = sums_of(shown["scores"]), sums_of(shown["comparison_scores"])
     before, after = parted(scores, stored.onset)
     change, steps = moved(scores, stored.onset), reading.steps()
-    ask_next = reading.node(told.against.ask_next)
+    point, ask_next = naming.node(TOUCHPOINT + stored.touchpoint, names=reading.names), None
+    if told.suspect is None:
+        ask_next = reading.ask_next()
     lag = sum(step.lag_weeks for step in steps)
     return TracePage(
         ref=stored.ref,
@@ -173,7 +194,7 @@ def trace_page(stored: StoredTrace) -> TracePage:
         week=stored.week,
         made_on=stored.made_on,
         version=stored.version,
-        inputs_hash=stored.inputs_hash,
+        inputs_hash=told.inputs_hash,
         onset=stored.onset,
         window=reading.window(),
         scores=scores,
@@ -188,10 +209,10 @@ def trace_page(stored: StoredTrace) -> TracePage:
         suspect=reading.node(told.suspect),
         steps=steps,
         share_on_path=told.share_on_path,
-        against=reading.against(),
+        against=reading.against(_near(point, steps)),
         ask_next=ask_next,
         ask_next_edge=_first_edge(ask_next),
-        ask_edges=_ask_edges(naming.point(stored.touchpoint), steps),
+        ask_edges=_ask_edges(point, steps),
         predicted=_predicted(change, told.share_on_path),
         by_week=stored.week + WEEK * (WEEKS_TO_SEE + lag),
     )
@@ -204,6 +225,7 @@ class Reader:
         self.told = engine.from_json(stored.told)
         self.names: Mapping[str, Sequence[str]] = stored.shown["names"]
         self._keys = engine.keys_in(stored.told)
+        self._unmeasured: str = stored.shown["unmeasured"]
         self._measures: Mapping[str, Mapping[str, Any]] = stored.shown["measures"]
 
     def node(self, number: int | None) -> Node | None:
@@ -237,10 +259,18 @@ class Reader:
             unmeasured=step.node in self.told.against.unmeasured,
         )
 
-    def against(self) -> Against:
-        """Name what speaks against the trace."""
+    def ask_next(self) -> Node | None:
+        """Whose measure would help most, else the nearest party that has none."""
+        if self.told.against.ask_next is not None:
+            return self._named(self.told.against.ask_next)
+        nearest = self._unmeasured
+        return naming.node(nearest, names=self.names) if nearest else None
+
+    def against(self, near: Collection[Node]) -> Against:
+        """Name what speaks against the trace; of what is odd, only what is near the path."""
         told = self.told.against
         disagree = told.disagree and (self._named(told.disagree[0]), self._named(told.disagree[1]))
+        noticed = [Noticed(n.remark, self._named(n.node)) for n in self.told.noticed]
         return Against(
             spared=tuple(map(self._named, told.spared)),
             runner_up=self._named(told.runner_up.node) if told.runner_up else None,
@@ -248,8 +278,15 @@ class Reader:
             unmeasured=tuple(map(self._named, told.unmeasured)),
             common_factor=told.common_factor,
             disagree=disagree,
-            noticed=tuple(Noticed(self._named(n.node), n.remark) for n in self.told.noticed),
+            noticed=tuple(sorted(each for each in noticed if each.node in near)),
+            noticed_elsewhere=sum(each.node not in near for each in noticed),
         )
+
+
+def _near(point: Node, steps: Sequence[PageStep]) -> frozenset[Node]:
+    """The touchpoint, those on the path, and who else serves at the touchpoint."""
+    there = (_row(party) for party, _direct in graph.snapshot().serving.get(point.id, ()))
+    return frozenset([point, *(step.server for step in steps), *there])
 
 
 def edge_between(server: Node, served: Node) -> int:
@@ -296,10 +333,10 @@ def _predicted(change: Change, share: float | None) -> float:
     return round(max(fall * (1.0 if share is None else share), 0.0), 1)
 
 
-def asks_of(stored: StoredTrace) -> tuple[Asked, ...]:
-    """Asks that carry the trace, the first one first, each with its last finding; two queries."""
-    rows = list(TracedAsk.objects.filter(trace=stored).order_by("pk"))
-    closed = Closed.objects.filter(trace=stored).order_by("pk") if rows else ()
+def asks_of(ref: str) -> tuple[Asked, ...]:
+    """Asks that carry a trace, the first one first, each with its last finding; two queries."""
+    rows = list(TracedAsk.objects.filter(trace__ref=ref).order_by("pk"))
+    closed = Closed.objects.filter(trace__ref=ref).order_by("pk") if rows else ()
     last = {each.ask_ref: each for each in closed}
     return tuple(_asked(row, last.get(row.ask_ref)) for row in rows)
 

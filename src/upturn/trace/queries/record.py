@@ -1,7 +1,13 @@
-"""How often each class of traces was right here."""
+"""How often each class of traces was right here, and what else changes with a screening."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.db import connection
+
+from upturn.graph import queries as graph
+from upturn.record.kept import keep
 from upturn.trace import engine
 from upturn.trace.engine import Confidence, TrackRecord
 from upturn.trace.models import Closed, Finding
@@ -16,8 +22,29 @@ class Record:
     closed: int
 
 
-def track_record() -> dict[Confidence, Record]:
+class Marks(NamedTuple):
+    """The newest screening and the newest closing; with these, whatever is read of them changes."""
+
+    screening: int
+    closing: int
+
+
+@graph.once_a_look
+def marks() -> Marks:
+    """Give both; one query a page."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT MAX(id) FROM trace_screening), (SELECT MAX(id) FROM trace_closed)"
+        )
+        return Marks._make(newest or 0 for newest in cursor.fetchone())
+
+
+def track_record() -> Mapping[Confidence, Record]:
     """Hits per class among closed traces; the last closing of a trace counts."""
+    return keep("track record", as_of=marks().closing, read=_track_record)
+
+
+def _track_record() -> dict[Confidence, Record]:
     rows = Closed.objects.order_by("pk").values_list("trace", "trace__confidence", "finding")
     last = {trace: (Confidence(confidence), finding) for trace, confidence, finding in rows}
     told = [

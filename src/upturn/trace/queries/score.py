@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from upturn.stats import Figure, Withheld, mean_interval
+from upturn.trace.queries.assembling import ANSWERS_NEEDED
 from upturn.trace.queries.page import TracePage
 from upturn.voice.engine import Curve, Frame, axis, draw
 from upturn.voice.queries import WeekSums
@@ -42,7 +43,14 @@ class ScoreRow(NamedTuple):
 
 
 def _by_week(rows: Iterable[WeekSums]) -> dict[date, Figure | Withheld]:
-    return {row.week: mean_interval(row.n, row.total, row.squares) for row in rows}
+    """Means with their ranges; below five scores a week is missing, as it was to the trace."""
+    return {row.week: _shown(row) for row in rows}
+
+
+def _shown(row: WeekSums) -> Figure | Withheld:
+    if row.n < ANSWERS_NEEDED:
+        return Withheld("too_few", ANSWERS_NEEDED, row.n)
+    return mean_interval(row.n, row.total, row.squares)
 
 
 def score_rows(page: TracePage) -> list[ScoreRow]:

@@ -37,10 +37,10 @@ REASONS: dict[str, Promise | str] = {
     ),
 }
 REMARKS: dict[str, Promise | str] = {
-    "unit_changed": gettext_lazy("seems to be counted in another unit since some week"),
-    "constant": gettext_lazy("never changed, so it tells nothing"),
-    "gaps": gettext_lazy("has too many weeks without a figure"),
-    "ring": gettext_lazy("is also served, in a ring, by those it serves"),
+    "unit_changed": gettext_lazy("Counted in another unit since some week, it seems:"),
+    "constant": gettext_lazy("Never changed, so it tells nothing:"),
+    "gaps": gettext_lazy("Too many weeks without a figure:"),
+    "ring": gettext_lazy("Serve each other in a ring, so that which came first is hard to say:"),
 }
 FINDINGS: dict[str, Promise | str] = {
     "confirmed": gettext_lazy("confirmed"),
@@ -84,4 +84,6 @@ def lag_words(weeks: int) -> str:
 @register.filter
 def per_cent(share: float) -> str:
     """A share in whole per cent."""
+    if 0 <= share < 0.005:
+        return _("less than 1 per cent")
     return _("%(n)d %%") % {"n": round(100 * share)}

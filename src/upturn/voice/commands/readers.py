@@ -11,6 +11,7 @@ from upturn.graph import queries as graph
 from upturn.voice.commands.themes import store_themes
 from upturn.voice.engine.embedding import reader_for
 from upturn.voice.engine.errors import ReadingError
+from upturn.voice.engine.labels import with_sentences
 from upturn.voice.engine.reading import Reader
 from upturn.voice.engine.reading_classes import ReasonClass, default_themes
 from upturn.voice.models import ReaderVersion, Theme
@@ -81,7 +82,7 @@ def _fitted(
     taught = scored if len(scored[0]) >= SCORES_TO_LEARN_FROM else None
     return Reader.fit(
         classes,
-        labelled=examples,
+        labelled=with_sentences(classes, examples),
         scored=taught,
         embedder=reader_for(settings.READER),
         none_of_these=none_of_these,

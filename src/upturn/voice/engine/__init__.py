@@ -1,6 +1,7 @@
 """Reading what customers say: files of comments, themes, touchpoints, polarity, quotes, change."""
 
 from upturn.voice.engine.change import Change, Moved, compare
+from upturn.voice.engine.clauses import Aspect, read_aspects
 from upturn.voice.engine.cleaning import clean
 from upturn.voice.engine.curve import Curve, Frame, axis, draw
 from upturn.voice.engine.direction import (
@@ -12,6 +13,7 @@ from upturn.voice.engine.direction import (
     measure_name,
     settle_directions,
 )
+from upturn.voice.engine.doubles import Doubles, find_doubles
 from upturn.voice.engine.embedding import (
     Embedder,
     MiniLM,
@@ -28,13 +30,17 @@ from upturn.voice.engine.errors import (
     ReadingError,
     UnknownColumn,
 )
+from upturn.voice.engine.found_themes import FoundTheme, describe_themes, find_themes
 from upturn.voice.engine.intake import Comment, check_rows, fingerprint
 from upturn.voice.engine.intake_fields import Field
 from upturn.voice.engine.intake_guess import ColumnGuess, describe_guess, guess_mapping, settle
 from upturn.voice.engine.intake_mapping import ColumnMap, map_from, parse_map
 from upturn.voice.engine.intake_names import KnownNames
 from upturn.voice.engine.intake_scores import Scale
+from upturn.voice.engine.labels import with_sentences
+from upturn.voice.engine.masking import mask
 from upturn.voice.engine.quotes import marked_spans, representative_quotes
+from upturn.voice.engine.read_rows import ReadRow, themes_from
 from upturn.voice.engine.reading import Reader, Readings, assign_touchpoints
 from upturn.voice.engine.reading_classes import ReasonClass, default_themes
 from upturn.voice.engine.reading_languages import guess_language
@@ -43,6 +49,7 @@ from upturn.voice.engine.reading_words import theme_words
 from upturn.voice.engine.static_table import StaticTable, load_static_table
 
 __all__ = [
+    "Aspect",
     "BadMap",
     "Better",
     "Change",
@@ -51,8 +58,10 @@ __all__ = [
     "Comment",
     "Curve",
     "Direction",
+    "Doubles",
     "Embedder",
     "Field",
+    "FoundTheme",
     "Frame",
     "IdentityAsked",
     "IntakeError",
@@ -63,6 +72,7 @@ __all__ = [
     "ModelAbsent",
     "Moved",
     "NothingToRead",
+    "ReadRow",
     "Reader",
     "ReadingError",
     "Readings",
@@ -77,7 +87,10 @@ __all__ = [
     "compare",
     "default_themes",
     "describe_guess",
+    "describe_themes",
     "draw",
+    "find_doubles",
+    "find_themes",
     "fingerprint",
     "guess_better",
     "guess_language",
@@ -88,13 +101,17 @@ __all__ = [
     "load_static_table",
     "map_from",
     "marked_spans",
+    "mask",
     "measure_name",
     "measured_languages",
     "parse_map",
     "polarity",
+    "read_aspects",
     "reader_for",
     "representative_quotes",
     "settle",
     "settle_directions",
     "theme_words",
+    "themes_from",
+    "with_sentences",
 ]

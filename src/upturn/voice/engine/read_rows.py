@@ -10,6 +10,7 @@ from upturn.voice.engine.clauses import Aspect, read_aspects
 from upturn.voice.engine.doubles import find_doubles
 from upturn.voice.engine.errors import ReadingError
 from upturn.voice.engine.intake import Comment
+from upturn.voice.engine.labels import with_sentences
 from upturn.voice.engine.reading import Labelled, Reader
 from upturn.voice.engine.reading_classes import ReasonClass
 from upturn.voice.engine.reading_languages import guess_language
@@ -131,7 +132,7 @@ def themes_from(data: Mapping[str, Any]) -> tuple[tuple[ReasonClass, ...], Label
     -------
     classes : tuple of ReasonClass
     labelled : (texts, keys)
-        The examples.
+        The examples, with the sentences beside them if there are any, see `with_sentences`.
 
     Raises
     ------
@@ -156,7 +157,7 @@ def themes_from(data: Mapping[str, Any]) -> tuple[tuple[ReasonClass, ...], Label
         keys += [key] * len(examples)
     if not classes:
         raise ReadingError("The file holds no theme; write [waiting], name and sentences below.")
-    return tuple(classes), (tuple(texts), tuple(keys))
+    return tuple(classes), with_sentences(classes, (texts, keys))
 
 
 def _text(key: str, table: Mapping[str, Any]) -> str:

@@ -65,14 +65,17 @@ class Reader:
 
     Notes
     -----
-    *Without labels*: cosine between the words (1 and 2 together) and pieces of words (3 to 5
-    characters) of the comment and of each description, the best description of a class counting.
-    Words are not weighed by their rarity in the comments at hand: in a heap of comments on late
-    flights "delayed" is common and still the word that matters. So a reading depends on the
-    comment alone, never on its neighbours.
+    *By words alone* (no embedder), without labels: cosine between the words (1 and 2 together) and
+    pieces of words (3 to 5 characters) of the comment and of each description, the best description
+    of a class counting. Words are not weighed by their rarity in the comments at hand: in a heap of
+    comments on late flights "delayed" is common and still the word that matters. So a reading
+    depends on the comment alone, never on its neighbours. With labels: logistic regression on
+    TF-IDF, each description repeated as an example. It weighs against the comparison as labels per
+    class to `LABELS_PER_CLASS_FOR_HALF`.
 
-    *With labels*: logistic regression on TF-IDF, each description repeated as an example. It
-    weighs against the comparison as labels per class to `LABELS_PER_CLASS_FOR_HALF`.
+    *By meaning too* (with an embedder): without labels the likeness of vectors beside that of
+    words, see `Meaning`; with labels a logistic regression on both, beside that comparison, each
+    with the weight that cross-validation on the labels gave, see `Heads`.
 
     *Confidence* rises with the evidence for a class and falls with the evidence for others. It was
     scaled on outside data to lie near the hit rate; on yours it is no hit rate until counted on
@@ -82,7 +85,7 @@ class Reader:
     References
     ----------
     Seed item S1.17. Banking77 (Casanueva and others 2020, arXiv:2003.04807) for the measurements
-    in ``benchmarks/reading.py``.
+    in ``benchmarks/read.py``.
     """
 
     classes: tuple[ReasonClass, ...]

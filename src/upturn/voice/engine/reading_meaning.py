@@ -54,17 +54,20 @@ class Meaning:
 
     def alike(self, texts: Sequence[str], vectors: Vectors) -> NDArray[np.float64]:
         """Say how alike each text is to each class: (n_texts, n_classes)."""
-        if self.followed is not None:
-            placed = self.space.place(vectors, smooth=True)
-            return (placed @ self.followed.T).astype(np.float64)
-        return vectors @ self.centres.T + self.words.lift(texts) / LIFT_LIKE_A_COSINE
+        return self._beside(self.words.lift(texts), vectors)
 
     def evidence(self, texts: Sequence[str], vectors: Vectors) -> NDArray[np.float64]:
         """Give the confidence that each class would have: (n_texts, n_classes), 0..1."""
         least, slope = APART if self.followed is None else APART_FOLLOWED
-        lift = slope * np.clip(self.alike(texts, vectors) - least, 0, None)
-        by_words = self.words.evidence(texts)
-        return np.where(vectors.any(axis=1, keepdims=True), above_others(lift), by_words)
+        by_words = self.words.lift(texts)
+        by_both = slope * np.clip(self._beside(by_words, vectors) - least, 0, None)
+        return above_others(np.where(vectors.any(axis=1, keepdims=True), by_both, by_words))
+
+    def _beside(self, lift: NDArray[np.float64], vectors: Vectors) -> NDArray[np.float64]:
+        if self.followed is not None:
+            placed = self.space.place(vectors, smooth=True)
+            return (placed @ self.followed.T).astype(np.float64)
+        return vectors @ self.centres.T + lift / LIFT_LIKE_A_COSINE
 
     def seeds(self) -> Vectors:
         """Give the classes as places in the space, to stand beside labelled comments there."""

@@ -1,11 +1,11 @@
 """Which readings to look at first, and how often the reader was right."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.db.models.functions import Abs
 
 from upturn.graph import queries as graph
@@ -18,8 +18,9 @@ from upturn.voice.queries.themes import all_themes, may_write_themes
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
-AMONG = 2_000
-SHOWN = 10
+AMONG = 1_000
+COUNTED = 2_000
+SHOWN = 8
 SHOWN_LEAST = 5
 A_LESSON = 20
 SURE_FROM = 0.6
@@ -54,10 +55,10 @@ class Clause(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ToConfirm:
-    """A comment with what was understood; ``touchpoints`` are those it may belong to."""
+    """A comment with what was understood; ``touchpoints`` it may belong to have id and name."""
 
     row: Doubtful
-    touchpoints: tuple[graph.PointRow, ...]
+    touchpoints: tuple[tuple[int, str], ...]
     clauses: tuple[Clause, ...]
 
 
@@ -83,10 +84,13 @@ def most_doubtful(most: int, *, but: Collection[int] = ()) -> list[Doubtful]:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Comments to look at, and the themes they may be about, by name."""
+    """Comments to look at, and ids and names of the themes they may be about.
+
+    The first nine carry the number of their key.
+    """
 
     rows: tuple[ToConfirm, ...]
-    themes: tuple[Theme, ...]
+    themes: tuple[tuple[int, str], ...]
 
 
 def to_confirm(
@@ -102,14 +106,19 @@ def to_confirm(
     points, themes = graph.points_seen(viewer), tuple(all_themes(viewer))
     names = {theme.pk: theme.name for theme in themes}
     found = (ToConfirm(row, _points(row, points), _clauses(row, names)) for row in rows)
-    return Doubts(tuple(found), themes)
+    return Doubts(tuple(found), tuple(_numbered(themes)))
 
 
-def _points(row: Doubtful, points: list[graph.PointRow]) -> tuple[graph.PointRow, ...]:
+def _numbered(themes: Iterable[Theme]) -> Iterator[tuple[int, str]]:
+    for number, theme in enumerate(themes, start=1):
+        yield theme.pk, f"{number} · {theme.name}" if number < 10 else theme.name
+
+
+def _points(row: Doubtful, points: list[graph.PointRow]) -> tuple[tuple[int, str], ...]:
     """Touchpoints of the comment's place; all where it names none."""
     own = next((point.place for point in points if point.id == row.touchpoint), "")
     place = row.place or own
-    return tuple(point for point in points if not place or point.place == place)
+    return tuple((point.id, point.name) for point in points if not place or point.place == place)
 
 
 def _clauses(row: Doubtful, names: Mapping[int, str]) -> tuple[Clause, ...]:
@@ -174,19 +183,20 @@ class HitRate:
 
 
 def hit_rates(viewer: "Person") -> tuple[HitRate, ...]:
-    """How often the reader was right, on the comments that people here confirmed."""
+    """How often the reader was right, on the newest `COUNTED` comments that people confirmed."""
     if not may_write_themes(viewer):
         return ()
-    sure, told = Q(theme_confidence__gte=SURE_FROM), Q(theme_confidence__gte=CANNOT_TELL_BELOW)
-    of = {"sure": sure, "fairly": told & ~sure, "cannot_tell": ~told}
-    counted = Confirmation.objects.aggregate(
-        **{f"{name}_n": Count("pk", filter=condition) for name, condition in of.items()},
-        **{
-            f"{name}_hits": Count("pk", filter=condition & Q(theme_right=True))
-            for name, condition in of.items()
-        },
-    )
-    return tuple(HitRate(name, _rate(counted[f"{name}_hits"], counted[f"{name}_n"])) for name in of)
+    newest = Confirmation.objects.order_by("-pk").values_list("theme_confidence", "theme_right")
+    told: dict[str, list[bool]] = {"sure": [], "fairly": [], "cannot_tell": []}
+    for confidence, right in newest[:COUNTED]:
+        told[_class_of(confidence)].append(right)
+    return tuple(HitRate(name, _rate(sum(right), len(right))) for name, right in told.items())
+
+
+def _class_of(confidence: float) -> str:
+    if confidence < CANNOT_TELL_BELOW:
+        return "cannot_tell"
+    return "sure" if confidence >= SURE_FROM else "fairly"
 
 
 def _rate(hits: int, n: int) -> Figure | Withheld:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 AMONG = 40
+COMPLAINTS = 12
 QUOTES = 5
 THEMES = 3
 
@@ -169,6 +170,6 @@ def _complaints(point: int, theme: int | None, weeks: Sequence[date]) -> list[Qu
     said = rows.values_list("feedback__text", "feedback__score", "feedback__channel", "week")
     found = [
         QuoteRow((Part(text, marked=False),), score, channel, week)
-        for text, score, channel, week in said[:AMONG]
+        for text, score, channel, week in said[:COMPLAINTS]
     ]
     return sorted(found, key=lambda row: not is_readable(clean(row.parts[0].text)))[:QUOTES]
