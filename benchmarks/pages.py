@@ -106,6 +106,7 @@ def _voice_pages() -> Iterator[Page]:
     yield Page("code to print", f"/customers/{point.key}/code/", "server")
     yield Page("say, as customers see it", f"/say/{point.code}/")
     yield Page("themes", "/themes/", "leader")
+    yield Page("confirm what was understood", "/themes/confirm/", "leader")
 
 
 def _trace_pages() -> Iterator[Page]:

@@ -2,7 +2,7 @@
 
 Synthetic organisations whose cause is known (`upturn.trace.engine.worlds` has their law), plain
 methods beside the product's in the same run, and PetShop where a folder is given. Developed on the
-seeds 0 to 9; reported on 2026 and 2027. Run `python benchmarks/trace.py --petshop FOLDER`, or set
+seeds 0 to 9; reported on 2026 to 2028. Run `python benchmarks/trace.py --petshop FOLDER`, or set
 UPTURN_BENCHMARK_DATA to a folder that holds `petshop`; the answer is 1 if a bar is missed.
 """
 

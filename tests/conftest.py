@@ -19,11 +19,16 @@ GUARDS = [
 ]
 
 
+# Their names hold what changes the example organisation; the others look at it.
+STORIES = ("test_story", "test_trace")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that share one server and one browser in one process."""
+    """Keep the tests that share one server and one browser in one process: two of each."""
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            house = "stories" if item.path.stem in STORIES else "pages"
+            item.add_marker(pytest.mark.xdist_group(house))
 
 
 def _statements() -> tuple[list[str], list[str]]:

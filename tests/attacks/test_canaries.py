@@ -26,6 +26,7 @@ NOBODY: frozenset[str] = frozenset()
 # Whoever may see the word, by the name of its field; the first that fits holds.
 MAY_SEE: tuple[tuple[str, frozenset[str]], ...] = (
     ("customer words", WORDS_OF_CUSTOMERS),
+    ("found words", LEADING | {"administrator"}),
     ("others (ask|because)", LEADING | {"stranger"}),
     (".* (ask|because)|.* promise .*|decline words|verdict words|thanks", LEADING | {"server"}),
     ("file .*|bad .*", BRING_IN),

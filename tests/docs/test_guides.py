@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories as f
-from tests.docs.pages import FENCE, ROOT, check_quotes, examples, run, settle
+from tests.docs.pages import FENCE, ROOT, Example, check_quotes, examples, run, settle
 from upturn.house import environment, settings
 from upturn.people.commands import make_token
 from upturn.people.models import Role, Scope
@@ -60,6 +60,19 @@ def test_a_file_is_read_as_the_page_says(tmp_path: "Path") -> None:
         "👍,2026-11-18,5\nWarm and quick,2026-11-18,5\n",
         encoding="utf-8",
     )
-    (example,) = examples(page)
+    _, example = examples(page)
     check_quotes(example, run(example, folder))
     assert (folder / "read.parquet").stat().st_size > 0
+
+
+def test_words_of_servers_come_in_as_the_page_says(tmp_path: "Path") -> None:
+    folder = settle(tmp_path)
+    (folder / "parties.csv").write_text("name,kind\nGuests,customers\nKitchen,team\n")
+    (folder / "words.csv").write_text(
+        "party,text,at,sender\nKitchen,The dish machine stood still,2026-11-16,ann@example.org\n"
+        "kitchen,No plates again,2026-11-17,bo@example.org\nKitchn,Late,2026-11-17,\n"
+    )
+    begin = (".venv/bin/upturn init", ".venv/bin/upturn import organisation parties.csv --yes")
+    run(Example(begin, ()), folder, UPTURN_ORGANISATION="Four Hearths", UPTURN_OWNER="ann")
+    example, _ = examples("docs/guides/words.md")
+    check_quotes(example, run(example, folder))

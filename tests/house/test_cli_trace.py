@@ -42,7 +42,7 @@ def test_the_page_shows_the_path_and_what_speaks_against_it(hotel: Path) -> None
     places = [table.index(f"│ {name} ") for name in names]
     assert places == sorted(places)
     assert "Against" in done.output
-    assert "Runner-up: Housekeeping" in done.output
+    assert "No other party that is drawn comes near." in done.output
     assert "not proof" in done.output
     assert "caused" not in done.output
 

@@ -15,8 +15,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-# One worker takes all journeys, for they share one server.
-IN_A_BROWSER = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+IN_A_BROWSER = pytest.mark.browser
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},

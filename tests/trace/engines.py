@@ -21,12 +21,14 @@ def weeks(n: int) -> tuple[date, ...]:
     return tuple(MONDAY + timedelta(weeks=at) for at in range(n))
 
 
-def graph_of(edges: tuple[tuple[str, str], ...] = EDGES) -> ServiceGraph:
-    keys = tuple(dict.fromkeys([*POINTS, *(name for pair in edges for name in pair)]))
+def graph_of(
+    edges: tuple[tuple[str, str], ...] = EDGES, *, points: tuple[str, ...] = POINTS
+) -> ServiceGraph:
+    keys = tuple(dict.fromkeys([*points, *(name for pair in edges for name in pair)]))
     serves = np.zeros((len(keys), len(keys)), dtype=bool)
     for server, served in edges:
         serves[keys.index(server), keys.index(served)] = True
-    return ServiceGraph(keys, serves, np.array([key in POINTS for key in keys]))
+    return ServiceGraph(keys, serves, np.array([key in points for key in keys]))
 
 
 def hotel(*, fell: str | None = "laundry", size: float = 5.0, n: int = 26, seed: int = 1):

@@ -115,7 +115,10 @@ def built(*, seed: int = 1, fall: float = 1.5, suspect_measured: bool = True) ->
 
 
 def kept(
-    point: Touchpoint, *path: Party, confidence: Confidence = Confidence.TWO_AGREE
+    point: Touchpoint,
+    *path: Party,
+    confidence: Confidence = Confidence.TWO_AGREE,
+    against: engine.CounterEvidence | None = None,
 ) -> StoredTrace:
     """A trace from a touchpoint down this path as if it had been found, stored with its alarm."""
     assembled = assemble(LAST)
@@ -130,7 +133,8 @@ def kept(
         rankings=(engine.Ranking("walk", tuple(nodes[1:]), tuple(1.0 for _ in path)),),
         confidence=confidence,
         reasons=() if tells else (engine.Reason.WEAK,),
-        against=engine.CounterEvidence(
+        against=against
+        or engine.CounterEvidence(
             runner_up=engine.RunnerUp(nodes[1], 0.2), ask_next=nodes[-1], common_factor=0.1
         ),
         noticed=(engine.Noticed(nodes[-1], engine.Remark.GAPS),),

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from time import time_ns
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from upturn.commitments.engine import MissingPart, Move, MoveRefused, Outcome, R
 from upturn.graph.models import Kind
 from upturn.record.journal import verify_chain
 from upturn.record.models import JournalEntry
+from upturn.stats.draws import generator
 from upturn.trace import commands, engine, jobs, queries
 from upturn.trace.engine import Confidence
 from upturn.trace.models import (
@@ -27,6 +29,7 @@ from upturn.trace.models import (
     StoredTrace,
     TracedAsk,
 )
+from upturn.voice.models import Tally, TouchpointWeek
 
 pytestmark = pytest.mark.django_db
 TODAY = LAST + timedelta(weeks=1)
@@ -299,11 +302,51 @@ def test_the_verdict_of_the_asking_side_comes_back_to_the_trace(
     assert commands.close_from_verdicts(today=TODAY) == 1
     assert commands.close_from_verdicts(today=TODAY) == 0
     assert Closed.objects.get().finding == finding
-    assert queries.asks_of(trace.ref)[0].finding == finding
+    assert queries.asks_of(queries.trace_page(trace))[0].finding == finding
     record = queries.track_record()[Confidence(trace.confidence)]
     counted = finding != Finding.CANNOT_TELL
     assert (record.closed, record.right) == (counted, finding == Finding.CONFIRMED)
     assert verify_chain() is None
+
+
+@pytest.mark.parametrize(("other_rises", "low"), [(0.0, 0.9), (1.5, None)])
+def test_beside_the_verdict_stands_whether_the_score_moved_back_more_than_elsewhere(
+    other_rises: float, low: float | None
+) -> None:
+    """The scores rise by 1.5 from the promise on; where the other moment does too, it may be it."""
+    houses, trace = screened()
+    other = houses.points["food at Harbour"]
+    ask = asked(houses, trace, prediction={"comparison": other})
+    judged(ask, houses, Outcome.SAME)
+    commands.close_from_verdicts(today=TODAY)
+    page = queries.trace_page(trace)
+    assert queries.asks_of(page)[0].since is None
+    rng, rises = generator(5, "moved back"), {houses.fell: 1.5, other: other_rises}
+    for point, rise in rises.items():
+        for at in range(8):
+            week, mean = TODAY + timedelta(weeks=at), 6.5 + rise + rng.normal(0, 0.2)
+            TouchpointWeek.objects.create(
+                touchpoint=point,
+                week=week,
+                count=20,
+                positive=0,
+                negative=0,
+                scored=20,
+                total=20 * mean,
+                squares=20 * (mean * mean + 4),
+            )
+    before = TouchpointWeek.objects.filter(touchpoint=other, week__gte=page.onset, week__lt=TODAY)
+    for row in before:
+        mean = 6.5 + rng.normal(0, 0.2)
+        before.filter(pk=row.pk).update(total=20 * mean, squares=20 * (mean * mean + 4))
+    Tally.objects.update(words=time_ns())
+    (one,) = queries.asks_of(page)
+    assert one.finding == Finding.NOT_CONFIRMED
+    assert one.since.since == TODAY
+    assert one.since.beside.key == other.key
+    assert one.since.weeks_after == 8
+    assert one.since.low < 1.5 - other_rises < one.since.high
+    assert one.since.low > 0.9 if low else one.since.low < 0 < one.since.high
 
 
 def test_day_100_has_the_last_word_and_the_trace_is_counted_once() -> None:
@@ -329,7 +372,7 @@ def test_asks_without_a_trace_close_nothing() -> None:
     ask = f.raised(asker, houses.edges["dishes at Mill"])
     judged(ask, houses, Outcome.BETTER)
     assert commands.close_from_verdicts(today=TODAY) == 0
-    assert queries.asks_of(trace.ref) == ()
+    assert queries.asks_of(queries.trace_page(trace)) == ()
 
 
 def test_no_person_stands_in_a_trace_nor_in_its_inputs() -> None:

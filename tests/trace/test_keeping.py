@@ -1,5 +1,7 @@
 """Kept traces: the hash moves with every input, and text that is none is refused."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,7 +9,15 @@ import numpy as np
 import pytest
 
 from tests.trace.engines import alarm_of, hotel, with_column
-from upturn.trace.engine import WrittenBadly, from_json, inputs_hash, keys_in, to_json, trace
+from upturn.trace.engine import (
+    Reason,
+    WrittenBadly,
+    from_json,
+    inputs_hash,
+    keys_in,
+    to_json,
+    trace,
+)
 
 
 def test_the_hash_changes_with_any_input() -> None:
@@ -42,6 +52,40 @@ def test_a_kept_trace_names_its_nodes_by_key() -> None:
     keys = keys_in(text)
     assert {"check-in", "desk", "rooms", "laundry"} <= set(keys.values())
     assert all(graph.keys[node] == key for node, key in keys.items())
+
+
+def test_a_trace_kept_before_there_were_new_fields_reads_back_without_them() -> None:
+    measures, graph = hotel(size=7)
+    found = trace(measures, graph=graph, alarm=alarm_of(measures, graph))
+    data = json.loads(to_json(found, graph))
+    for field in ("also_fell", "ask_for"):
+        del data["against"][field]
+    data["reasons"] = ["weak"]
+    old = replace(found.against, also_fell=(), ask_for=None)
+    assert from_json(json.dumps(data)) == replace(found, against=old, reasons=(Reason.WEAK,))
+
+
+def fields_of(data: dict[str, object], *where: str) -> Iterator[tuple[str, ...]]:
+    for name, value in data.items():
+        yield (*where, name)
+        if name in {"alarm", "against"}:
+            yield from fields_of(value, *where, name)  # type: ignore[arg-type] # a dict in JSON
+
+
+def test_any_other_field_too_few_or_too_many_is_refused() -> None:
+    measures, graph = hotel(size=7)
+    text = to_json(trace(measures, graph=graph, alarm=alarm_of(measures, graph)), graph)
+    new = {("against", "also_fell"), ("against", "ask_for")}
+    for *where, name in set(fields_of(json.loads(text))) - new:
+        data = json.loads(text)
+        holder = data[where[0]] if where else data
+        value = holder.pop(name)
+        with pytest.raises(WrittenBadly):
+            from_json(json.dumps(data))
+        holder |= {name: value, "unknown": value} if where else {name: value}
+        if where:
+            with pytest.raises(WrittenBadly):
+                from_json(json.dumps(data))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"keys": {}}', "null", '{"keys": {"0": "a"'])

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from time import time_ns
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,7 +19,7 @@ from upturn.graph.models import TouchpointServer
 from upturn.people.models import Role
 from upturn.record.models import ReadingLog
 from upturn.trace import queries
-from upturn.trace.engine import Confidence
+from upturn.trace.engine import Confidence, CounterEvidence, RunnerUp, Wanted
 from upturn.trace.models import Closed, Progress, Screening, StoredTrace, TracedAsk
 from upturn.voice.models import Feedback, Side, Tally
 
@@ -81,6 +82,60 @@ def test_what_cannot_be_told_says_which_measure_would_help() -> None:
     assert f"/edge/{edge}/ask/?touchpoint={houses.fell.key}" in page
     assert "Check it" not in page
     assert f"/traces/{trace.ref}/ask/" not in page
+
+
+@pytest.mark.parametrize(
+    ("found", "said", "unsaid"),
+    [
+        ({"runner_up": RunnerUp(1, 0.2)}, "fits next best, with 20 %", "No other party comes near"),
+        ({"runner_up": RunnerUp(1, 0.004)}, "No other party comes near", "fits next best"),
+        (
+            {"runner_up": RunnerUp(1, 0.004), "disagree": (1, 2)},
+            "The methods differ",
+            "No other party comes",
+        ),
+        ({"allowed_for": (1,)}, "was taken out of all figures before", "seem to have"),
+        (
+            {"also_fell": (0,)},
+            "The path does not reach these, and they fell too: food",
+            "The methods differ",
+        ),
+    ],
+)
+def test_what_speaks_against_a_trace_is_said_as_far_as_it_holds(
+    found: dict[str, Any], said: str, unsaid: str
+) -> None:
+    """Of the nodes, 0 is the touchpoint, 1 the kitchen and 2 the dish room."""
+    houses = built()
+    path = houses.parties["Kitchen at Mill"], houses.parties["Dish room at Mill"]
+    keys = [houses.fell.key, *(party.key for party in path)]
+    node = {key.partition(":")[2]: at for at, key in enumerate(assembled_keys())}
+    real = [node[key] for key in keys]
+    given = {
+        name: RunnerUp(real[value.node], value.score)
+        if isinstance(value, RunnerUp)
+        else tuple(real[at] for at in value)
+        for name, value in found.items()
+    }
+    trace = kept(houses.fell, *path, against=CounterEvidence(**given))
+    text = text_of(f.signed_in(f.person(role=Role.EXECUTIVE)).get(f"/traces/{trace.ref}/"))
+    assert said in text
+    assert unsaid not in text
+
+
+def assembled_keys() -> tuple[str, ...]:
+    return queries.assemble(LAST).graph.keys
+
+
+def test_where_the_scores_do_not_suffice_more_of_them_would_help_most() -> None:
+    houses = built()
+    kitchen, node = houses.parties["Kitchen at Mill"], assembled_keys()
+    fell = node.index(f"touchpoint:{houses.fell.key}")
+    asking = CounterEvidence(ask_next=fell, ask_for=Wanted.SCORES)
+    trace = kept(houses.fell, kitchen, confidence=Confidence.CANNOT_TELL, against=asking)
+    text = text_of(f.signed_in(f.person(role=Role.EXECUTIVE)).get(f"/traces/{trace.ref}/"))
+    assert "More scores at food at Mill itself would help most" in text
+    assert "Those who serve there can ask for them: Kitchen at Mill" in text
 
 
 def test_the_picture_has_an_equal_table() -> None:
@@ -301,6 +356,8 @@ def test_a_confirmed_trace_says_so_and_counts_in_the_track_record() -> None:
     )
     text = text_of(client.get(f"/traces/{trace.ref}/"))
     assert "By the verdict of the side that asked: confirmed" in text
+    assert "Too few weeks lie on either side of the promise" in text
+    assert "The verdict is the word of the side that asked; the scores do not change it." in text
     assert "1 is closed, 1 of it confirmed" in text or "right in 1 of 1 closed trace" in text
     assert "By the verdict: confirmed." in text_of(client.get("/traces/"))
     assert "The trace is confirmed." in text_of(client.get(f"/asks/{ask.ref}/"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from upturn.trace.engine import Confidence, Reason, Remark
+from upturn.trace.engine import Confidence, Reason, Remark, Wanted
 from upturn.trace.models import Finding
 from upturn.trace.templatetags import trace
 
@@ -13,6 +13,7 @@ from upturn.trace.templatetags import trace
         (Confidence, trace.CONFIDENCES),
         (Reason, trace.REASONS),
         (Remark, trace.REMARKS),
+        (Wanted, trace.WANTED),
         (Finding, trace.FINDINGS),
     ],
 )

@@ -8,16 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.trace.engines import EDGES, alarm_of, graph_of, hotel, loudest, weeks, with_column
+from upturn.stats.draws import generator
 from upturn.trace.engine import (
     Alarm,
     Confidence,
     GraphRefused,
     Measures,
+    Ranking,
     Reason,
     Remark,
     ServiceGraph,
     Trace,
     UnknownNode,
+    Wanted,
     draw_worlds,
     from_json,
     score_tracers,
@@ -26,6 +29,7 @@ from upturn.trace.engine import (
     to_json,
     trace,
 )
+from upturn.trace.engine.weighing import Facts, judge
 
 FALL = Alarm(0, 14, -4.0, 0.001)
 
@@ -151,6 +155,94 @@ def test_touchpoints_that_the_suspect_serves_and_that_did_not_fall_speak_against
     assert traced(measures, graph).against.spared == ()
 
 
+HOUSE = (
+    ("desk", "check-in"), ("desk", "check-out"), ("booking", "desk"), ("rooms", "stay"),
+    ("rooms", "desk"), ("bar", "drinks"), ("bar", "desk"), ("kitchen", "breakfast"),
+    ("kitchen", "desk"), ("porter", "parking"), ("porter", "desk"),
+)  # fmt: skip
+
+
+def house(*, seed: int, also: tuple[str, ...] = ()) -> tuple[Measures, ServiceGraph]:
+    """Booking falls, and with it what the desk does; `also` fall by themselves in that week."""
+    graph = graph_of(
+        HOUSE, points=("check-in", "check-out", "stay", "drinks", "breakfast", "parking")
+    )
+    value = np.zeros((26, len(graph.keys)))
+    for key in ("booking", "rooms", "bar", "kitchen", "porter", "desk", *graph.keys[:6]):
+        at = graph.keys.index(key)
+        value[:, at] = generator(seed, key, "house").normal(size=26)
+        value[14:, at] -= {"booking": 6.0}.get(key, 4.0 if key in also else 0.0)
+        value[:, at] += 0.7 * value[:, graph.serves[:, at]].sum(axis=1)
+    return Measures(value, weeks(26)), graph
+
+
+def test_what_fell_in_the_same_weeks_out_of_reach_speaks_against_it() -> None:
+    """A trouble of one house shows at moments that no path from one party leads to."""
+    also = ("stay", "drinks", "breakfast", "parking")
+    agreed = {True: 0, False: 0}
+    for seed in range(8):
+        for wider in agreed:
+            measures, graph = house(seed=seed, also=also if wider else ())
+            found = traced(measures, graph)
+            agreed[wider] += found.confidence is Confidence.TWO_AGREE
+            fell = {graph.keys[node] for node in found.against.also_fell}
+            if wider:
+                assert Reason.ALSO_FELL in found.reasons
+                assert len(fell & set(also)) >= 3
+            else:
+                assert Reason.ALSO_FELL not in found.reasons
+            if found.suspect is not None:
+                reached = {"check-in", "check-out"}
+                assert graph.keys[found.suspect] != "booking" or not fell & reached
+    assert agreed[True] == 0
+    assert agreed[False] >= 4
+
+
+@given(st.integers(1, 60), st.sets(st.integers(4, 10), max_size=7))
+@settings(max_examples=30, deadline=None)
+def test_who_cannot_tell_says_whose_measure_would_help_most(
+    seed: int, unmeasured: set[int]
+) -> None:
+    measures, graph = hotel(fell=None, seed=seed)
+    value = measures.value.copy()
+    value[:, sorted(unmeasured)] = np.nan
+    found = trace(replace(measures, value=value), graph=graph, alarm=FALL)
+    if found.suspect is not None:
+        return
+    asked, serve_it = found.against.ask_next, {"desk", "rooms", "laundry", "repairs", "booking"}
+    assert asked is not None
+    assert graph.keys[asked] in serve_it
+    blank = {graph.keys[node] for node in unmeasured} & serve_it
+    assert (graph.keys[asked] in blank) == bool(blank)
+    assert found.against.ask_for is (Wanted.FIRST if blank else Wanted.ANOTHER)
+    assert (Reason.NOTHING_MEASURED in found.reasons) == (blank == serve_it)
+
+
+def test_of_those_measured_who_has_gaps_is_asked_before_the_others() -> None:
+    measures, graph = hotel(fell=None)
+    repairs = graph.keys.index("repairs")
+    thin = np.where(np.arange(26) % 2, measures.value[:, repairs], np.nan)
+    found = trace(with_column(measures, repairs, thin), graph=graph, alarm=FALL)
+    assert found.confidence is Confidence.CANNOT_TELL
+    assert (found.against.ask_next, found.against.ask_for) == (repairs, Wanted.FULLER)
+
+
+def test_the_doubt_is_named_by_what_holds() -> None:
+    """Evidence that others hold and evidence that nobody holds are different doubts."""
+    walk = Ranking("walk", (4,), (0.8,))
+
+    def reasons(*shares: float, own: float = 5.0) -> set[Reason]:
+        found = Ranking("signature", (4, 2)[: len(shares)], shares)
+        facts = Facts(walk, found, found, own=own, measured=True, common=0.1, few=False)
+        return set(judge(facts)[1])
+
+    assert reasons(0.98, 0.01) == set()
+    assert reasons(0.6, 0.39) == {Reason.OTHERS_FIT}
+    assert reasons(0.6) == {Reason.NEAR_CHANCE}
+    assert reasons(0.99, own=3.0) == {Reason.NEAR_CHANCE}
+    assert reasons(0.6, 0.39, own=3.0) == {Reason.OTHERS_FIT, Reason.NEAR_CHANCE}
+
+
 def test_a_party_on_the_path_without_a_measure_is_named_and_asked_for() -> None:
     measures, graph = hotel(size=8)
     rooms = graph.keys.index("rooms")
@@ -175,6 +267,7 @@ def test_odd_figures_at_the_touchpoint_end_in_a_reason_and_no_cause() -> None:
         found = trace(odd, graph=graph, alarm=FALL)
         assert (found.reasons, found.suspect, found.path) == ((reason,), None, ())
         assert found.confidence is Confidence.CANNOT_TELL
+        assert (found.against.ask_next, found.against.ask_for) == (0, Wanted.SCORES)
     thin = trace(with_column(measures, 0, gaps), graph=graph, alarm=FALL)
     assert thin.reasons == (Reason.TOO_FEW_WEEKS,)
     assert thin.noticed[0].remark is Remark.GAPS
@@ -194,9 +287,11 @@ def test_a_touchpoint_nobody_serves_and_one_whose_servers_are_not_measured() -> 
     serves[:, 0] = False
     alone = trace(measures, graph=replace(graph, serves=serves), alarm=FALL)
     assert alone.reasons == (Reason.NOBODY_SERVES,)
+    assert alone.against.ask_next is None
     value = np.where(graph.touchpoint, measures.value, np.nan)
     blind = trace(replace(measures, value=value), graph=graph, alarm=FALL)
     assert blind.reasons == (Reason.NOTHING_MEASURED,)
+    assert graph.keys[blind.against.ask_next] == "desk"
 
 
 def test_without_a_fall_there_is_no_cause() -> None:

@@ -1,6 +1,7 @@
 """People say what comments mean: it stays, it is counted, and the reader learns from it."""
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 
 from tests import factories as f
@@ -11,8 +12,9 @@ from upturn.people.models import Person
 from upturn.record.models import JournalEntry
 from upturn.stats import Withheld
 from upturn.voice import commands, jobs, queries
-from upturn.voice.commands import Understood
+from upturn.voice.commands import Understood, readers
 from upturn.voice.models import Confirmation, Feedback, Lesson, ReaderVersion, Reading
+from upturn.voice.queries import waiting
 from upturn.voice.queries.confirming import A_LESSON, SHOWN, most_doubtful
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +176,44 @@ def test_each_reading_tells_which_reader_made_it() -> None:
     stored(comment("The soup was cold"))
     jobs.read_unread()
     assert Reading.objects.get().version == ReaderVersion.objects.get()
+
+
+def _read_anew_with(reader: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """What the worker does once it starts, with another setting; how many comments it reads."""
+    monkeypatch.setattr(settings, "READER", reader)
+    readers._fitted.cache_clear()
+    commands.read_again_by_another()
+    return jobs.read_unread()
+
+
+def test_another_reader_reads_everything_once_more_and_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    theme()
+    assert _read_anew_with("fast", monkeypatch) == 0
+    first, _, newest = stored(*(comment(f"The soup was cold, visit {n}") for n in range(3)))
+    assert _read_anew_with("fast", monkeypatch) == 3
+    commands.confirm(leader(), first.pk, said=Understood(None, None, 0))
+    assert _read_anew_with("fast", monkeypatch) == 0
+    assert _read_anew_with("minilm", monkeypatch) == 3
+    made_by = dict(Reading.objects.values_list("pk", "version__name"))
+    assert made_by.pop(first.pk).startswith("fast ")
+    assert {name.split()[0] for name in made_by.values()} == {"minilm"}
+    assert _read_anew_with("minilm", monkeypatch) == 0
+    assert newest.pk in made_by
+
+
+def test_a_change_of_reader_while_all_is_read_again_begins_with_the_newest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    theme()
+    rows = stored(*(comment(f"The soup was cold, visit {n}") for n in range(3)))
+    _read_anew_with("fast", monkeypatch)
+    monkeypatch.setattr(settings, "READER", "minilm")
+    for reached, begins in ((rows[0].pk, rows[2].pk + 1), (rows[2].pk + 1, rows[2].pk + 1)):
+        commands.read_on(before=reached)
+        commands.read_again_by_another()
+        assert waiting.afterwards().again_before == begins
 
 
 def test_clauses_stand_beside_the_reading_of_the_whole() -> None:

@@ -109,7 +109,7 @@ def test_a_row_becomes_a_comment():
         ("warm,5,03/11/2026,,Old Mill", "where", "place_unknown", "No place has this name"),
         (
             f"{'x' * 4_001},5,03/11/2026", "review", "text_too_long",
-            "4001 characters; a customer’s words end at 4000. Is a quote mark left open in",
+            "4001 characters; somebody’s words end at 4000. Is a quote mark left open in",
         ),
         ("wa\0rm,5,03/11/2026", "review", "nul", "There is a character here that no text has"),
         (f"warm,5,03/11/2026,,,{'x' * 41}", "channel", "too_long", "This has 41"),

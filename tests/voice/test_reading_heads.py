@@ -137,6 +137,31 @@ def test_a_rotation_changes_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     np.testing.assert_allclose(plain.evidence(PROBES), TAUGHT.evidence(PROBES), atol=0.01)
 
 
+@pytest.mark.parametrize("classes", [2, 3])
+def test_two_kinds_of_model_agree_on_what_is_plain(
+    classes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_heads, "LABELS_FOR_ONE_SPLIT", 0)
+    known = [each.key for each in CLASSES[:classes]]
+    kept = [(text, key) for text, key in LABELLED if key in known]
+    labelled = [text for text, _ in kept], [key for _, key in kept]
+    one = Reader.fit(CLASSES[:classes], labelled=labelled, embedder=FAST)
+    assert one.evidence(PROBES[:classes]).argmax(axis=1).tolist() == list(range(classes))
+    again = Reader.fit(CLASSES[:classes], labelled=labelled, embedder=FAST)
+    np.testing.assert_array_equal(again.evidence(PROBES), one.evidence(PROBES))
+
+
+def test_with_a_pool_and_few_labels_two_views_count_alike() -> None:
+    one = reader(labelled=(TEXTS, KEYS), unlabelled=TEXTS).heads
+    assert one is not None
+    assert [view.smooth for view, _ in one.taught] == [False, True]
+    vectors = one.meaning.see(PROBES)
+    parts = [model.logits(view.rows(PROBES, vectors)) for view, model in one.taught]
+    np.testing.assert_allclose(
+        one.scope.share((parts[0] + parts[1]) / 2), one.judge(PROBES, vectors)[1]
+    )
+
+
 def test_comments_about_nothing_of_this_are_left_once_some_were_shown() -> None:
     taught = reader(labelled=(TEXTS, KEYS), none_of_these=OTHER[:10])
     left = taught.classify(OTHER[10:])[0] == -1

@@ -98,6 +98,7 @@ class Import(models.Model):
     class Subject(models.TextChoices):
         ORGANISATION = "organisation", _("organisation")
         FEEDBACK = "feedback", _("customers' words")
+        SERVERS = "servers", _("servers' words")
         MEASURES = "measures", _("weekly measures")
 
     class State(models.TextChoices):
@@ -115,3 +116,8 @@ class Import(models.Model):
     rows = models.PositiveIntegerField(default=0)
     made_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
     made_on = models.DateField()
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether words came with it, which can be taken back."""
+        return self.subject in (self.Subject.FEEDBACK, self.Subject.SERVERS)

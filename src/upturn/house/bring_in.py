@@ -95,7 +95,7 @@ def _context(made: "Import", tried: list[Any]) -> dict[str, Any]:
         "needing": sum(one.counts.need_you for one in tried),
         "left_out": sum(one.counts.left_out for one in tried),
         "rows": sum(one.counts.in_file for one in tried),
-        "fields": list(Field),
+        "fields": list(Field) if made.subject == made.Subject.FEEDBACK else [],
         "orders": ORDERS,
     }
 

@@ -47,6 +47,7 @@ class HandInForm(forms.Form):
         label=_("What is in the file?"),
         choices=[
             ("feedback", _("what customers said")),
+            ("servers", _("what those who serve said")),
             ("organisation", _("who serves whom")),
             ("measures", _("weekly measures")),
         ],

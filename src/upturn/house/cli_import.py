@@ -24,6 +24,7 @@ from upturn.house.dry_run import (
     try_feedback,
     try_measures,
     try_organisation,
+    try_servers_words,
 )
 from upturn.voice import jobs
 from upturn.voice.engine.direction import Better, how_known, measure_name
@@ -116,19 +117,41 @@ def _given(files: tuple[Path, ...]) -> tuple[tuple[str, Path], ...]:
 @import_.command("feedback")
 @click.argument("file", type=file_argument)
 @click.option("--map", "spec", help="Say what columns are: text=review,score=stars:1-5,at=date")
+@click.option(
+    "--side",
+    type=click.Choice(["customers", "servers"]),
+    default="customers",
+    help="Whose words: servers' need columns party, text and at.",
+)
 @yes_option
-def feedback(file: Path, spec: str | None, *, yes: bool) -> None:
+def feedback(file: Path, spec: str | None, side: str, *, yes: bool) -> None:
     """Bring in customers' words from FILE (CSV or XLSX), whatever its columns are called."""
+    if side == "servers":
+        _servers_words(file, spec, yes=yes)
+        return
     try:
         asked = _asked(file, spec)
         given = Given(viewer=None, files=_given((file,)), asked=asked)
         tried = _watched("Looking", lambda tick: try_feedback(_ticking(given, tick)))
         _confirm(tried, yes=yes)
-        stored = _watched("Storing", lambda tick: _store_feedback(_ticking(given, tick)))
+        stored = _watched("Storing", lambda tick: _store("feedback", _ticking(given, tick)))
     except REFUSALS as error:
         raise click.ClickException(str(error)) from None
     click.echo(imports.sentence(stored))
     _watched("Reading", lambda tick: jobs.read_unread(progress=lambda done, _all: tick(done)))
+
+
+def _servers_words(file: Path, spec: str | None, *, yes: bool) -> None:
+    """Bring in what those who serve said; no reader reads it."""
+    if spec is not None:
+        raise click.UsageError("--map is for customers' words. Name columns party, text and at.")
+    given = Given(viewer=None, files=_given((file,)))
+    try:
+        _confirm(try_servers_words(given), yes=yes)
+        stored = _store("servers", given)
+    except REFUSALS as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(imports.sentence(stored))
 
 
 def _ticking(given: Given, tick: Callable[[int], None]) -> Given:
@@ -143,11 +166,12 @@ def _asked(file: Path, spec: str | None) -> ColumnMap | None:
 
 
 @transaction.atomic
-def _store_feedback(given: Given) -> imports.Stored:
+def _store(subject: str, given: Given) -> imports.Stored:
+    """Store words as an import, so that they can be taken back."""
     name = given.files[0][0]
-    made = graph.register_import(None, subject="feedback", file_names=[name], digest="")
+    made = graph.register_import(None, subject=subject, file_names=[name], digest="")
     graph.claim_import(made)
-    stored = imports.store_feedback(given, made)
+    stored = imports.STORES[subject](given, made)
     graph.finish_import(made, rows=stored.new)
     return stored
 

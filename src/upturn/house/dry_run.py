@@ -32,6 +32,11 @@ from upturn.voice.engine.intake import Comment, check_rows
 from upturn.voice.engine.intake_guess import ColumnGuess, guess_mapping, settle
 from upturn.voice.engine.intake_mapping import ColumnMap
 from upturn.voice.engine.intake_names import KnownNames
+from upturn.voice.engine.intake_servers import (
+    ServersComment,
+    check_servers_rows,
+    guess_servers_columns,
+)
 from upturn.voice.queries.known import already_stored
 
 if TYPE_CHECKING:
@@ -120,6 +125,31 @@ def comments(
 def try_feedback(given: Given) -> list[Tried]:
     with opened(given) as (table,):
         guesses, rows = comments(given, table)
+        counts = count_rows(rows, take=already_stored, tick=given.tick)
+        return [Tried(table, counts, guesses)]
+
+
+def servers_words(
+    given: Given, table: Table
+) -> tuple[tuple[ColumnGuess, ...], Iterator[ServersComment | RowProblem]]:
+    """What each column becomes, and every row of what those who serve said."""
+    now = graph.snapshot()
+    parties = [row for row in now.party.values() if row.id not in now.customers]
+    guesses = guess_servers_columns(table.columns, sample_rows(table))
+    rows = check_servers_rows(
+        table,
+        guesses,
+        parties=[Known(row.key, row.name, row.place) for row in parties],
+        zone=timezone.get_current_timezone(),
+        now=timezone.now(),
+        repairs=given.repairs_of(0),
+    )
+    return guesses, rows
+
+
+def try_servers_words(given: Given) -> list[Tried]:
+    with opened(given) as (table,):
+        guesses, rows = servers_words(given, table)
         counts = count_rows(rows, take=already_stored, tick=given.tick)
         return [Tried(table, counts, guesses)]
 

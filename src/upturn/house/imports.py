@@ -4,7 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -19,20 +19,27 @@ from upturn.house.dry_run import (
     Tried,
     comments,
     opened,
+    servers_words,
     try_feedback,
     try_measures,
     try_organisation,
+    try_servers_words,
 )
 from upturn.voice import commands as voice
 from upturn.voice.engine.direction import Better, measure_name
 from upturn.voice.engine.intake import Comment
 from upturn.voice.engine.intake_mapping import ColumnMap, map_from
+from upturn.voice.engine.intake_servers import ServersComment
+from upturn.voice.engine.masking import mask
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from upturn.graph.models import Import
     from upturn.people.models import Person
+
+
+Typed = TypeVar("Typed", str, str | None)
 
 
 class Stored(NamedTuple):
@@ -90,7 +97,10 @@ def decide(
     files = len(list(_folder(made).iterdir()))
     before = [repairs_from(data) for data in made.repairs or ()]
     before += [Repairs()] * (files - len(before))
-    merged = [_merged(old, repairs.get(position, Repairs())) for position, old in enumerate(before)]
+    merged = [
+        _masked(_merged(old, repairs.get(position, Repairs())))
+        for position, old in enumerate(before)
+    ]
     graph.decide_import(
         made,
         columns={"better": dict(better)} if better else columns.as_data() if columns else {},
@@ -108,14 +118,28 @@ def _merged(old: Repairs, new: Repairs) -> Repairs:
     return Repairs(rows, names, old.left_out | new.left_out, old.shortened | new.shortened)
 
 
+def _masked(repairs: Repairs) -> Repairs:
+    """What is typed in a dry run waits in a table too, so no number of a card may stand there."""
+    cells = {row: _without_numbers(cells) for row, cells in repairs.cells.items()}
+    names = {column: _without_numbers(names) for column, names in repairs.names.items()}
+    return Repairs(cells, names, repairs.left_out, repairs.shortened)
+
+
+def _without_numbers(said: Mapping[str, Typed]) -> dict[str, Typed]:
+    return {mask(key)[0]: mask(value)[0] if value else value for key, value in said.items()}
+
+
 def try_out(viewer: "Person", made: "Import") -> list[Tried]:
     """Read everything and store nothing."""
-    given = given_of(viewer, made)
-    if made.subject == made.Subject.FEEDBACK:
-        return try_feedback(given)
-    if made.subject == made.Subject.MEASURES:
-        return try_measures(given)[0]
-    return try_organisation(given)[0]
+    return TRIALS[made.subject](given_of(viewer, made))
+
+
+TRIALS: dict[str, Callable[[Given], list[Tried]]] = {
+    "feedback": try_feedback,
+    "servers": try_servers_words,
+    "organisation": lambda given: try_organisation(given)[0],
+    "measures": lambda given: try_measures(given)[0],
+}
 
 
 @transaction.atomic
@@ -134,6 +158,18 @@ def store_feedback(given: Given, made: "Import | None") -> Stored:
         _guesses, rows = comments(given, table)
         ready = _ticking((row for row in rows if isinstance(row, Comment)), given.tick)
         stored = voice.store_feedback(ready, origin=made, by=given.viewer)
+    return Stored(stored.new, stored.same)
+
+
+def store_servers_words(given: Given, made: "Import | None") -> Stored:
+    with opened(given) as (table,):
+        _guesses, rows = servers_words(given, table)
+        said = [
+            voice.SaidByServers(row.party, row.text, row.at, row.external_id, row.masked)
+            for row in rows
+            if isinstance(row, ServersComment)
+        ]
+    stored = voice.store_servers_words(given.viewer, said, origin=made)
     return Stored(stored.new, stored.same)
 
 
@@ -189,6 +225,7 @@ def store_measures(given: Given, _made: "Import | None") -> Stored:
 
 STORES: dict[str, Callable[[Given, "Import | None"], Stored]] = {
     "feedback": store_feedback,
+    "servers": store_servers_words,
     "organisation": store_organisation,
     "measures": store_measures,
 }

@@ -3,23 +3,27 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from upturn.house.trace_files import Told
 from upturn.trace.engine import (
+    WORLDS_DRAWN,
+    WORLDS_KINDS,
     Confidence,
     Moved,
     Reason,
     Remark,
     Step,
     Trace,
+    Wanted,
     calibrate,
 )
 
 CLASSES = {
     Confidence.TWO_AGREE: "Two methods agree.",
-    Confidence.ONE_ONLY: "One method only.",
+    Confidence.ONE_ONLY: "One method only, or both with a doubt.",
     Confidence.CANNOT_TELL: "Cannot tell.",
 }
 REASONS = {
@@ -33,16 +37,27 @@ REASONS = {
     Reason.NOTHING_MEASURED: "Nobody who serves {at}, directly or through others, has figures.",
     Reason.ELSEWHERE: "The likeliest change is at a party that does not serve {at}.",
     Reason.DISAGREE: "The two methods name different parties.",
-    Reason.WEAK: "The change is not much larger than what happens by chance.",
+    Reason.OTHERS_FIT: "Other parties hold a part of the evidence too.",
+    Reason.NEAR_CHANCE: "The change is not far enough beyond what happens by chance.",
+    Reason.ALSO_FELL: "More touchpoints nearby fell in the same weeks, out of the path's reach, "
+    "than chance makes.",
+    Reason.WEAK: "What was found does not stand out clearly enough.",
     Reason.SUSPECT_UNMEASURED: "The likeliest party has no figures of its own.",
     Reason.COMMON_FACTOR: "A movement common to most parties may account for it as well.",
 }
 REMARKS = {
-    Remark.UNIT_CHANGED: "{name}: its figures change their unit, so they are left out.",
-    Remark.CONSTANT: "{name}: the same every week, which says nothing.",
-    Remark.GAPS: "{name}: more than half of the weeks are missing, so they are left out.",
-    Remark.RING: "{name}: serves itself by way of others.",
+    Remark.UNIT_CHANGED: "Left out, for the unit of the figures changes: {names}.",
+    Remark.CONSTANT: "The same every week, which says nothing: {names}.",
+    Remark.GAPS: "Left out, for more than half of the weeks are missing: {names}.",
+    Remark.RING: "Serve each other in a ring, so that which came first is hard to say: {names}.",
 }
+WANTED = {
+    Wanted.FIRST: "one weekly figure of {name}.",
+    Wanted.FULLER: "the figure of {name} in every week, in one unit.",
+    Wanted.ANOTHER: "a second weekly figure of {name}.",
+    Wanted.SCORES: "more weeks of {name} itself, without gaps and in one unit.",
+}
+SHOWN_LEAST = 0.01
 NOTHING = "Nothing was looked for, since nothing is claimed."
 CHECK = timedelta(weeks=8)
 
@@ -84,8 +99,9 @@ def _confidence(found: Trace) -> str:
     if record is None:
         return text
     return (
-        f"{text} In made-up organisations a trace of this class was right in {record.share:.0%} "
-        "or more, whatever their kind. Yours may be unlike them."
+        f"{text} In {WORLDS_DRAWN} synthetic organisations of {WORLDS_KINDS} kinds, traces of this "
+        f"class were right in {record.share:.0%} of cases or more, even in the worst kind. Yours "
+        "may be unlike all of them."
     )
 
 
@@ -123,24 +139,46 @@ def _against(found: Trace, told: Told) -> Iterator[str]:
     keys, against = told.graph.keys, found.against
     for nodes, sentence in (
         (against.spared, "Served by the same party and did not fall: {}."),
+        (against.also_fell, "Fell in the same weeks, though the path does not reach it: {}."),
         (against.unmeasured, "On the path without figures: {}."),
-        (against.allowed_for, "Changed as well, without serving it, and allowed for: {}."),
+        (against.allowed_for, "Changed as well, without serving it, and taken out first: {}."),
     ):
         if nodes:
             yield sentence.format(", ".join(keys[node] for node in nodes))
-    if against.runner_up:
-        share = f"{against.runner_up.score:.0%} of the evidence"
-        yield f"Runner-up: {keys[against.runner_up.node]}, {share}."
+    yield from _others(found, told)
     if against.common_factor is not None:
         share = f"{against.common_factor:.0%} of the fall"
         yield f"A movement common to most parties accounts for {share}."
-    if against.disagree:
-        one, other = (keys[node] for node in against.disagree)
+    yield from _noticed(found, told)
+    if against.ask_next is not None and found.confidence is Confidence.CANNOT_TELL:
+        name = keys[against.ask_next]
+        yield f"Would help most: {WANTED[against.ask_for or Wanted.FIRST].format(name=name)}"
+
+
+def _others(found: Trace, told: Told) -> Iterator[str]:
+    keys, second, differ = told.graph.keys, found.against.runner_up, found.against.disagree
+    if second and second.score >= SHOWN_LEAST:
+        title = "Runner-up" if found.suspect is not None else "Fits best, not enough to name it"
+        yield f"{title}: {keys[second.node]}, {second.score:.0%} of the evidence."
+    elif found.suspect is not None and not differ:
+        yield "No other party that is drawn comes near."
+    if differ:
+        one, other = (keys[node] for node in differ)
         yield f"The methods disagree: along the edges {one}, over all figures {other}."
-    for noticed in found.noticed:
-        yield REMARKS[noticed.remark].format(name=keys[noticed.node])
-    if against.ask_next is not None and found.confidence is not Confidence.TWO_AGREE:
-        yield f"One weekly figure would help most: of {keys[against.ask_next]}."
+
+
+def _noticed(found: Trace, told: Told) -> Iterator[str]:
+    """Say what is odd about the path and those who serve there; of the rest, how many."""
+    point = found.alarm.touchpoint
+    near = {step.node for step in found.path} | {point}
+    near |= set(np.flatnonzero(told.graph.serves[:, point]).tolist())
+    for remark, sentence in REMARKS.items():
+        nodes = [one.node for one in found.noticed if one.remark is remark and one.node in near]
+        if nodes:
+            yield sentence.format(names=", ".join(told.graph.keys[node] for node in nodes))
+    further = sum(one.node not in near for one in found.noticed)
+    if further:
+        yield f"Further off, could not be read or only in part: {further}."
 
 
 def _check(found: Trace, told: Told) -> str:

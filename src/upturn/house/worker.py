@@ -11,7 +11,7 @@ from django.utils import timezone
 from upturn.house.laid_out import lay_out
 from upturn.record import outbox
 from upturn.trace import jobs as trace_jobs
-from upturn.voice import jobs
+from upturn.voice import commands, jobs
 
 PAUSE_S = 3.0
 AT_ONCE = 1_000
@@ -25,6 +25,7 @@ class Worker:
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._laid_out_on = date.min
+        self._reader_is_known = False
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
@@ -51,6 +52,9 @@ class Worker:
             if self._laid_out_on != today:
                 lay_out()
                 self._laid_out_on = today
+            if not self._reader_is_known:
+                commands.read_again_by_another()
+                self._reader_is_known = True
             return (
                 jobs.read_unread(limit=AT_ONCE) > 0
                 or trace_jobs.work(today)

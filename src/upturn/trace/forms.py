@@ -88,7 +88,7 @@ def _words(page: TracePage, edge: AskEdge) -> str:
         "The pattern fits a change at %(server)s about then; it is not proof. "
         "What changed with you, and which one thing could we try?"
     )
-    return f"{fell} {ask}" % told
+    return f"{fell} {ask % told}"
 
 
 def _one(value: float) -> str:

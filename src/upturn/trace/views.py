@@ -71,7 +71,7 @@ def trace(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     page, today = queries.page_by_ref(viewer, ref), timezone.localdate()
     reading_log.note_reading(viewer.pk, kind="touchpoint", ref=page.point.key, day=today)
     customers, servers = queries.words_beside(viewer, page)
-    record, asked = queries.record_of(page.confidence), queries.asks_of(ref)
+    record, asked = queries.record_of(page.confidence), queries.asks_of(page)
     context = {
         "page": page,
         "drawn": partial(queries.drawn_scores, page),

@@ -263,8 +263,8 @@ class Tally(models.Model):
 
     ``measures`` and ``words`` are the moments at which measures and sums of words last changed, in
     nanoseconds. ``again_before`` is the id below which every comment is still to be read once
-    more, because the themes changed. ``unsaid`` are words that tell this organisation nothing, one
-    a line; ``themes_week`` is the week whose words were last searched for new themes.
+    more, because the themes or the reader changed. ``unsaid`` are words that tell this organisation
+    nothing, one a line; ``themes_week`` is the week whose words were last searched for new themes.
     """
 
     measures = models.PositiveBigIntegerField(default=0)

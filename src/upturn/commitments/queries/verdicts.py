@@ -88,10 +88,12 @@ class VerdictOn(NamedTuple):
     moment: str
     outcome: str
     given_on: date
+    promised_on: date
 
 
 def verdicts_on(refs: Collection[str]) -> list[VerdictOn]:
     """Verdicts on these asks in the order they were given, for rooms that learn from them."""
     rows = Verdict.objects.filter(promise__ask__ref__in=refs).order_by("given_on", "promise__turn")
-    of = ("promise__ask__ref", "promise__turn", "moment", "outcome", "given_on")
+    told = ("moment", "outcome", "given_on", "promise__made_on")
+    of = ("promise__ask__ref", "promise__turn", *told)
     return [VerdictOn(*row) for row in rows.values_list(*of)]

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ref', models.CharField(max_length=16, unique=True)),
-                ('subject', models.CharField(choices=[('organisation', 'organisation'), ('feedback', "customers' words"), ('measures', 'weekly measures')], max_length=16)),
+                ('subject', models.CharField(choices=[('organisation', 'organisation'), ('feedback', "customers' words"), ('servers', "servers' words"), ('measures', 'weekly measures')], max_length=16)),
                 ('state', models.CharField(choices=[('tried', 'tried, nothing stored'), ('stored', 'stored'), ('taken_back', 'taken back')], default='tried', max_length=12)),
                 ('file_name', models.CharField(max_length=200)),
                 ('digest', models.CharField(max_length=64)),

@@ -10,10 +10,11 @@ from upturn.voice.engine.direction import Direction, how_known
 from upturn.voice.engine.intake_fields import Field
 from upturn.voice.engine.intake_guess import ColumnGuess, describe_guess
 from upturn.voice.engine.intake_scores import Scale
+from upturn.voice.engine.intake_servers import ServersField
 
 register = template.Library()
 
-FIELDS = {
+FIELDS: dict[str, Promise | str] = {
     Field.TEXT: _("the words"),
     Field.SCORE: _("score"),
     Field.AT: _("date"),
@@ -22,14 +23,15 @@ FIELDS = {
     Field.CHANNEL: _("channel"),
     Field.EXTERNAL_ID: _("id"),
     Field.LANGUAGE: _("language"),
+    ServersField.PARTY: _("party"),
 }
 SCALES = ("0-5", "0-10", "1-5", "1-7", "1-10", "0-100")
 
 
 @register.filter
-def field_words(field: Field) -> str | Promise:
+def field_words(field: str | None) -> str | Promise:
     """What a column becomes, in words."""
-    return FIELDS[field]
+    return FIELDS[field] if field else _("left out")
 
 
 @register.filter

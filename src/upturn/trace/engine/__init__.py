@@ -1,4 +1,10 @@
-from upturn.trace.engine.calibration import Prior, calibrate
+from upturn.trace.engine.calibration import (
+    WORLDS,
+    WORLDS_DRAWN,
+    WORLDS_KINDS,
+    Prior,
+    calibrate,
+)
 from upturn.trace.engine.errors import (
     GraphRefused,
     MeasuresRefused,
@@ -26,10 +32,12 @@ from upturn.trace.engine.shapes import (
     Step,
     Trace,
     TrackRecord,
+    Wanted,
 )
 from upturn.trace.engine.signature import signature_posterior
 from upturn.trace.engine.tracing import trace
 from upturn.trace.engine.walking import walk_falls, walk_upstream
+from upturn.trace.engine.weighing import moved
 from upturn.trace.engine.worlds import (
     FAMILIES,
     ServiceWorld,
@@ -42,6 +50,9 @@ from upturn.trace.engine.worlds import (
 
 __all__ = [
     "FAMILIES",
+    "WORLDS",
+    "WORLDS_DRAWN",
+    "WORLDS_KINDS",
     "Alarm",
     "Column",
     "Confidence",
@@ -66,6 +77,7 @@ __all__ = [
     "TracerScore",
     "TrackRecord",
     "UnknownNode",
+    "Wanted",
     "WorldLaw",
     "WrittenBadly",
     "alarm_at",
@@ -76,6 +88,7 @@ __all__ = [
     "gather",
     "inputs_hash",
     "keys_in",
+    "moved",
     "score_tracers",
     "screen_alarms",
     "signature_posterior",

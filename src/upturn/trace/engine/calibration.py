@@ -37,6 +37,7 @@ WORLDS: Mapping[Confidence, Prior] = {
     Confidence.ONE_ONLY: Prior(share=0.5, worth=5),
 }
 """The worst family of synthetic worlds, rounded down: a site need not be like any of them."""
+WORLDS_DRAWN, WORLDS_KINDS = 1040, 13  # docs/background/tracing.md: 80 a family with a cause
 
 
 def calibrate(

@@ -23,7 +23,11 @@ from upturn.trace.engine.shapes import (
     ServiceGraph,
     Step,
     Trace,
+    Wanted,
 )
+
+ADDED: dict[str, Any] = {"also_fell": [], "ask_for": None}
+"""Fields that traces kept by version 1 lack."""
 
 
 def inputs_hash(measures: Measures, graph: ServiceGraph) -> str:
@@ -117,7 +121,12 @@ def _pair(values: list[int]) -> tuple[int, int]:
 
 
 def _against(data: dict[str, Any]) -> CounterEvidence:
+    data = {**ADDED, **data}
     changed = {
+        "common_factor": data["common_factor"],
+        "ask_next": data["ask_next"],
+        "also_fell": tuple(data["also_fell"]),
+        "ask_for": Wanted(data["ask_for"]) if data["ask_for"] else None,
         "spared": tuple(data["spared"]),
         "unmeasured": tuple(data["unmeasured"]),
         "allowed_for": tuple(data["allowed_for"]),
@@ -132,6 +141,7 @@ def _nodes(trace: Trace) -> set[int]:
     named = {trace.alarm.touchpoint, trace.suspect, against.ask_next, *against.spared}
     named |= {step.node for step in trace.path} | {one.node for one in trace.noticed}
     named |= {node for ranking in trace.rankings for node in ranking.node}
-    named |= {*against.unmeasured, *against.allowed_for, *(against.disagree or ())}
+    named |= {*against.unmeasured, *against.allowed_for, *against.also_fell}
+    named |= set(against.disagree or ())
     named |= {against.runner_up.node} if against.runner_up else set()
     return {node for node in named if node is not None}

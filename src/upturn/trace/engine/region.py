@@ -87,6 +87,17 @@ def _depths(serves: Bools, start: int) -> Ints:
     return depth
 
 
+def reached_from(serves: Bools, node: int, *, steps: int) -> Bools:
+    """Give a node and those it serves, directly or through others, up to so many steps."""
+    reached = np.arange(len(serves)) == node
+    for _ in range(steps):
+        further = np.asarray(reached | serves[reached].any(axis=0))
+        if (further == reached).all():
+            break
+        reached = further
+    return np.asarray(reached)
+
+
 def on_rings(serves: Bools) -> Iterator[int]:
     """Give the nodes that serve themselves by way of others."""
     reached = serves

@@ -175,7 +175,14 @@ class Reason(StrEnum):
     ELSEWHERE = "elsewhere"
     """The likeliest change is at a party that does not serve this touchpoint."""
     DISAGREE = "disagree"
+    OTHERS_FIT = "others_fit"
+    """Other parties together take a good part of the evidence."""
+    NEAR_CHANCE = "near_chance"
+    """The change at the likeliest party is not far beyond what chance does."""
+    ALSO_FELL = "also_fell"
+    """More moments nearby fell in the same weeks, out of the path's reach, than chance makes."""
     WEAK = "weak"
+    """What version 1 wrote for either of `OTHERS_FIT` and `NEAR_CHANCE`."""
     SUSPECT_UNMEASURED = "suspect_unmeasured"
     COMMON_FACTOR = "common_factor"
 
@@ -205,6 +212,19 @@ class RunnerUp:
     score: float
 
 
+class Wanted(StrEnum):
+    """Which measure would help most, of the node that is asked next."""
+
+    FIRST = "first"
+    """One weekly figure: it has none."""
+    FULLER = "fuller"
+    """The same in every week: too many are missing, or cannot be read."""
+    ANOTHER = "another"
+    """A second one: it has one, and everybody who serves has."""
+    SCORES = "scores"
+    """The touchpoint's own, more of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class CounterEvidence:
     """What speaks against a trace; always there, perhaps empty.
@@ -225,7 +245,11 @@ class CounterEvidence:
         Parties that do not serve the touchpoint and seem to have changed as well; their effect on
         all figures was taken out first.
     ask_next : int or None
-        The party whose measure would help most.
+        The party whose measure would help most, or the touchpoint itself; None if nobody serves it.
+    also_fell : tuple of int
+        Touchpoints nearby that the suspect does not reach and that fell in the same weeks.
+    ask_for : Wanted or None
+        Which measure of ``ask_next``.
     """
 
     spared: tuple[int, ...] = ()
@@ -235,6 +259,8 @@ class CounterEvidence:
     disagree: tuple[int, int] | None = None
     allowed_for: tuple[int, ...] = ()
     ask_next: int | None = None
+    also_fell: tuple[int, ...] = ()
+    ask_for: Wanted | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from upturn.trace.engine.against import also_fell, ask_next, counter_evidence
 from upturn.trace.engine.errors import GraphRefused, UnknownNode
 from upturn.trace.engine.keeping import inputs_hash
 from upturn.trace.engine.ready import Ready, ready_for
@@ -21,6 +22,7 @@ from upturn.trace.engine.shapes import (
     ServiceGraph,
     Step,
     Trace,
+    Wanted,
 )
 from upturn.trace.engine.signature import signature_ranking
 from upturn.trace.engine.walking import (
@@ -35,13 +37,12 @@ from upturn.trace.engine.weighing import (
     CHANCE_MOST,
     Facts,
     common_share,
-    counter_evidence,
     judge,
     moved,
     share_on_path,
 )
 
-VERSION = "1"
+VERSION = "2"
 RANKED_MOST = 10
 BELOW_BEST = 7.35  # Hansen (2000), doi:10.1111/1468-0262.00124: 95 % for the place of a break
 
@@ -74,11 +75,15 @@ def trace(measures: Measures, *, graph: ServiceGraph, alarm: Alarm) -> Trace:
     _check(measures, graph, alarm)
     nothing = _nothing(measures, graph, alarm)
     if reason := _cannot_begin(measures, graph, alarm):
-        return replace(nothing, reasons=(reason,), noticed=_remarks_on(measures, alarm.touchpoint))
+        noticed = _remarks_on(measures, alarm.touchpoint)
+        return replace(_ask_for_scores(nothing, graph), reasons=(reason,), noticed=noticed)
     ready = ready_for(measures, graph=graph, alarm=alarm)
     found = replace(nothing, noticed=_noticed(ready), onset_window=_onset_window(ready))
-    if reason := _cannot_go_on(ready, alarm):
-        return replace(found, reasons=(reason,))
+    if alarm.adjusted_p > CHANCE_MOST or alarm.z >= 0:
+        return replace(_ask_for_scores(found, graph), reasons=(Reason.NO_FALL,))
+    if not (ready.region.upstream & ready.usable).any():
+        blank = _asking(CounterEvidence(), *ask_next(ready, measures, ()))
+        return replace(found, reasons=(Reason.NOTHING_MEASURED,), against=blank)
     return _traced(found, ready, measures)
 
 
@@ -131,16 +136,24 @@ def _cannot_begin(measures: Measures, graph: ServiceGraph, alarm: Alarm) -> Reas
     ):
         if remark in remarks:
             return reason
+    return None if _served(graph, point) else Reason.NOBODY_SERVES
+
+
+def _asking(against: CounterEvidence, node: int | None, wanted: Wanted | None) -> CounterEvidence:
+    return replace(against, ask_next=node, ask_for=wanted)
+
+
+def _ask_for_scores(found: Trace, graph: ServiceGraph) -> Trace:
+    """Where the touchpoint's own figures do not suffice, more of these would help most."""
+    point = found.alarm.touchpoint
+    if not _served(graph, point):
+        return found
+    return replace(found, against=_asking(found.against, point, Wanted.SCORES))
+
+
+def _served(graph: ServiceGraph, point: int) -> bool:
     others = np.arange(len(graph.keys)) != point
-    return None if graph.serves[others, point].any() else Reason.NOBODY_SERVES
-
-
-def _cannot_go_on(ready: Ready, alarm: Alarm) -> Reason | None:
-    if alarm.adjusted_p > CHANCE_MOST or alarm.z >= 0:
-        return Reason.NO_FALL
-    if not (ready.region.upstream & ready.usable).any():
-        return Reason.NOTHING_MEASURED
-    return None
+    return bool(graph.serves[others, point].any())
 
 
 def _noticed(ready: Ready) -> tuple[Noticed, ...]:
@@ -161,18 +174,26 @@ def _traced(found: Trace, ready: Ready, measures: Measures) -> Trace:
     walk = walk_ranking(ready, edges, own)
     signature, allowed = signature_ranking(ready)
     serving = _among(signature, set(ready.region.node[ready.region.upstream].tolist()))
-    if serving.first is None:
-        return replace(found, reasons=(Reason.ELSEWHERE, Reason.WEAK))
-    at = int(np.flatnonzero(ready.region.node == serving.first)[0])
-    few = ready.factor is None
-    common = common_share(ready, at)
-    facts = Facts(walk, signature, serving, float(own[at]), bool(ready.usable[at]), common, few)
+    likeliest = walk.first if serving.first is None else serving.first
+    at = int(np.flatnonzero(ready.region.node == likeliest)[0])
+    fell, wider = also_fell(ready, at)
+    facts = Facts(
+        walk,
+        signature,
+        serving,
+        own=float(own[at]),
+        measured=bool(ready.usable[at]),
+        common=common_share(ready, at),
+        few=ready.factor is None,
+        wider=wider,
+    )
     confidence, reasons = judge(facts)
     named = confidence is not Confidence.CANNOT_TELL
     path = _path(ready, edges, at, measures, found.onset_window) if named else ()
     suspect = serving.first if named else None
     lag = sum(step.lag_weeks for step in path)
-    against = counter_evidence(ready, facts, path=path, suspect=suspect)
+    against = counter_evidence(ready, facts, path=path, suspect=suspect, fell=fell)
+    asked = ask_next(ready, measures, (walk, serving), path=path)
     return replace(
         found,
         suspect=suspect,
@@ -180,7 +201,7 @@ def _traced(found: Trace, ready: Ready, measures: Measures) -> Trace:
         rankings=tuple(_top(ranking) for ranking in (walk, signature)),
         confidence=confidence,
         reasons=reasons,
-        against=replace(against, allowed_for=allowed),
+        against=_asking(replace(against, allowed_for=allowed), *asked),
         share_on_path=share_on_path(ready, at, lag) if named else None,
     )
 

@@ -1,4 +1,4 @@
-"""Before and after, what speaks against a suspect, and how far a trace may be believed."""
+"""Before and after, and how far a trace may be believed."""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -6,24 +6,20 @@ from math import sqrt
 import numpy as np
 
 from upturn.trace.engine.ready import Ready
+from upturn.trace.engine.region import reached_from
 from upturn.trace.engine.series import carry_over
 from upturn.trace.engine.shapes import (
-    Bools,
     Confidence,
-    CounterEvidence,
     Floats,
     Moved,
     Ranking,
     Reason,
-    RunnerUp,
-    Step,
 )
 
 SHARE_SURE, OWN_SURE = 0.97, 4.0  # measured: at most 2 of 100 worlds without a cause pass both
 SHARE_LIKELY, SHARE_AGREED = 0.8, 0.3
 CHANCE_MOST = 0.2  # a fall that quiet weeks show more often than this is none
 COMMON_MOST, COMMON_MOST_FEW = 0.5, 0.25
-SPARED_FALL, SPARED_MOST = 0.25, 10
 OTHERS_LEAST = 3
 
 
@@ -41,11 +37,18 @@ class Facts:
     """Share of the fall that a movement common to most accounts for."""
     few: bool
     """Whether the neighbourhood is too small to tell a common factor well."""
+    wider: bool = False
+    """Whether more touchpoints out of its reach fell in the same weeks than chance makes."""
 
     @property
     def share(self) -> float:
         """Posterior share of the likeliest party that serves the touchpoint."""
         return self.serving.score[0] if self.serving.score else 0.0
+
+    @property
+    def others(self) -> float:
+        """Posterior share of all other parties; what is left then goes to "nothing happened"."""
+        return sum(self.signature.score) - self.share
 
     @property
     def agree(self) -> bool:
@@ -62,10 +65,14 @@ def judge(facts: Facts) -> tuple[Confidence, tuple[Reason, ...]]:
     >>> judge(Facts(one, other, other, own=5.0, measured=True, common=0.1, few=False))[0].value
     'two_agree'
     """
+    chance = 1 - facts.share - facts.others
+    unsure = facts.share < SHARE_SURE
     doubts = {
         Reason.ELSEWHERE: facts.serving.first != facts.signature.first,
         Reason.DISAGREE: not facts.agree,
-        Reason.WEAK: facts.share < SHARE_SURE or facts.own < OWN_SURE,
+        Reason.OTHERS_FIT: unsure and facts.others >= chance,
+        Reason.NEAR_CHANCE: facts.own < OWN_SURE or (unsure and facts.others < chance),
+        Reason.ALSO_FELL: facts.wider,
         Reason.SUSPECT_UNMEASURED: not facts.measured,
         Reason.COMMON_FACTOR: facts.common is None
         or facts.common > (COMMON_MOST_FEW if facts.few else COMMON_MOST),
@@ -121,21 +128,10 @@ def common_share(ready: Ready, suspect: int) -> float | None:
     start = ready.region.start
     if ready.factor is not None:
         return _share(ready, ready.scaled[:, start] - ready.alone[:, start])
-    others = ready.usable & ~_reached(ready, suspect, steps=len(ready.usable))
+    others = ready.usable & ~reached_from(ready.region.serves, suspect, steps=len(ready.usable))
     if others.sum() < OTHERS_LEAST:
         return None
     return _share(ready, np.asarray(np.median(ready.scaled[:, others], axis=1)))
-
-
-def _reached(ready: Ready, node: int, *, steps: int) -> Bools:
-    """Give the node and those it serves, directly or through others, up to so many steps."""
-    reached = np.arange(len(ready.usable)) == node
-    for _ in range(steps):
-        further = np.asarray(reached | ready.region.serves[reached].any(axis=0))
-        if (further == reached).all():
-            break
-        reached = further
-    return np.asarray(reached)
 
 
 def share_on_path(ready: Ready, suspect: int, lag: int) -> float | None:
@@ -160,59 +156,3 @@ def _share(ready: Ready, part: Floats) -> float | None:
     if fall >= 0:
         return None
     return float(np.clip((part[onset:].mean() - part[:onset].mean()) / fall, 0, 1))
-
-
-def counter_evidence(
-    ready: Ready, facts: Facts, *, path: tuple[Step, ...], suspect: int | None
-) -> CounterEvidence:
-    """Collect what speaks against the trace.
-
-    Parameters
-    ----------
-    ready : Ready
-    facts : Facts
-    path : tuple of Step
-    suspect : int or None
-        A node of the whole graph.
-
-    Returns
-    -------
-    CounterEvidence
-    """
-    others = [
-        RunnerUp(node, score)
-        for node, score in zip(facts.signature.node, facts.signature.score, strict=True)
-        if node != suspect
-    ]
-    firsts = facts.walk.first, facts.signature.first
-    unmeasured = tuple(step.node for step in path if step.moved is None)
-    return CounterEvidence(
-        spared=_spared(ready, suspect),
-        runner_up=others[0] if others else None,
-        unmeasured=unmeasured,
-        common_factor=facts.common,
-        disagree=(firsts[0], firsts[1])
-        if firsts[0] is not None and firsts[1] is not None and firsts[0] != firsts[1]
-        else None,
-        ask_next=unmeasured[-1] if unmeasured else _ask_next(ready, facts),
-    )
-
-
-def _spared(ready: Ready, suspect: int | None) -> tuple[int, ...]:
-    """Find touchpoints below which the suspect also stands and that did not fall."""
-    region = ready.region
-    if suspect is None:
-        return ()
-    at = int(np.flatnonzero(region.node == suspect)[0])
-    reached = _reached(ready, at, steps=int(region.depth[at]))
-    change = ready.scaled[ready.onset :].mean(axis=0) - ready.scaled[: ready.onset].mean(axis=0)
-    kept = change > -SPARED_FALL * abs(change[region.start])
-    found = np.flatnonzero(reached & region.touchpoint & ready.usable & kept)
-    return tuple(int(region.node[at]) for at in found if at != region.start)[:SPARED_MOST]
-
-
-def _ask_next(ready: Ready, facts: Facts) -> int | None:
-    """Find the party whose measure would help most: likely, and best not measured yet."""
-    measured = dict(zip(ready.region.node.tolist(), ready.usable.tolist(), strict=True))
-    blank = [node for node in facts.serving.node if not measured[node]]
-    return blank[0] if blank else facts.serving.first

@@ -9,21 +9,13 @@ from upturn.trace.queries.alarms import (
     screenings,
     week_to_screen,
 )
+from upturn.trace.queries.asking import AskEdge
 from upturn.trace.queries.assembling import Assembled, assemble, pack, unpack
+from upturn.trace.queries.came_of_it import Asked, MovedBack, asks_of
 from upturn.trace.queries.naming import Node
-from upturn.trace.queries.page import (
-    Asked,
-    AskEdge,
-    PageStep,
-    Said,
-    TracePage,
-    asks_of,
-    page_by_ref,
-    record_of,
-    trace_page,
-    words_beside,
-)
+from upturn.trace.queries.page import TracePage, page_by_ref, record_of, trace_page
 from upturn.trace.queries.picture import Picture, lines_of, pictures
+from upturn.trace.queries.reading import Against, PageStep
 from upturn.trace.queries.record import Record, track_record
 from upturn.trace.queries.score import DrawnScore, ScoreRow, drawn_scores, score_rows
 from upturn.trace.queries.stored import (
@@ -34,13 +26,16 @@ from upturn.trace.queries.stored import (
     trace_by_ref,
     trace_of_ask,
 )
+from upturn.trace.queries.words import Said, words_beside
 
 __all__ = [
+    "Against",
     "AlarmRow",
     "AskEdge",
     "Asked",
     "Assembled",
     "DrawnScore",
+    "MovedBack",
     "Node",
     "PageStep",
     "Picture",

@@ -53,3 +53,14 @@ def node(key: str, *, names: Mapping[str, Sequence[str]]) -> Node:
     if key.startswith(TOUCHPOINT):
         return point(key.removeprefix(TOUCHPOINT), told=told)
     return party(key.removeprefix(PARTY), told=told)
+
+
+def by_id(party_id: int) -> Node:
+    """A party that the graph has."""
+    return party(graph.snapshot().party[party_id].key)
+
+
+def serving(touchpoint_id: int) -> tuple[Node, ...]:
+    """Who serves at a touchpoint; nobody once it has left the graph."""
+    there = graph.snapshot().serving.get(touchpoint_id, ())
+    return tuple(by_id(number) for number, _direct in there)

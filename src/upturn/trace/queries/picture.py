@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple, TypeAlias
 from upturn.graph import queries as graph
 from upturn.graph.engine import CUSTOMERS, PHONE, WIDE, Drawing, DrawnEdge, graph_of, lay_out
 from upturn.trace.queries.naming import Node
-from upturn.trace.queries.page import PageStep, TracePage
+from upturn.trace.queries.page import TracePage
+from upturn.trace.queries.reading import PageStep
 
 Kind: TypeAlias = Literal["wide", "phone"]
 SHEETS = {"wide": WIDE, "phone": PHONE}

@@ -15,11 +15,19 @@ from upturn.trace.models import Closed, Finding
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the closed traces of a class say, and what the synthetic organisations said before."""
+    """What the closed traces of a class say, and what the synthetic organisations said before.
+
+    ``worst`` is how often the class was right in the worst of so many ``kinds`` of organisations,
+    ``drawn`` in all; it is worth so many closed traces.
+    """
 
     track: TrackRecord
     right: int
     closed: int
+    worst: float
+    worth: int
+    drawn: int
+    kinds: int
 
 
 class Marks(NamedTuple):
@@ -58,6 +66,10 @@ def _track_record() -> dict[Confidence, Record]:
             track,
             right=sum(right for each, right in told if each == confidence),
             closed=sum(each == confidence for each, _ in told),
+            worst=engine.WORLDS[confidence].share,
+            worth=round(engine.WORLDS[confidence].worth),
+            drawn=engine.WORLDS_DRAWN,
+            kinds=engine.WORLDS_KINDS,
         )
         for confidence, track in tracks.items()
     }

@@ -19,30 +19,15 @@ MEASURES = 4
 
 def shown_beside(assembled: Assembled, trace: Trace, *, named: Iterable[str]) -> dict[str, Any]:
     """Names, scores, comparison and the measures of each step, as plain JSON."""
-    other, unmeasured = comparison(assembled, trace), _nearest_unmeasured(assembled, trace)
+    other = comparison(assembled, trace)
     at = assembled.scores.get
     return {
-        "names": _names({*named, *([unmeasured] if unmeasured else [])}),
-        "unmeasured": unmeasured,
+        "names": _names(named),
         "scores": _plain(at(trace.alarm.touchpoint, ())),
         "comparison": _bare(assembled.graph.keys[other]) if other is not None else "",
         "comparison_scores": _plain(at(other, ())) if other is not None else [],
         "measures": dict(_of_steps(assembled, trace)),
     }
-
-
-def _nearest_unmeasured(assembled: Assembled, trace: Trace) -> str:
-    """Key of the party nearest below the touchpoint that has no weekly measure; or nothing."""
-    chain, observed = assembled.graph, assembled.measures.observed
-    seen, ring = {trace.alarm.touchpoint}, [trace.alarm.touchpoint]
-    while ring:
-        below = np.flatnonzero(chain.serves[:, ring].any(axis=1)).tolist()
-        ring = [node for node in below if node not in seen]
-        seen |= set(ring)
-        for node in ring:
-            if not observed[node] and not chain.touchpoint[node]:
-                return chain.keys[node]
-    return ""
 
 
 def _plain(rows: Iterable[WeekSums]) -> list[list[Any]]:

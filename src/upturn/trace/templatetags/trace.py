@@ -11,7 +11,7 @@ register = template.Library()
 
 CONFIDENCES: dict[str, Promise | str] = {
     Confidence.TWO_AGREE: gettext_lazy("Two methods agree."),
-    Confidence.ONE_ONLY: gettext_lazy("One method only."),
+    Confidence.ONE_ONLY: gettext_lazy("One method only, or both with a doubt."),
     Confidence.CANNOT_TELL: gettext_lazy("Cannot tell."),
 }
 REASONS: dict[str, Promise | str] = {
@@ -30,7 +30,12 @@ REASONS: dict[str, Promise | str] = {
     ),
     "elsewhere": gettext_lazy("The likeliest change is at a party that does not serve here."),
     "disagree": gettext_lazy("The two methods name different parties."),
-    "weak": gettext_lazy("What was found is weak: others fit nearly as well, or chance does."),
+    "others_fit": gettext_lazy("Other parties hold a part of the evidence too."),
+    "near_chance": gettext_lazy("The change found is not far enough beyond what chance does."),
+    "also_fell": gettext_lazy(
+        "More moments nearby fell in the same weeks, out of this path’s reach, than chance makes."
+    ),
+    "weak": gettext_lazy("What was found does not stand out clearly enough."),
     "suspect_unmeasured": gettext_lazy("The party that fits best has no weekly measure."),
     "common_factor": gettext_lazy(
         "It cannot be ruled out that most parties moved together in these weeks."
@@ -41,6 +46,21 @@ REMARKS: dict[str, Promise | str] = {
     "constant": gettext_lazy("Never changed, so it tells nothing:"),
     "gaps": gettext_lazy("Too many weeks without a figure:"),
     "ring": gettext_lazy("Serve each other in a ring, so that which came first is hard to say:"),
+}
+WANTED: dict[str, Promise | str] = {
+    "first": gettext_lazy(
+        "One figure it can count itself is enough, such as minutes, returns, or how well it says "
+        "it is served."
+    ),
+    "fuller": gettext_lazy(
+        "What it has misses too many weeks or cannot be read: the same figure every week, in one "
+        "unit, is enough."
+    ),
+    "another": gettext_lazy(
+        "It has one already, as have all who serve here; a second one, of something else it does, "
+        "would tell a change from chance."
+    ),
+    "scores": gettext_lazy("More scores of customers, every week."),
 }
 FINDINGS: dict[str, Promise | str] = {
     "confirmed": gettext_lazy("confirmed"),
@@ -65,6 +85,12 @@ def reason_words(reason: str) -> Promise | str:
 def remark_words(remark: str) -> Promise | str:
     """What is odd about a party's figures or place."""
     return REMARKS[remark]
+
+
+@register.filter
+def wanted_words(wanted: str | None) -> Promise | str:
+    """Which measure of a party would help; traces of the first version did not say."""
+    return WANTED[wanted or "first"]
 
 
 @register.filter

@@ -18,6 +18,7 @@ from upturn.voice.commands.incoming import (
 )
 from upturn.voice.commands.measures import MeasureRecord, UnknownEdge, store_measures
 from upturn.voice.commands.quotes import choose_quotes
+from upturn.voice.commands.readers import read_again_by_another
 from upturn.voice.commands.readings import flag_doubles, read, read_on, store_readings
 from upturn.voice.commands.servers import SaidByServers, store_servers_words
 from upturn.voice.commands.themes import (
@@ -49,6 +50,7 @@ __all__ = [
     "name_found_theme",
     "read",
     "read_again",
+    "read_again_by_another",
     "read_on",
     "read_once_more",
     "search_for_themes",

@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
+from django.db import transaction
 
 from upturn.graph import queries as graph
-from upturn.voice.commands.themes import store_themes
-from upturn.voice.engine.embedding import reader_for
+from upturn.voice.commands.themes import read_again, store_themes
+from upturn.voice.engine.embedding import known_as, reader_for
 from upturn.voice.engine.errors import ReadingError
 from upturn.voice.engine.labels import with_sentences
 from upturn.voice.engine.reading import Reader
@@ -116,3 +117,13 @@ def _reader_of(points: Sequence["Touchpoint"]) -> Known | None:
 def version_id(reader: Reader) -> int:
     """The id under which readings of this reader are known."""
     return ReaderVersion.objects.get_or_create(name=reader.version)[0].pk
+
+
+@transaction.atomic
+def read_again_by_another() -> None:
+    """`read_again` where readings stand that the present embedder did not make.
+
+    Two embedders in one series of weeks would look like a change in what customers say.
+    """
+    if waiting.read_by_another(known_as(reader_for(settings.READER))):
+        read_again()

@@ -17,6 +17,7 @@ from upturn.voice.engine.doubles import Doubles, find_doubles
 from upturn.voice.engine.embedding import (
     Embedder,
     MiniLM,
+    known_as,
     load_minilm,
     measured_languages,
     reader_for,
@@ -96,6 +97,7 @@ __all__ = [
     "guess_language",
     "guess_mapping",
     "how_known",
+    "known_as",
     "learn_polarity",
     "load_minilm",
     "load_static_table",

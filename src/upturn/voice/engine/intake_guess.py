@@ -69,7 +69,7 @@ class ColumnGuess:
     column : str
     first_values : tuple of str
         The first different values; empty where the column says who somebody is.
-    becomes : Field or None
+    becomes : Field, ServersField or None
         None for a column that is left out.
     certainty : Certainty
     reasons : tuple of Reason
@@ -83,7 +83,7 @@ class ColumnGuess:
 
     column: str
     first_values: tuple[str, ...]
-    becomes: Field | None
+    becomes: StrEnum | None
     certainty: Certainty
     reasons: tuple[Reason, ...]
     left_out_always: bool = False
@@ -258,7 +258,7 @@ def settle(guesses: Sequence[ColumnGuess], *, day: str = "") -> ColumnMap:
     NothingToRead
         When no column holds the words, or none the date and `day` is not given.
     """
-    found = {guess.becomes: guess for guess in guesses if guess.becomes}
+    found = {guess.becomes: guess for guess in guesses if isinstance(guess.becomes, Field)}
     for needed in (Field.TEXT, Field.AT):
         if needed not in found and not (needed is Field.AT and day):
             raise NothingToRead(needed, columns=[guess.column for guess in guesses])

@@ -11,7 +11,7 @@ NO_WORDS = Problem(
 )
 TEXT_TOO_LONG = Problem(
     "text_too_long",
-    gettext_noop("%(length)d characters; a customer’s words end at %(most)d."),
+    gettext_noop("%(length)d characters; somebody’s words end at %(most)d."),
     gettext_noop("Is a quote mark left open in this row?"),
     Remedy.SHORTEN,
 )

@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from upturn.voice.engine.embedding import Embedder
+from upturn.voice.engine.embedding import Embedder, known_as
 from upturn.voice.engine.errors import ReadingError
 from upturn.voice.engine.reading_classes import ReasonClass
 from upturn.voice.engine.reading_described import OTHER_THINGS, Described, describe, unsaid
@@ -74,7 +74,7 @@ class Reader:
     class to `LABELS_PER_CLASS_FOR_HALF`.
 
     *By meaning too* (with an embedder): without labels the likeness of vectors beside that of
-    words, see `Meaning`; with labels a logistic regression on both, beside that comparison, each
+    words, see `Meaning`; with labels a linear model on both, beside that comparison, each
     with the weight that cross-validation on the labels gave, see `Heads`.
 
     *Confidence* rises with the evidence for a class and falls with the evidence for others. It was
@@ -150,7 +150,7 @@ class Reader:
         """What reads: the embedder with the beginning of its digest, and what was learned from."""
         by = "words"
         if self.meaning is not None:
-            by = f"{self.meaning.embedder.name} {self.meaning.embedder.digest[:8]}"
+            by = known_as(self.meaning.embedder)
         taught = self.labelled is not None or self.heads is not None
         return f"{by}, {'labels' if taught else 'descriptions'}"
 

@@ -45,7 +45,7 @@ class WordPieces:
         >>> pieces = shipped_pieces()
         >>> known = list(pieces.number)
         >>> [known[number] for number in pieces.cut("Unfriendly Café!")]
-        ['un', '##friend', '##ly', 'cafe', '!']
+        ['un', '##fr', '##ien', '##dly', 'cafe', '!']
         """
         remembered = self.remembered
         found: list[int] = []

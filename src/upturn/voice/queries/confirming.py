@@ -1,18 +1,18 @@
 """Which readings to look at first, and how often the reader was right."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import F
-from django.db.models.functions import Abs
+from django.db import connection
 
 from upturn.graph import queries as graph
 from upturn.people import queries as people
 from upturn.stats import Figure, Withheld, share_interval
 from upturn.voice.engine.reading import CANNOT_TELL_BELOW
-from upturn.voice.models import Confirmation, Lesson, Reading, Tally, Theme
+from upturn.voice.models import Reading, Theme
+from upturn.voice.queries import statements
 from upturn.voice.queries.themes import all_themes, may_write_themes
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ SHOWN = 8
 SHOWN_LEAST = 5
 A_LESSON = 20
 SURE_FROM = 0.6
+HOW_SURE = ("sure", "fairly", "cannot_tell")
 
 
 class Doubtful(NamedTuple):
@@ -70,16 +71,25 @@ _FIELDS = (
 )
 
 
-def most_doubtful(most: int, *, but: Collection[int] = ()) -> list[Doubtful]:
+def most_doubtful(
+    most: int, *, but: Collection[int] = (), first: int | None = None
+) -> list[Doubtful]:
     """Of the newest comments those the reader is least sure of: nearest to "cannot tell".
 
-    Only the newest `AMONG` are looked at, so that the page costs the same among a million.
+    Only the newest `AMONG` are looked at, so that the page costs the same among a million. One to
+    look at again comes ``first``, whatever is known of it.
     """
-    newest = Reading.objects.order_by("-feedback_id").values("pk")[:AMONG]
-    waiting = Reading.objects.filter(pk__in=newest, confirmed=False).exclude(pk__in=but)
-    doubt = Abs(F("theme_confidence") - CANNOT_TELL_BELOW)
-    rows = waiting.order_by(doubt, "-feedback_id").values_list(*_FIELDS)
-    return [Doubtful(*row) for row in rows[:most]]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statements.MOST_DOUBTFUL,
+            [CANNOT_TELL_BELOW, AMONG, most + len(but) + (first is not None)],
+        )
+        passed = {*but, first}
+        ids = [pk for (pk,) in cursor.fetchall() if pk not in passed][:most]
+    ids = ids if first is None else [first, *ids]
+    rows = Reading.objects.filter(pk__in=ids).values_list(*_FIELDS)
+    found = {row[0]: Doubtful(*row) for row in rows}
+    return [found[pk] for pk in ids if pk in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +109,10 @@ def to_confirm(
     """Comments to look at, the most doubtful first; ``first`` is one to look at again."""
     if not may_write_themes(viewer) or not people.may_read_words(viewer):
         return Doubts((), ())
-    rows = most_doubtful(SHOWN, but=skipped)
-    if first is not None:
-        again = Reading.objects.filter(pk=first).values_list(*_FIELDS)
-        rows = [*(Doubtful(*row) for row in again), *(row for row in rows if row.id != first)]
-    points, themes = graph.points_seen(viewer), tuple(all_themes(viewer))
+    rows = most_doubtful(SHOWN, but=skipped, first=first)
+    themes, points = tuple(all_themes(viewer)), _by_place(graph.points_seen(viewer))
     names = {theme.pk: theme.name for theme in themes}
-    found = (ToConfirm(row, _points(row, points), _clauses(row, names)) for row in rows)
+    found = (ToConfirm(row, points.near(row), _clauses(row, names)) for row in rows)
     return Doubts(tuple(found), tuple(_numbered(themes)))
 
 
@@ -114,11 +121,27 @@ def _numbered(themes: Iterable[Theme]) -> Iterator[tuple[int, str]]:
         yield theme.pk, f"{number} · {theme.name}" if number < 10 else theme.name
 
 
-def _points(row: Doubtful, points: list[graph.PointRow]) -> tuple[tuple[int, str], ...]:
-    """Touchpoints of the comment's place; all where it names none."""
-    own = next((point.place for point in points if point.id == row.touchpoint), "")
-    place = row.place or own
-    return tuple((point.id, point.name) for point in points if not place or point.place == place)
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """Touchpoints as choices, by their place, and all of them under no place."""
+
+    place: Mapping[int, str]
+    of: Mapping[str, Sequence[tuple[int, str]]]
+
+    def near(self, row: Doubtful) -> tuple[tuple[int, str], ...]:
+        """Touchpoints of the comment's place; all where it names none."""
+        place = row.place or self.place.get(row.touchpoint or 0, "")
+        return tuple(self.of.get(place, ()))
+
+
+def _by_place(points: Iterable[graph.PointRow]) -> _Points:
+    of: dict[str, list[tuple[int, str]]] = {"": []}
+    place = {}
+    for point in points:
+        place[point.id] = point.place
+        for name in {"", point.place}:
+            of.setdefault(name, []).append((point.id, point.name))
+    return _Points(place, of)
 
 
 def _clauses(row: Doubtful, names: Mapping[int, str]) -> tuple[Clause, ...]:
@@ -130,13 +153,7 @@ def _clauses(row: Doubtful, names: Mapping[int, str]) -> tuple[Clause, ...]:
 
 def until_lesson() -> int:
     """How many confirmations are missing until the reader learns from them again."""
-    last = Lesson.objects.order_by("-pk").first()
-    return _missing_after(last)
-
-
-def _missing_after(last: Lesson | None) -> int:
-    upto = last.upto if last else 0
-    return max(0, A_LESSON - Confirmation.objects.filter(pk__gt=upto).count())
+    return _lessons().missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +180,14 @@ def lessons(viewer: "Person") -> Lessons | None:
     """What confirming has done so far; none for those who may not confirm."""
     if not may_write_themes(viewer):
         return None
-    last = Lesson.objects.order_by("-pk").first()
-    before = Tally.objects.values_list("again_before", flat=True).first()
-    return Lessons(
-        missing=_missing_after(last),
-        confirmations=last.confirmations if last else 0,
-        looked_at=last.looked_at if last else 0,
-        otherwise=last.otherwise if last else None,
-        again=before or 0,
-    )
+    return _lessons()
+
+
+def _lessons() -> Lessons:
+    with connection.cursor() as cursor:
+        cursor.execute(statements.LESSONS)
+        since, *last = cursor.fetchone()
+    return Lessons(max(0, A_LESSON - since), *last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,17 +202,10 @@ def hit_rates(viewer: "Person") -> tuple[HitRate, ...]:
     """How often the reader was right, on the newest `COUNTED` comments that people confirmed."""
     if not may_write_themes(viewer):
         return ()
-    newest = Confirmation.objects.order_by("-pk").values_list("theme_confidence", "theme_right")
-    told: dict[str, list[bool]] = {"sure": [], "fairly": [], "cannot_tell": []}
-    for confidence, right in newest[:COUNTED]:
-        told[_class_of(confidence)].append(right)
-    return tuple(HitRate(name, _rate(sum(right), len(right))) for name, right in told.items())
-
-
-def _class_of(confidence: float) -> str:
-    if confidence < CANNOT_TELL_BELOW:
-        return "cannot_tell"
-    return "sure" if confidence >= SURE_FROM else "fairly"
+    with connection.cursor() as cursor:
+        cursor.execute(statements.HIT_RATES, [CANNOT_TELL_BELOW, SURE_FROM, COUNTED])
+        told = {sure: (right, n) for sure, n, right in cursor.fetchall()}
+    return tuple(HitRate(sure, _rate(*told.get(sure, (0, 0)))) for sure in HOW_SURE)
 
 
 def _rate(hits: int, n: int) -> Figure | Withheld:

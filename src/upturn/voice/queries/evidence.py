@@ -55,7 +55,7 @@ class MeasureWeeks:
 
 
 def weekly_scores(
-    viewer: "Person | None", *, since: date | None = None
+    viewer: "Person | None", *, since: date | None = None, points: Collection[int] | None = None
 ) -> dict[int, tuple[WeekSums, ...]]:
     """Customers' scores per touchpoint and week, oldest first; no viewer is a job. One query."""
     if viewer is not None and not people.may_read_words(viewer):
@@ -63,6 +63,8 @@ def weekly_scores(
     rows = TouchpointWeek.objects.filter(touchpoint__isnull=False, scored__gt=0)
     if since:
         rows = rows.filter(week__gte=monday(since))
+    if points is not None:
+        rows = rows.filter(touchpoint_id__in=points)
     ordered = rows.order_by("touchpoint_id", "week")
     sums = ordered.values_list("touchpoint_id", "week", "scored", "total", "squares")
     return {

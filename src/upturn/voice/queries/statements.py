@@ -1,4 +1,4 @@
-"""SQL by hand, where it decides how long an import takes. It runs on SQLite and on PostgreSQL."""
+"""SQL by hand, where it decides how long something takes. It runs on SQLite and on PostgreSQL."""
 
 STORE_FEEDBACK = """
 INSERT INTO voice_feedback
@@ -15,6 +15,33 @@ TAKE_BACK = (
     WHERE feedback_id IN (SELECT id FROM voice_feedback WHERE origin_id = %s)""",
     "DELETE FROM voice_feedback WHERE origin_id = %s",
 )
+
+# Of the newest readings those nearest to a confidence; no words are fetched before they are sorted.
+MOST_DOUBTFUL = """
+SELECT feedback_id FROM (
+    SELECT feedback_id, confirmed, ABS(theme_confidence - %s) AS doubt
+    FROM voice_reading ORDER BY feedback_id DESC LIMIT %s
+) newest
+WHERE NOT confirmed ORDER BY doubt, feedback_id DESC LIMIT %s
+"""
+
+# Of the newest confirmations, by how sure the reader had been: how many, and how many were right.
+HIT_RATES = """
+SELECT CASE WHEN theme_confidence < %s THEN 'cannot_tell'
+        WHEN theme_confidence < %s THEN 'fairly' ELSE 'sure' END,
+    COUNT(*), SUM(CASE WHEN theme_right THEN 1 ELSE 0 END)
+FROM (SELECT theme_confidence, theme_right FROM voice_confirmation ORDER BY id DESC LIMIT %s) newest
+GROUP BY 1
+"""
+
+# One row always: the last lesson, confirmations since then, and how far reading again has come.
+LESSONS = """
+SELECT (SELECT COUNT(*) FROM voice_confirmation WHERE id > COALESCE(lesson.upto, 0)),
+    COALESCE(lesson.confirmations, 0), COALESCE(lesson.looked_at, 0), lesson.otherwise,
+    (SELECT COALESCE(MIN(again_before), 0) FROM voice_tally)
+FROM (SELECT 1) one_row
+LEFT JOIN (SELECT * FROM voice_lesson ORDER BY id DESC LIMIT 1) lesson ON TRUE
+"""
 
 FORGET_THEME_WEEK = "DELETE FROM voice_themeweek WHERE {cell}"
 SUM_THEME_WEEK = """

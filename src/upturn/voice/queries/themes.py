@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 OTHER = "_other"
 QUOTES = 2
 WRITERS = frozenset({"leader", "executive", "facilitator", "administrator"})
-WRITERS = frozenset({"leader", "executive", "facilitator", "administrator"})
 
 
 @dataclass(frozen=True, slots=True)

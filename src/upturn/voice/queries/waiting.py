@@ -7,7 +7,16 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Exists, Max, Sum
 
-from upturn.voice.models import Feedback, Lesson, Reading, Side, Tally, ThemeWeek, TouchpointWeek
+from upturn.voice.models import (
+    Feedback,
+    Lesson,
+    ReaderVersion,
+    Reading,
+    Side,
+    Tally,
+    ThemeWeek,
+    TouchpointWeek,
+)
 from upturn.voice.queries.weeks import this_week
 
 Examples = tuple[tuple[str, ...], tuple[str, ...]]
@@ -67,6 +76,17 @@ def again(before: int, limit: int) -> list[Waiting]:
     read = Feedback.objects.filter(pk__lt=before, unread=False, side=Side.CUSTOMERS)
     rows = read.order_by("-pk")
     return [Waiting(*row) for row in rows.values_list(*_FIELDS)[:limit]]
+
+
+def read_by_another(embedder: str) -> bool:
+    """Whether a reading stands that an embedder of another name made, and no reading again mends.
+
+    What a person confirmed stands whoever read it first. Nearly always this is one small query.
+    """
+    others = ReaderVersion.objects.exclude(name__startswith=f"{embedder},").values_list("pk")
+    made = Reading.objects.filter(confirmed=False, version__in=[pk for (pk,) in others])
+    before = afterwards().again_before
+    return (made if before is None else made.filter(pk__gte=before)).exists()
 
 
 def these(ids: Collection[int]) -> list[Waiting]:

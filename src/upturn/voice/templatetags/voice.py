@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.formats import date_format, get_format, number_format
-from django.utils.html import escape
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -82,6 +82,24 @@ def share(figure: Figure) -> str:
 def praise_or_blame(polarity: int) -> str:
     """What a polarity is called: praise, blame, or neither."""
     return (_("neither"), _("praise"), _("blame"))[polarity]
+
+
+@register.filter
+def polarity_choices(polarity: int) -> SafeString:
+    """Three buttons to choose a polarity with; eight rows of them are much of a page."""
+    return _polarity_choices(polarity, get_language())
+
+
+@lru_cache(maxsize=64)
+def _polarity_choices(polarity: int, _language: str | None) -> SafeString:
+    return format_html_join(
+        "",
+        '<label><input type="radio" name="polarity" value="{}" autocomplete="off"{}>{}</label>',
+        (
+            (value, SafeString(" checked" if value == polarity else ""), praise_or_blame(value))
+            for value in (1, -1, 0)
+        ),
+    )
 
 
 @register.filter
