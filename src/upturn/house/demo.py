@@ -62,7 +62,9 @@ def load() -> None:
     people.name_organisation(organisation.name)
     voice.store_themes(_themes(organisation))
     voice.store_comments(organisation.feedback)
-    voice.store_servers_words(None, organisation.servers_words)
+    voice.store_servers_words(
+        None, [voice.SaidByServers(*said) for said in organisation.servers_words]
+    )
     voice.store_measures(None, organisation.measures)
     _store_asks(organisation.asks)
 
