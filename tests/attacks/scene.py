@@ -189,7 +189,7 @@ def _words(word: Word, point: Touchpoint, theme: Theme) -> None:
     voice.choose_quotes(most=10)
     week = weeks_ago(1)
     FoundTheme.objects.create(
-        words=word("found words"), centre=b"", first_week=week, last_week=week, count=9
+        words=word("found words")[:200], centre=b"", first_week=week, last_week=week, count=9
     )
 
 
