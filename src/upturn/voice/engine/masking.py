@@ -8,16 +8,18 @@ from itertools import accumulate
 REMOVED = "[number removed]"
 CARD_DIGITS = range(13, 20)
 IBAN_CHARACTERS = range(15, 35)
-# No card and no account has fewer; most comments have none, and pass by at once.
-DIGITS_MIN = 8
 
 # Digits of every script, raised, lowered and circled ones too.
 _DIGIT = r"[\d⁰¹²³⁴-⁹₀-₉①-⑨]"
 _BETWEEN = r"[\s.\-‐-―−_·•\u00ad\u200b-\u200f\u2060\ufeff]{0,3}"
 _DIGITS = re.compile(rf"{_DIGIT}(?:{_BETWEEN}{_DIGIT}){{12,}}")
-_ONE = re.compile(_DIGIT)
 _GROUP = re.compile(rf"{_DIGIT}+")
 _ACCOUNT = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ \u00a0-]?[A-Za-z0-9]){11,60}")
+
+# What every card has, looked for in plain text before anything else, for nearly all comments have
+# none: without this look a file came in at half the rate.
+_SEPARATORS = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f.-_"
+_CARD_LIKE = re.compile(rb"[0-9]{13}")
 
 Span = tuple[int, int]
 
@@ -54,8 +56,6 @@ def mask(text: str) -> tuple[str, int]:
     >>> mask("My account is GB82 WEST 1234 5698 7654 32 as you know")
     ('My account is [number removed] as you know', 1)
     """
-    if len(_ONE.findall(text)) < DIGITS_MIN:
-        return text, 0
     without_accounts, accounts = _without(text, list(_accounts(text)))
     masked, cards = _without(without_accounts, list(_cards(without_accounts)))
     return masked, accounts + cards
@@ -70,6 +70,8 @@ def _without(text: str, spans: Sequence[Span]) -> tuple[str, int]:
 
 
 def _cards(text: str) -> Iterator[Span]:
+    if text.isascii() and not _CARD_LIKE.search(text.encode().translate(None, _SEPARATORS)):
+        return
     for found in _DIGITS.finditer(text):
         groups = [group.span() for group in _GROUP.finditer(text, *found.span())]
         yield from _cards_among(
