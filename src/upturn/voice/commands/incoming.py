@@ -114,7 +114,7 @@ def _row(comment: Comment, *, touchpoint_id: int | None) -> Feedback:
 def _masked(comment: Comment) -> tuple[str, int]:
     """Words without numbers of cards and accounts: here nothing can pass by on its way in."""
     text, removed = mask(comment.text)
-    return text, min(MASKED_MAX, comment.masked + removed)
+    return str(text), min(MASKED_MAX, comment.masked + removed)
 
 
 @transaction.atomic

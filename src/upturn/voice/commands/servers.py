@@ -73,7 +73,7 @@ def _row(row: SaidByServers, party_id: int, origin: "Import | None") -> Feedback
     text, masked = mask(row.text.strip())
     week = monday(timezone.localdate(row.at))
     return Feedback(
-        text=text,
+        text=str(text),
         masked=min(MASKED_MAX, row.masked + masked),
         at=datetime.combine(week, time(12), UTC),  # the day might say who was there
         week=week,

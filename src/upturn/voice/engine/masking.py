@@ -16,15 +16,25 @@ _DIGITS = re.compile(rf"{_DIGIT}(?:{_BETWEEN}{_DIGIT}){{12,}}")
 _GROUP = re.compile(rf"{_DIGIT}+")
 _ACCOUNT = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ \u00a0-]?[A-Za-z0-9]){11,60}")
 
-# What every card has, looked for in plain text before anything else, for nearly all comments have
-# none: without this look a file came in at half the rate.
+# Nearly all comments have neither, and the shape of their bytes says so at a tenth of the cost:
+# letters as A, digits as 0, all else as blanks.
+_SHAPE = bytes(
+    65 if chr(byte).isalpha() and byte < 128 else 48 if byte in b"0123456789" else 32
+    for byte in range(256)
+)
 _SEPARATORS = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f.-_"
-_CARD_LIKE = re.compile(rb"[0-9]{13}")
+_CARD_SHAPE, _ACCOUNT_SHAPE = b"0" * CARD_DIGITS[0], b" AA00"
 
 Span = tuple[int, int]
 
 
-def mask(text: str) -> tuple[str, int]:
+class Masked(str):
+    """A text that was searched already, so that the next door need not search it again."""
+
+    __slots__ = ()
+
+
+def mask(text: str) -> tuple[Masked, int]:
     """Take numbers of cards and accounts out of a text, and say how many there were.
 
     Parameters
@@ -34,8 +44,8 @@ def mask(text: str) -> tuple[str, int]:
 
     Returns
     -------
-    text : str
-        With ``[number removed]`` in the place of each.
+    text : Masked
+        With ``[number removed]`` in the place of each; given again, it costs nothing.
     count : int
 
     Notes
@@ -56,9 +66,21 @@ def mask(text: str) -> tuple[str, int]:
     >>> mask("My account is GB82 WEST 1234 5698 7654 32 as you know")
     ('My account is [number removed] as you know', 1)
     """
+    if isinstance(text, Masked):
+        return text, 0
+    if not _may_hold_a_number(text):
+        return Masked(text), 0
     without_accounts, accounts = _without(text, list(_accounts(text)))
     masked, cards = _without(without_accounts, list(_cards(without_accounts)))
-    return masked, accounts + cards
+    return Masked(masked), accounts + cards
+
+
+def _may_hold_a_number(text: str) -> bool:
+    """Look at the shape alone; whatever holds a card or an account passes, and little else."""
+    plain = b" " + text.encode(errors="replace")
+    if _ACCOUNT_SHAPE in plain.translate(_SHAPE):
+        return True
+    return not text.isascii() or _CARD_SHAPE in plain.translate(_SHAPE, _SEPARATORS)
 
 
 def _without(text: str, spans: Sequence[Span]) -> tuple[str, int]:
@@ -70,8 +92,6 @@ def _without(text: str, spans: Sequence[Span]) -> tuple[str, int]:
 
 
 def _cards(text: str) -> Iterator[Span]:
-    if text.isascii() and not _CARD_LIKE.search(text.encode().translate(None, _SEPARATORS)):
-        return
     for found in _DIGITS.finditer(text):
         groups = [group.span() for group in _GROUP.finditer(text, *found.span())]
         yield from _cards_among(
