@@ -1,5 +1,6 @@
 """Cutting into pieces of words, against the reference tokeniser."""
 
+import unicodedata
 from importlib.resources import as_file, files
 
 import pytest
@@ -17,10 +18,19 @@ WORDS = ["waiting", "unfriendliness", "didn't", "£12.50", "café", "naïve", "�
 WORDS += ["Straße", "İstanbul", "ﬁsh", "😡", "x-ray", "#1"]
 
 
+def _is_known_to_both(character: str) -> bool:
+    """The reference's table of marks and accents is older than Python's; newer ones differ."""
+    now, then = unicodedata.category(character), unicodedata.ucd_3_2_0.category(character)
+    return now == then or now[0] not in "MP"
+
+
+CHARACTERS = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn"])
+
+
 @settings(deadline=None)
 @given(
     st.one_of(
-        st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn"]), max_size=40),
+        st.text(CHARACTERS.filter(_is_known_to_both), max_size=40),
         st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join),
     )
 )
