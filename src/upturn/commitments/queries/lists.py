@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from upturn.commitments.engine import State
 from upturn.commitments.queries import statements
-from upturn.commitments.queries.moves import as_of_moves
+from upturn.commitments.queries.moves import once_a_move
 from upturn.commitments.queries.sides import asking_edges, our_edges, visible
 from upturn.commitments.queries.standing import Standing, rows_of, standings
-from upturn.record.kept import keep
 
 if TYPE_CHECKING:
     from upturn.graph.models import Serves
@@ -59,15 +57,14 @@ def asks_in_lists(
     "to us" are open asks that the viewer's parties answer, "by us" those that the viewer or the
     viewer's teams raised, "due" the promises of the next two weeks that the viewer may see.
     """
-    return keep(
-        ("asks in lists", viewer.pk, *most.items()),
-        as_of=(as_of_moves(), today),
-        read=partial(_lists, viewer, today=today, most=most),
-    )
+    return _in_lists(viewer, today=today, most=tuple(most.items()))
 
 
-def _lists(viewer: "Person", *, today: date, most: Mapping[str, int]) -> dict[str, list[Standing]]:
-    lists = {name: CHOOSE[name](viewer, today=today, most=n) for name, n in most.items()}
+@once_a_move
+def _in_lists(
+    viewer: "Person", *, today: date, most: tuple[tuple[str, int], ...]
+) -> dict[str, list[Standing]]:
+    lists = {name: CHOOSE[name](viewer, today=today, most=n) for name, n in most}
     together = list(dict.fromkeys(pk for pks in lists.values() for pk in pks))
     found = {here.ask.pk: here for here in standings(viewer, together, today=today)}
     return {name: [found[pk] for pk in pks if pk in found] for name, pks in lists.items()}

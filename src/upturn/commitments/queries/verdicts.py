@@ -2,17 +2,15 @@
 
 from collections.abc import Collection
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from upturn.commitments.models import Verdict
 from upturn.commitments.queries import statements
-from upturn.commitments.queries.moves import as_of_moves
+from upturn.commitments.queries.moves import once_a_move
 from upturn.commitments.queries.sides import asking_edges, our_edges
 from upturn.commitments.queries.standing import ends, rows_of
 from upturn.graph.queries import PartyRow
 from upturn.people.queries import sees_every_ask
-from upturn.record.kept import keep
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -41,19 +39,15 @@ def _judged(viewer: "Person", condition: str, *, most: int) -> list[Judged]:
     return [Judged._make([*row[:-1], *ends(row[-1])]) for row in rows]
 
 
+@once_a_move
 def latest_verdicts(viewer: "Person", *, most: int = 8) -> list[Judged]:
     """Newest verdicts on asks the viewer may see."""
-    read = partial(_judged, viewer, "TRUE", most=most)
-    return keep(("latest verdicts", viewer.pk, most), as_of=as_of_moves(), read=read)
+    return _judged(viewer, "TRUE", most=most)
 
 
+@once_a_move
 def changed_for_customers(viewer: "Person", *, most: int = 4) -> list[Judged]:
     """Promises that came from a touchpoint and were judged better, each once, newest first."""
-    read = partial(_changed_for_customers, viewer, most=most)
-    return keep(("changed for customers", viewer.pk, most), as_of=as_of_moves(), read=read)
-
-
-def _changed_for_customers(viewer: "Person", *, most: int) -> list[Judged]:
     better = "verdict.outcome IN ('better', 'other') AND ask.touchpoint_id IS NOT NULL"
     once: dict[tuple[str, str], Judged] = {}
     for judged in _judged(viewer, better, most=2 * most):
@@ -68,13 +62,9 @@ class Thanked(NamedTuple):
     served: PartyRow
 
 
+@once_a_move
 def thanks_for_us(viewer: "Person", *, most: int = 3) -> list[Thanked]:
     """Newest words of thanks for promises that the viewer's parties kept."""
-    read = partial(_thanks_for_us, viewer, most=most)
-    return keep(("thanks for us", viewer.pk, most), as_of=as_of_moves(), read=read)
-
-
-def _thanks_for_us(viewer: "Person", *, most: int) -> list[Thanked]:
     ours = statements.listed(our_edges(viewer))
     rows = rows_of(statements.THANKS.format(ours=ours), {"most": most})
     return [Thanked(words, ends(edge)[1]) for words, edge in rows]
