@@ -1,51 +1,36 @@
 """Pages of alarms and traces, for everybody who may read customers' words."""
 
-from collections.abc import Callable
-from functools import partial, wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+from functools import partial
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from upturn.commitments.commands import Draft
 from upturn.commitments.engine import RaisedAs, SpineError
 from upturn.commitments.queries import may_raise
 from upturn.graph import queries as graph
-from upturn.people.queries import may_read_words
 from upturn.record import reading_log
 from upturn.trace import commands, queries
 from upturn.trace.forms import TracedAskForm, beginning
+from upturn.voice.views.door import readers_of_words
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
     from upturn.trace.queries import TracePage
 
 COMPARABLE = 30
-P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, "Person", P], HttpResponse]
-
-
-def _for_readers(view: "Page[P]") -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Guests, and what nobody may see, get the same answer as what does not exist."""
-
-    @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        viewer = cast("Person", request.user)
-        try:
-            if may_read_words(viewer):
-                return view(request, viewer, *args, **kwargs)
-        except ObjectDoesNotExist:
-            pass
-        raise Http404(_("There is no such trace, or it is not for you to see."))
-
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", page)
+_for_readers = partial(
+    readers_of_words,
+    otherwise=gettext_lazy("There is no such trace, or it is not for you to see."),
+)
 
 
 @login_required

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from upturn.people.queries import may_read_words
@@ -20,25 +21,33 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 Answer = HttpResponse | StreamingHttpResponse
-Page = Callable[Concatenate[HttpRequest, "Person", P], Answer]
+A = TypeVar("A", bound=Answer)
+NO_WORDS = _("There are no such words, or they are not for you to see.")
 
 
-def for_readers(view: "Page[P]") -> Callable[Concatenate[HttpRequest, P], Answer]:
+def readers_of_words(
+    view: "Callable[Concatenate[HttpRequest, Person, P], A]", *, otherwise: Promise
+) -> Callable[Concatenate[HttpRequest, P], A]:
     """Guests, and what nobody may see, get the same answer as what does not exist."""
 
-    @login_required
-    @require_safe
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Answer:
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> A:
         viewer = cast("Person", request.user)
         try:
             if may_read_words(viewer):
                 return view(request, viewer, *args, **kwargs)
         except ObjectDoesNotExist:
             pass
-        raise Http404(_("There are no such words, or they are not for you to see."))
+        raise Http404(str(otherwise))
 
-    return cast("Callable[Concatenate[HttpRequest, P], Answer]", page)
+    return cast("Callable[Concatenate[HttpRequest, P], A]", page)
+
+
+def for_readers(
+    view: "Callable[Concatenate[HttpRequest, Person, P], Answer]",
+) -> Callable[Concatenate[HttpRequest, P], Answer]:
+    """Let readers of words look, and change nothing."""
+    return login_required(require_safe(readers_of_words(view, otherwise=NO_WORDS)))
 
 
 def for_writers(request: HttpRequest) -> "Person":
