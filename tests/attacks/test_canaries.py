@@ -4,9 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
-from pytest_django import Settings
 
 from tests.attacks.crawling import crawl, read
 from tests.attacks.lines import written
@@ -65,10 +63,7 @@ CANARY = re.compile(r"Kanari (\w+) Vogel")
 
 
 @pytest.fixture
-def scene(settings: Settings, tmp_path: Path) -> Scene:
-    settings.DATA = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
+def scene(clean_house: None) -> Scene:
     return build(canary)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.attacks.dump import dump
-from tests.attacks.scene import Scene, build
+from tests.attacks.scene import Scene
 from tests.factories import touchpoint
 from upturn.commitments.commands import draw_code
 from upturn.commitments.models import Ask
@@ -42,14 +41,6 @@ HOSTILE = (
 )
 ALONE = ("\0", "99999999999999999999", "x" * 3_000)
 Sent = tuple[str, str, dict[str, Any]]
-
-
-@pytest.fixture
-def scene(settings: Settings, tmp_path: Path) -> Scene:
-    settings.DATA = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
-    return build()
 
 
 def sent_by(scene: Scene, client: Client, address: str, data: dict[str, Any]) -> HttpResponse:

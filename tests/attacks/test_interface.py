@@ -2,19 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pytest_django import Settings
 
-from tests.attacks.scene import Scene, build
+from tests.attacks.scene import Scene
 
 pytestmark = pytest.mark.django_db
 
@@ -35,13 +32,6 @@ def description(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]
     with django_db_blocker.unblock():
         found: dict[str, Any] = Client().get("/api/openapi.json").json()
     return found
-
-
-@pytest.fixture
-def scene(settings: Settings, tmp_path: Path) -> Scene:
-    settings.DATA = tmp_path
-    cache.clear()
-    return build()
 
 
 def operations(description: dict[str, Any]) -> Iterator[Operation]:

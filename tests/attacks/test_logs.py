@@ -2,27 +2,17 @@
 
 import json
 import logging
-from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
-from pytest_django import Settings
 
 from tests.attacks.lines import written
-from tests.attacks.scene import Scene, build
+from tests.attacks.scene import Scene
 from upturn.house.logs import JsonLines
 from upturn.record.errors import NotStored
 from upturn.voice.forms import new_visit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene(settings: Settings, tmp_path: Path) -> Scene:
-    settings.DATA = tmp_path
-    cache.clear()
-    return build()
 
 
 def use_every_way(scene: Scene, client: Client) -> set[int]:

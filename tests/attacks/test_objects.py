@@ -1,17 +1,14 @@
 """What belongs to others stays as it is, whatever number, name or field somebody sends."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
-from pytest_django import Settings
 
 from tests.attacks.dump import Row, dump
-from tests.attacks.scene import ROLES, Scene, build
+from tests.attacks.scene import ROLES, Scene
 from upturn.commitments.commands import draw_code
 from upturn.commitments.models import Ask, Promise
 from upturn.people.models import Invitation, Membership, Person
@@ -32,14 +29,6 @@ class Form(NamedTuple):
     address: str
     data: dict[str, Any]
     may: frozenset[str]
-
-
-@pytest.fixture
-def scene(settings: Settings, tmp_path: Path) -> Scene:
-    settings.DATA = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
-    return build()
 
 
 def forms(scene: Scene) -> Iterator[Form]:

@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
-from pytest_django import Settings
 
 from tests.attacks.scene import Scene, build
 from tests.record.elsewhere import in_threads
@@ -25,10 +22,7 @@ AT_ONCE = 6
 
 
 @pytest.fixture
-def scene(settings: Settings, tmp_path: Path) -> Iterator[Scene]:
-    settings.DATA = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
+def scene(clean_house: None) -> Iterator[Scene]:
     yield build()
     writer.stop()
 

@@ -8,10 +8,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
-from urllib.error import URLError
-from urllib.request import urlopen
 
-from tests.house.installed import PHRASE
+from tests.house.installed import PHRASE, answers, still_runs
 
 ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -104,29 +102,13 @@ def _open_and_end(command: str, folder: Path, environment: Mapping[str, str]) ->
             stderr=subprocess.STDOUT,
         )
         try:
-            while not _answers(port):
-                assert _still_runs(server), (folder / "printed").read_text()
+            while not answers(f"http://127.0.0.1:{port}"):
+                assert still_runs(server), (folder / "printed").read_text()
         finally:
             server.terminate()
             ended = server.wait(60)
     assert ended == 0, (folder / "printed").read_text()
     return (folder / "printed").read_text().replace(f":{port}", f":{PORT}")
-
-
-def _answers(port: str) -> bool:
-    try:
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except URLError:
-        return False
-
-
-def _still_runs(server: "subprocess.Popen[bytes]") -> bool:
-    try:
-        server.wait(0.1)
-    except subprocess.TimeoutExpired:
-        return True
-    return False
 
 
 def check_quotes(example: Example, printed: str) -> None:

@@ -93,7 +93,7 @@ def serving(place: Place, command: str = "serve") -> "Iterator[str]":
         server = subprocess.Popen(words, env=place.environment, stdout=printed, stderr=printed)
     try:
         while not answers(address):
-            assert _still_runs(server), (place.data / "printed").read_text()
+            assert still_runs(server), (place.data / "printed").read_text()
         yield address
     finally:
         server.terminate()
@@ -108,7 +108,7 @@ def answers(address: str) -> bool:
         return False
 
 
-def _still_runs(server: "subprocess.Popen[bytes]") -> bool:
+def still_runs(server: "subprocess.Popen[bytes]") -> bool:
     try:
         server.wait(0.1)
     except subprocess.TimeoutExpired:

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.house.installed import answers, still_runs
 
 IN_A_BROWSER = pytest.mark.browser
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
@@ -86,25 +86,9 @@ def demo(data: Path) -> Iterator[House]:
     with (data / "printed").open("w") as printed:
         server = subprocess.Popen(command, env=house.environment(), stdout=printed, stderr=printed)
     try:
-        _wait_until_ready(house, server)
+        while not answers(house.address):
+            assert still_runs(server), (data / "printed").read_text()
         yield house
     finally:
         server.terminate()
         server.wait(20)
-
-
-def _wait_until_ready(house: House, server: subprocess.Popen[bytes]) -> None:
-    while not _is_ready(house):
-        try:
-            server.wait(0.1)
-        except subprocess.TimeoutExpired:
-            continue
-        raise AssertionError(f"The server ended: {(house.data / 'printed').read_text()}")
-
-
-def _is_ready(house: House) -> bool:
-    try:
-        with urlopen(f"{house.address}/readyz", timeout=5) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except URLError:
-        return False

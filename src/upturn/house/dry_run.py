@@ -122,13 +122,6 @@ def comments(
     return guesses, rows
 
 
-def try_feedback(given: Given) -> list[Tried]:
-    with opened(given) as (table,):
-        guesses, rows = comments(given, table)
-        counts = count_rows(rows, take=already_stored, tick=given.tick)
-        return [Tried(table, counts, guesses)]
-
-
 def servers_words(
     given: Given, table: Table
 ) -> tuple[tuple[ColumnGuess, ...], Iterator[ServersComment | RowProblem]]:
@@ -147,11 +140,23 @@ def servers_words(
     return guesses, rows
 
 
-def try_servers_words(given: Given) -> list[Tried]:
+Said = TypeVar("Said", Comment, ServersComment)
+Look = Callable[[Given, Table], tuple[tuple[ColumnGuess, ...], Iterator[Said | RowProblem]]]
+
+
+def _try_words(given: Given, look: Look[Said]) -> list[Tried]:
     with opened(given) as (table,):
-        guesses, rows = servers_words(given, table)
+        guesses, rows = look(given, table)
         counts = count_rows(rows, take=already_stored, tick=given.tick)
         return [Tried(table, counts, guesses)]
+
+
+def try_feedback(given: Given) -> list[Tried]:
+    return _try_words(given, comments)
+
+
+def try_servers_words(given: Given) -> list[Tried]:
+    return _try_words(given, servers_words)
 
 
 @dataclass(slots=True)
