@@ -1,3 +1,31 @@
-"""Filled by the issue that builds this room."""
+"""Both sides of a serves-relationship, without a database: what is asked and what is published."""
 
-__all__: list[str] = []
+from upturn.partners.engine.shapes import (
+    CATEGORIES,
+    OTHER_SIDE,
+    Asked,
+    Form,
+    Group,
+    Instrument,
+    Item,
+    Published,
+    Relation,
+    Sheet,
+    Side,
+    Wide,
+)
+
+__all__ = [
+    "CATEGORIES",
+    "OTHER_SIDE",
+    "Asked",
+    "Form",
+    "Group",
+    "Instrument",
+    "Item",
+    "Published",
+    "Relation",
+    "Sheet",
+    "Side",
+    "Wide",
+]
