@@ -23,7 +23,7 @@ class _Draft:
 
 
 def draw_people(seed: int) -> tuple[Person, ...]:
-    """About 140 people; every team has at least five of them and somebody who leads."""
+    """About 200 people; every team has at least five of them and somebody who leads."""
     plan = words("people")
     drafts = [
         _Draft(name, username, role, demo, {party: party == leads for party in parties})

@@ -46,7 +46,7 @@ def demo_(host: str, port: int, *, fresh: bool) -> None:
         _throw_the_demo_away()
         bring_up_to_date()
     if not demo.is_there():
-        what = "Drawing Four Hearths: 140 people, 26 weeks, 12,000 comments …"
+        what = "Drawing Four Hearths: 200 people, 26 weeks, 12,000 comments …"
         with Console().status(what):
             demo.load()
     click.echo(f"Upturn shows Four Hearths at http://{host}:{port}/demo/ (all of it synthetic).")
