@@ -5,12 +5,12 @@ import logging
 import re
 from typing import Final
 
-_SECRET_PATHS: Final = re.compile(r"/(asks|join|people|say|ticket)/[^/\"]+")
-_QUIET: Final = ("/asks/", "/say/", "/ticket/")
+_SECRET_PATHS: Final = re.compile(r"/(answer|asks|draw|join|people|say|ticket)/[^/\"]+")
+_QUIET: Final = ("/answer/", "/asks/", "/draw/", "/say/", "/ticket/")
 
 
 class QuietRoutes(logging.Filter):
-    """Let refusals of customers and of ticket holders leave no line.
+    """Let refusals of customers, of ticket holders and of those who answer leave no line.
 
     A time beside an address would tie words to whoever sent them. What broke is still told.
     """

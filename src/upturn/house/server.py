@@ -9,6 +9,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+from upturn.record.ballot_box import forbid_reading
+
 GRACE_S = 1.0
 """Seconds that readers who take nothing any more may hold up the end."""
 OPEN_AT_ONCE = 8192
@@ -21,6 +23,7 @@ def serve(*, host: str, port: int) -> None:
     There is no access log: addresses and times side by side would tie words to people.
     """
     _refuse_if_taken(host, port)
+    forbid_reading()
     asyncio.run(_serve(host, port))
 
 

@@ -85,6 +85,7 @@ USE_THOUSAND_SEPARATOR = True
 
 INSTALLED_APPS = [
     "upturn.house",
+    "upturn.partners",
     "upturn.trace",
     "upturn.commitments",
     "upturn.voice",

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from upturn.house.closing import close_one
 from upturn.house.laid_out import lay_out
 from upturn.record import outbox
 from upturn.trace import jobs as trace_jobs
@@ -58,6 +59,7 @@ class Worker:
             return (
                 jobs.read_unread(limit=AT_ONCE) > 0
                 or trace_jobs.work(today)
+                or close_one(today)
                 or jobs.search_for_themes()
             )
         except Exception:

@@ -212,6 +212,22 @@ def parties_by_person() -> dict[int, list[int]]:
     return found
 
 
+class Seating(NamedTuple):
+    """That somebody belongs to a party, as rosters need it."""
+
+    person_id: int
+    party_id: int
+    leads: bool
+    role: str
+
+
+def seating() -> list[Seating]:
+    """Everybody's places on this day, by person."""
+    rows = Membership.objects.order_by("person_id", "party_id")
+    found = rows.values_list("person_id", "party_id", "leads", "person__role")
+    return [Seating(*row) for row in found]
+
+
 def names(person_ids: Iterable[int]) -> dict[int, str]:
     """Names that others see, by id; ids of nobody are left out."""
     return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "display_name"))

@@ -2,7 +2,9 @@
 
 StatsError
 ├── ImpossibleTotals    n, total and squares, or hits and n, that no data can have
-└── ImpossibleCoverage  a coverage that is not between 0 and 1
+├── ImpossibleCoverage  a coverage that is not between 0 and 1
+├── ImpossibleCounts    counts below zero, without categories, or tables that do not fit together
+└── NoSolution          a fit that has none, or that was not reached
 """
 
 
@@ -25,3 +27,17 @@ class ImpossibleCoverage(StatsError):
         super().__init__(
             f"A coverage of {coverage:g} is impossible. Give a share between 0 and 1, such as 0.95."
         )
+
+
+class ImpossibleCounts(StatsError):
+    """Tables that no answers can have, or that do not fit together."""
+
+    def __init__(self, what: str, got: object) -> None:
+        super().__init__(f"{what}, not {got}. Count again from the same answers.")
+
+
+class NoSolution(StatsError):
+    """A fit without a solution."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        super().__init__(f"{what}. {advice}")

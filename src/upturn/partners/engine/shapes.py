@@ -277,6 +277,9 @@ class Published:
     left_out : tuple of Group
         Groups that reached no k even merged: their answers are nowhere, and ``people`` is how many
         answered ("4 answers, 5 needed").
+    deniable : float
+        Probability with which an answer of five steps was replaced by a drawn one before it was
+        sealed; figures are to be debiased with it.
     """
 
     wave: str
@@ -295,3 +298,4 @@ class Published:
     missing: NDArray[np.int64]
     wide: tuple[Wide, ...] = ()
     left_out: tuple[Group, ...] = field(default=())
+    deniable: float = 0.0

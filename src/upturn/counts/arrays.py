@@ -1,0 +1,112 @@
+"""Counting with numpy, eight questions of a person in one machine word.
+
+Whether an answer is a given category is one bit in a byte. Bytes of eight questions are added as
+one word, and no byte runs over as long as at most 255 people are added up at once.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_CATEGORIES = 127
+_WORD = 8
+_MOST_AT_ONCE = 255
+_ROWS_IN_CACHE = 16_384
+_EXACT_IN_FLOAT32 = 2**24
+
+
+def histogram(
+    answers: NDArray[np.int8], block: NDArray[np.int32], blocks: int, categories: int
+) -> NDArray[np.int64]:
+    """Answers of each category, question and block; checked input only."""
+    n = np.bincount(block, minlength=blocks)
+    filled = np.flatnonzero(n)
+    runs = -(-n[filled] // _MOST_AT_ONCE)
+    first = np.cumsum(runs) - runs
+    within = np.arange(runs.sum()) - np.repeat(first, runs)
+    starts = np.repeat((np.cumsum(n) - n)[filled], runs) + within * _MOST_AT_ONCE
+    order = None if _in_order(block) else _order(block)
+    parts = _count_runs(answers, order, starts, categories)
+    counts = np.zeros((categories + 1, blocks, answers.shape[1]), np.int64)
+    if len(parts[0]) == blocks:
+        counts[:] = parts
+    else:
+        counts[:, filled] = np.add.reduceat(parts, first, axis=1, dtype=np.int64)
+    return np.moveaxis(counts, 0, 2)
+
+
+def _in_order(block: NDArray[np.int32]) -> bool:
+    return bool((block[1:] >= block[:-1]).all())
+
+
+def _order(block: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Stable order; numpy sorts 16 bits at a time by counting, ten times as fast as 32."""
+    low = np.argsort(block.astype(np.uint16), kind="stable")
+    high = (block >> 16).astype(np.uint16)
+    return low[np.argsort(high[low], kind="stable")] if high.any() else low
+
+
+def _count_runs(
+    answers: NDArray[np.int8],
+    order: NDArray[np.intp] | None,
+    starts: NDArray[np.intp],
+    categories: int,
+) -> NDArray[np.uint8]:
+    """Counts of runs of at most 255 people: (categories and the missing, runs, questions)."""
+    people, questions = answers.shape
+    width = -(-questions // _WORD) * _WORD
+    counts = np.zeros((categories + 1, len(starts), width), np.uint8)
+    given = np.zeros((_ROWS_IN_CACHE + _MOST_AT_ONCE, width), np.int8)
+    hit = np.empty_like(given, np.bool_)
+    for low, high in _chunks(starts, people):
+        begin, end = starts[low], starts[high] if high < len(starts) else people
+        size = end - begin
+        some = answers[begin:end] if order is None else answers.take(order[begin:end], axis=0)
+        given[:size, :questions] = some
+        for category in range(categories):
+            np.equal(given[:size], category + 1, out=hit[:size])
+            words = np.add.reduceat(hit[:size].view(np.uint64), starts[low:high] - begin)
+            counts[category, low:high] = words.view(np.uint8)
+    in_run = np.diff(starts, append=people).astype(np.uint8)
+    counts[categories] = in_run[:, np.newaxis] - counts[:categories].sum(axis=0, dtype=np.uint8)
+    return counts[:, :, :questions]
+
+
+def _chunks(starts: NDArray[np.intp], people: int) -> Iterator[tuple[int, int]]:
+    """Runs of rows that fit the cache together."""
+    cuts = np.searchsorted(starts, np.arange(0, people, _ROWS_IN_CACHE))
+    edges = np.unique(np.append(cuts, len(starts))).tolist()
+    yield from pairwise(edges)
+
+
+def cross_products(
+    answers: NDArray[np.int8], block: NDArray[np.int32], blocks: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """People, sums and products of complete rows; checked input only.
+
+    Multiplied as float32, which is exact: no sum within one step reaches 2**24.
+    """
+    questions = answers.shape[1]
+    if answers.size and not answers.min():
+        complete = answers.all(axis=1)
+        answers, block = answers[complete], block[complete]
+    if not _in_order(block):
+        answers = answers.take(_order(block), axis=0)
+    n = np.bincount(block, minlength=blocks)
+    ends = np.cumsum(n)
+    sums = np.zeros((blocks, questions), np.int64)
+    products = np.zeros((blocks, questions, questions), np.int64)
+    largest = int(answers.max(initial=1))
+    rows = min(_ROWS_IN_CACHE // 2, _EXACT_IN_FLOAT32 // largest**2)
+    room = np.empty((rows, questions), np.float32)
+    ones = np.ones(rows, np.float32)
+    for each in np.flatnonzero(n).tolist():
+        for begin in range(ends[each] - n[each], ends[each], rows):
+            step = min(rows, ends[each] - begin)
+            part = room[:step]
+            part[:] = answers[begin : begin + step]
+            sums[each] += (ones[:step] @ part).astype(np.int64)
+            products[each] += (part.T @ part).astype(np.int64)
+    return n, sums, products

@@ -1,0 +1,249 @@
+"""Ending a wave: no more answers, then one count, then nothing is left but what is published.
+
+Counting runs in a process of its own (``upturn close``), for the one that serves pages cannot read
+the box. It may be killed at any moment and begun again: the ballots and the key stay until what is
+published is on the disk, and what is published is stored once.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from upturn.partners.commands.ballots import unpack
+from upturn.partners.engine import Relation
+from upturn.partners.engine.counting import (
+    AskedOf,
+    Counted,
+    RelationOf,
+    SeatOf,
+    count_wave,
+)
+from upturn.partners.engine.errors import CannotClose, WaveRefused
+from upturn.partners.engine.shapes import Group
+from upturn.partners.models import (
+    PublishedCount,
+    PublishedGroup,
+    PublishedRelation,
+    PublishedWave,
+    PublishedWide,
+    PublishedWords,
+    State,
+    Wave,
+)
+from upturn.partners.queries.sheets import as_asked
+from upturn.partners.queries.waves import may_end
+from upturn.privacy import PreBlock
+from upturn.record import ballot_box, ballot_seal, journal, outbox
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+
+def check_end(person: "Person", wave: Wave) -> None:
+    """Raise WaveRefused for everybody but those who may open such a wave, and once it is over."""
+    if not may_end(person, wave):
+        raise WaveRefused(_("A wave is ended by whoever opened it, or by an executive."))
+    if wave.state != State.OPEN:
+        raise WaveRefused(_("This wave is over already."))
+
+
+def end_wave(person: "Person", ref: str) -> None:
+    """Take no more answers from now on; the count begins within moments."""
+    _stop(person, ref, to=State.ENDING, verb="end")
+
+
+def cancel_wave(person: "Person", ref: str) -> None:
+    """Take no more answers and erase those that came, uncounted."""
+    _stop(person, ref, to=State.CANCELLING, verb="cancel")
+
+
+@transaction.atomic
+def _stop(person: "Person", ref: str, *, to: State, verb: str) -> None:
+    wave = Wave.objects.select_for_update().get(ref=ref)
+    check_end(person, wave)
+    wave.state = to
+    wave.save(update_fields=["state"])
+    journal.write(verb, subject_kind="wave", subject_ref=ref, actor_id=person.pk)
+    outbox.publish("organisation", kind="wave", ref=ref)
+    ballot_box.shut(ref)
+
+
+def close_wave(person: "Person | None", ref: str, *, today: date) -> None:
+    """Count a wave that is over, publish it, and erase the ballots and their key.
+
+    A person may close it before its day, nobody else. What was begun and broke off is finished.
+
+    Raises
+    ------
+    CannotClose
+        If it still runs, or was cancelled, or its key is gone.
+    WaveRefused
+        If it is not this person's to end.
+    MayNotRead
+        In the process that serves pages.
+    """
+    try:
+        wave = Wave.objects.get(ref=ref)
+    except Wave.DoesNotExist:
+        msg = f"There is no wave {ref}."
+        raise CannotClose(msg) from None
+    if wave.state == State.OPEN:
+        _may_count(person, wave, today=today)
+    if wave.state in {State.OPEN, State.ENDING}:
+        ballot_box.shut(ref)
+        _publish(wave, _count(wave), today=today)
+    elif wave.state == State.CANCELLING:
+        Wave.objects.filter(pk=wave.pk).update(state=State.CANCELLED)
+    ballot_box.erase(ref)
+    ballot_seal.destroy_key(ref)
+
+
+def _may_count(person: "Person | None", wave: Wave, *, today: date) -> None:
+    if person is not None:
+        check_end(person, wave)
+    elif today <= wave.closes_on:
+        msg = f"Wave {wave.ref} takes answers until {wave.closes_on:%Y-%m-%d}."
+        raise CannotClose(msg)
+
+
+def _count(wave: Wave) -> Counted:
+    private = ballot_seal.read_key(wave.ref)
+    ballots = {
+        seat: [unpack(ballot_seal.unseal(one, private=private)) for one in sealed]
+        for seat, sealed in ballot_box.ballots(wave.ref).items()
+    }
+    return count_wave(asked_of(wave), ballots, rng=np.random.default_rng(secrets.randbits(128)))
+
+
+def asked_of(wave: Wave) -> AskedOf:
+    """Give what the wave asked of whom, as the engine counts it."""
+    relations = wave.relations.select_related("server_seat", "served_seat").order_by("number")
+    return AskedOf(
+        instrument=as_asked(wave.questions),
+        seats=tuple(
+            SeatOf(
+                number=seat.number,
+                name=seat.name,
+                block=PreBlock(
+                    seat.key,
+                    seat.side,
+                    tuple(seat.units.split("\t")),
+                    tuple(seat.parents.split("\t")),
+                    seat.people,
+                ),
+            )
+            for seat in wave.seats.order_by("number")
+        ),
+        relations=tuple(
+            RelationOf(
+                relation=Relation(
+                    id=row.number,
+                    server=row.server,
+                    served=row.served,
+                    server_name=row.server_name,
+                    served_name=row.served_name,
+                    place=row.place,
+                ),
+                serving=row.server_seat.number if row.server_seat else None,
+                served=row.served_seat.number if row.served_seat else None,
+            )
+            for row in relations
+        ),
+        k=wave.k,
+        words_k=wave.words_k,
+    )
+
+
+@transaction.atomic
+def _publish(wave: Wave, counted: Counted, *, today: date) -> None:
+    """Store what is published, once, and close the wave in the same moment."""
+    state = Wave.objects.select_for_update().values_list("state", flat=True).get(pk=wave.pk)
+    if state == State.CLOSED:
+        return
+    whole = PublishedWave.objects.create(
+        wave=wave,
+        closed_on=today,
+        people=wave.people,
+        answered=counted.answered,
+        items="\t".join(counted.items),
+    )
+    PublishedRelation.objects.bulk_create(
+        PublishedRelation(
+            wave=whole,
+            number=one.id,
+            server=one.server,
+            served=one.served,
+            server_name=one.server_name,
+            served_name=one.served_name,
+            place=one.place,
+        )
+        for one in counted.relations
+    )
+    _store_groups(whole, counted)
+    _store_wide(whole, counted)
+    PublishedWords.objects.bulk_create(
+        PublishedWords(wave=whole, parent=one.parent, side=one.side, text=one.text)
+        for one in counted.words
+    )
+    Wave.objects.filter(pk=wave.pk).update(state=State.CLOSED, closed_on=today)
+    journal.write("close", subject_kind="wave", subject_ref=wave.ref)
+    outbox.publish("organisation", kind="wave", ref=wave.ref)
+
+
+def _store_groups(whole: PublishedWave, counted: Counted) -> None:
+    groups = [
+        _group(whole, number, group, seats=seats, left_out=False)
+        for number, (group, seats) in enumerate(zip(counted.groups, counted.seats, strict=True))
+    ]
+    few = zip(counted.left_out, counted.left_out_seats, strict=True)
+    left = [
+        _group(whole, number, group, seats=seats, left_out=True)
+        for number, (group, seats) in enumerate(few, start=len(groups))
+    ]
+    stored = PublishedGroup.objects.bulk_create([*groups, *left])
+    PublishedCount.objects.bulk_create(
+        PublishedCount(
+            group=stored[row],
+            item=item,
+            missing=int(counted.missing[row, column]),
+            **{f"c{n}": int(c) for n, c in enumerate(counted.counts[row, column], start=1)},
+        )
+        for row in range(len(groups))
+        for column, item in enumerate(counted.items)
+    )
+
+
+def _group(
+    whole: PublishedWave, number: int, group: Group, *, seats: Sequence[int], left_out: bool
+) -> PublishedGroup:
+    return PublishedGroup(
+        wave=whole,
+        number=number,
+        relation=group.relation,
+        side=group.side,
+        block=group.block,
+        name=group.name,
+        parent=group.parent,
+        units="\t".join(group.units),
+        people=group.people,
+        left_out=left_out,
+        seats="\t".join(map(str, seats)),
+    )
+
+
+def _store_wide(whole: PublishedWave, counted: Counted) -> None:
+    for wide in counted.wide:
+        packed = np.concatenate([wide.sums, wide.products.ravel()]).astype("<i8").tobytes()
+        PublishedWide.objects.create(
+            wave=whole,
+            key=wide.key,
+            side=wide.side,
+            items="\t".join(wide.items),
+            n=wide.n,
+            packed=packed,
+        )

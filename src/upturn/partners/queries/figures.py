@@ -1,0 +1,181 @@
+"""Figures of a closed wave; it never changes, so what was worked out of it is kept."""
+
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from upturn.graph import queries as graph
+from upturn.partners.engine import (
+    KEYS,
+    LEADERS,
+    SIGNS,
+    CauseShare,
+    GapMap,
+    Guess,
+    Matrix,
+    Mirror,
+    Morale,
+    OneSided,
+    Published,
+    Relation,
+    Scope,
+    Side,
+    TimeShare,
+    causes,
+    gap_map,
+    guesses,
+    level_pairs,
+    mirrors,
+    morale,
+    said_by_servers,
+    scope,
+    time_split,
+)
+from upturn.people.queries import parties_of
+from upturn.record.kept import keep
+from upturn.stats.draws import generator
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+SEED = 4
+R = TypeVar("R")
+
+
+def kept(found: Published, what: Hashable, read: Callable[[], R]) -> R:
+    """Give a figure of a wave, or work it out."""
+    return keep(("gaps", found.wave, what), as_of=(found.closed_on, found.answered), read=read)
+
+
+class MapPage(NamedTuple):
+    """The gap map of a wave, or of one place in it."""
+
+    found: GapMap
+    guesses: tuple[Guess, ...]
+
+    @property
+    def too_high(self) -> int:
+        """Guesses that lay above what the other side said by more than chance does."""
+        return sum(guess.off.low > 0 for guess in self.guesses)
+
+    @property
+    def too_low(self) -> int:
+        """The same below."""
+        return sum(guess.off.high < 0 for guess in self.guesses)
+
+
+def map_page(found: Published, *, place: str = "") -> MapPage:
+    """Both sides of every edge, the widest gap first."""
+
+    def read() -> MapPage:
+        made = gap_map(found, place=place, rng=generator(SEED, "gaps", found.wave, place))
+        return MapPage(made, guesses(made))
+
+    return kept(found, ("map", place), read)
+
+
+class MirrorPage(NamedTuple):
+    """Signs or keys from both sides."""
+
+    scope: Scope
+    rows: tuple[Mirror, ...]
+    own: tuple[Mirror, ...]
+    servers: tuple[OneSided, ...]
+    causes: tuple[CauseShare, ...]
+    time: tuple[TimeShare, ...]
+    morale: Morale | None
+
+    @property
+    def waiting(self) -> tuple[Mirror, ...]:
+        """Questions that those who lead answer clearly better, widest first."""
+        return tuple(sorted((row for row in self.rows if row.waits), key=_width))
+
+
+def _width(row: Mirror) -> float:
+    return -getattr(row.gap, "value", 0.0)
+
+
+def mirror_page(found: Published, *measures: str, at: str = "") -> MirrorPage:
+    """What both sides answer at a place, in a team, or everywhere."""
+
+    def read() -> MirrorPage:
+        within = scope(found, at=at)
+        return MirrorPage(
+            scope=within,
+            rows=mirrors(found, *measures, within=within),
+            own=mirrors(found, "own", within=within),
+            servers=said_by_servers(found, "servers", within=within),
+            causes=causes(found, within=within),
+            time=time_split(found, within=within),
+            morale=morale(found, within=within),
+        )
+
+    return kept(found, ("mirror", measures, at), read)
+
+
+def signs_page(found: Published, *, at: str = "") -> MirrorPage:
+    """Show nine signs from both sides."""
+    return mirror_page(found, *SIGNS, at=at)
+
+
+def keys_page(found: Published, *, at: str = "") -> MirrorPage:
+    """Show six keys from both sides."""
+    return mirror_page(found, *KEYS, at=at)
+
+
+def teams(found: Published) -> tuple[tuple[str, str, str], ...]:
+    """Key, name and place of every block of servers that has figures of its own."""
+    rows = [g for g in found.groups if g.side is Side.SERVERS]
+    return tuple(sorted(((g.block, g.name, g.parent) for g in rows), key=lambda row: row[1:]))
+
+
+def pairs_page(found: Published) -> Matrix:
+    """Show gaps by pairs of levels, by the distances of today's drawing."""
+    now = graph.snapshot()
+
+    def read() -> Matrix:
+        level = {
+            row.key: LEADERS if row.kind == "leader" else now.distance[row.id]
+            for row in now.party.values()
+        }
+        return level_pairs(map_page(found).found, level=level)
+
+    return kept(found, ("pairs", now.number), read)
+
+
+class SeenEdge(NamedTuple):
+    """What a viewer has to do with a relation of a wave."""
+
+    id: int
+    server_kind: str
+    served_kind: str
+    serves: bool
+    is_served: bool
+
+    @property
+    def own(self) -> bool:
+        """Whether the viewer stands on one of its sides."""
+        return self.serves or self.is_served
+
+
+def seen_edges(viewer: "Person", found: Published) -> dict[int, SeenEdge]:
+    """Edges of today's drawing by number of the relation; 0 where an edge is gone."""
+    mine = frozenset(parties_of(viewer))
+    now = graph.snapshot()
+
+    def read() -> dict[int, SeenEdge]:
+        return {one.id: _seen(one, now, mine) for one in found.relations}
+
+    return kept(found, ("edges", now.number, mine), read)
+
+
+def _seen(relation: Relation, now: graph.Snapshot, mine: frozenset[int]) -> SeenEdge:
+    server, served = (now.by_key.get(key) for key in (relation.server, relation.served))
+    up = now.up.get(server.id, ()) if server else ()
+    edge = next((edge.id for edge in up if served and edge.served_id == served.id), 0)
+    return SeenEdge(
+        edge,
+        server.kind if server else "",
+        served.kind if served else "",
+        bool(server and server.id in mine),
+        bool(served and served.id in mine),
+    )

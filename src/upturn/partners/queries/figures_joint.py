@@ -1,0 +1,87 @@
+"""Figures that need joint answers, or two waves."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from upturn.partners.engine import (
+    KEYS,
+    SIGNS,
+    DriversFound,
+    Placed,
+    Published,
+    Reliability,
+    Told,
+    Trend,
+    drivers_of_morale,
+    edge_trends,
+    edges_placed,
+    question_trends,
+    questions_placed,
+    reliability,
+)
+from upturn.partners.models import Wave
+from upturn.partners.queries.figures import SEED, kept
+from upturn.partners.queries.waves import rosters_of_blocks
+from upturn.stats.draws import generator
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+
+class ImportancePage(NamedTuple):
+    """What matters beside how well it is done, of edges or of questions."""
+
+    rows: tuple[Placed, ...]
+    per_relation: bool
+
+    @property
+    def waiting(self) -> tuple[Placed, ...]:
+        """What likely matters more than others and is done less well, the surest first."""
+        found = [row for row in self.rows if row.likeliest == "work_here" and row.chance >= SURE]
+        return tuple(sorted(found, key=lambda row: -row.chance))
+
+
+SURE = 0.8
+
+
+def reliability_of(found: Published) -> Reliability:
+    """How reliable the questions of a wave were."""
+    return kept(found, "reliability", lambda: reliability(found, rng=_draws(found, "reliability")))
+
+
+def drivers_page(found: Published) -> DriversFound:
+    """What goes with morale."""
+    return kept(found, "drivers", lambda: drivers_of_morale(found, rng=_draws(found, "drivers")))
+
+
+def importance_page(found: Published) -> ImportancePage:
+    """What matters beside how well it is done."""
+
+    def read() -> ImportancePage:
+        per_relation = found.instrument.per_relation
+        place = edges_placed if per_relation else questions_placed
+        return ImportancePage(place(found, rng=_draws(found, "importance")), per_relation)
+
+    return kept(found, "importance", read)
+
+
+def trends_between(before: Published, after: Published, *, at: str = "") -> tuple[Trend, ...]:
+    """What changed between two waves, where their rosters allow it to be told."""
+
+    def read() -> tuple[Trend, ...]:
+        if after.instrument.per_relation:
+            return edge_trends(_told(before), _told(after))
+        return question_trends(_told(before), _told(after), *SIGNS, *KEYS, at=at)
+
+    return kept(after, ("since", before.wave, at), read)
+
+
+def _told(found: Published) -> Told:
+    rosters = rosters_of_blocks(Wave.objects.get(ref=found.wave))
+    return Told(
+        published=found,
+        rosters=tuple(rosters.get(group.block, frozenset()) for group in found.groups),
+    )
+
+
+def _draws(found: Published, what: str) -> "Generator":
+    return generator(SEED, "gaps", found.wave, what)

@@ -1,0 +1,91 @@
+"""What a card asks of whoever holds it."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils import timezone
+
+from upturn.partners.engine import Asked, Instrument, Sheet, Side, instrument_of
+from upturn.partners.models import State, Wave, WaveRelation, WaveSeat
+from upturn.partners.queries.drafts import BOTH
+from upturn.people.queries import hash_of
+from upturn.record import ballot_box
+
+_OVER = {
+    State.ENDING: "closed",
+    State.CLOSED: "closed",
+    State.CANCELLING: "cancelled",
+    State.CANCELLED: "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a card opens no sheet: used, expired, closed, cancelled, forged or foreign."""
+
+    reason: str
+
+
+@lru_cache(maxsize=64)
+def as_asked(questions: str) -> Instrument:
+    """Read an instrument as it was when its wave opened."""
+    return instrument_of(json.loads(questions))
+
+
+def wave_of(token: str) -> Wave:
+    """Find the wave a card is for.
+
+    Raises
+    ------
+    Wave.DoesNotExist
+        If no wave here has made it.
+    """
+    return Wave.objects.get(ref=token.partition("-")[0])
+
+
+def sheet(token: str) -> Sheet | Refused:
+    """Give what the card asks, or why it asks nothing any more."""
+    try:
+        wave = wave_of(token)
+    except Wave.DoesNotExist:
+        return Refused("foreign")
+    if reason := _OVER.get(State(wave.state)):
+        return Refused(reason)
+    if timezone.localdate() > wave.closes_on:
+        return Refused("expired")
+    card = ballot_box.card(hash_of(token))
+    if card is None or card.wave != wave.ref:
+        return Refused("forged")
+    if card.spent:
+        return Refused("used")
+    return _sheet(wave, wave.seats.get(number=card.seat))
+
+
+def _sheet(wave: Wave, seat: WaveSeat) -> Sheet:
+    return Sheet(
+        wave=wave.ref,
+        title=wave.title,
+        asks=wave.asks,
+        instrument=as_asked(wave.questions),
+        seat=seat.key,
+        seat_name=seat.name,
+        side=Side.SERVERS if seat.side == BOTH else Side(seat.side),
+        people=seat.people,
+        k=wave.k,
+        words_k=wave.words_k,
+        asked=tuple(_asked(seat)) if seat.side == BOTH else (),
+        closes_on=wave.closes_on,
+        deniable=wave.deniable,
+    )
+
+
+def _asked(seat: WaveSeat) -> list[Asked]:
+    rows = WaveRelation.objects.filter(wave=seat.wave_id).order_by("number")
+    found = []
+    for row in rows:
+        if row.server_seat_id == seat.pk:
+            found.append(Asked(relation=row.number, side=Side.SERVING, other=row.served_name))
+        if row.served_seat_id == seat.pk:
+            found.append(Asked(relation=row.number, side=Side.SERVED, other=row.server_name))
+    return found

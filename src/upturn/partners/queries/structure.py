@@ -1,0 +1,117 @@
+"""The line of sight: what the drawing and the logs say of signs 3 to 6 (S1.10 to S1.13)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from upturn.commitments import queries as commitments
+from upturn.graph import queries as graph
+from upturn.partners.engine import LayerTime, Published, SightLine, sight_lines, time_by_layer
+from upturn.voice import queries as voice
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+NAMES_SHOWN = 12
+EDGES_SHOWN = 12
+
+
+class Distance(NamedTuple):
+    """Parties that are so many serves-steps from a customer; None: no path leads to one."""
+
+    steps: int | None
+    parties: tuple[graph.PartyRow, ...]
+    more: int
+
+    @property
+    def count(self) -> int:
+        """How many parties there are."""
+        return len(self.parties) + self.more
+
+
+class Demand(NamedTuple):
+    """An edge from which no path leads to a customer, and whether anybody asked on it."""
+
+    edge: graph.EdgeRow
+    server: graph.PartyRow
+    served: graph.PartyRow
+    asked: bool
+
+
+class Demands(NamedTuple):
+    """Demands that reach no customer: counts are of edges, never of persons."""
+
+    shown: tuple[Demand, ...]
+    count: int
+    asked: int
+    edges: int
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Everything the page tells; ``lines`` and ``times`` are empty before a wave was closed."""
+
+    distances: tuple[Distance, ...]
+    lines: tuple[SightLine, ...]
+    demands: Demands
+    coverage: tuple[voice.Layer, ...]
+    times: tuple[LayerTime, ...]
+    orphans: int
+
+    @property
+    def flagged(self) -> int:
+        """Blocks whose people name another distance than the drawing."""
+        return sum(line.flagged for line in self.lines)
+
+
+def sight(viewer: "Person", *, published: Published | None, today: date) -> Sight:
+    """What the graph and the logs tell, and beside it what a closed wave stated, if there is one.
+
+    Guests see too little of the graph for any of it.
+    """
+    now = graph.snapshot()
+    if not graph.sees_all(viewer):
+        return Sight((), (), Demands((), 0, 0, 0), (), (), 0)
+    steps = {row.key: now.distance[party] for party, row in now.party.items()}
+    return Sight(
+        distances_of(now),
+        sight_lines(published, steps=steps) if published else (),
+        _demands(viewer, now),
+        voice.coverage(viewer, key="", today=today),
+        time_by_layer(published, steps=steps) if published else (),
+        len(now.orphans),
+    )
+
+
+@graph.once_a_version
+def distances_of(now: graph.Snapshot) -> tuple[Distance, ...]:
+    """Parties other than customers by their distance, support staff first (S1.10)."""
+    found: dict[int | None, list[graph.PartyRow]] = {}
+    for party, row in now.party.items():
+        if party not in now.customers:
+            found.setdefault(now.distance[party], []).append(row)
+    order = sorted(found, key=lambda steps: (steps is not None, -(steps or 0)))
+    return tuple(_distance(steps, found[steps]) for steps in order)
+
+
+def _distance(steps: int | None, rows: list[graph.PartyRow]) -> Distance:
+    named = sorted(rows, key=lambda row: (row.name, row.place))
+    return Distance(steps, tuple(named[:NAMES_SHOWN]), len(named[NAMES_SHOWN:]))
+
+
+def _demands(viewer: "Person", now: graph.Snapshot) -> Demands:
+    """Edges without a path to a customer (S1.11), those with an ask first."""
+    lost = [edge for edge in now.customers_first if edge.id in now.tyranny]
+    asks = commitments.visible(viewer).filter(edge__in=now.tyranny) if lost else None
+    asked = set(asks.values_list("edge_id", flat=True).distinct()) if asks is not None else set()
+    lost.sort(key=lambda edge: edge.id not in asked)
+    shown = tuple(
+        Demand(edge, now.party[edge.server_id], now.party[edge.served_id], edge.id in asked)
+        for edge in lost[:EDGES_SHOWN]
+    )
+    return Demands(shown, len(lost), len(asked), len(now.edge))

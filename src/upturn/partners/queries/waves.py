@@ -1,0 +1,102 @@
+"""Which waves there are for whom, and how many have answered, in words."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from upturn.partners.models import Seated, State, Wave, WaveSeat
+from upturn.partners.queries.seating import ANYWHERE, may_open_waves
+from upturn.record import ballot_box
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+RUNNING = (State.OPEN, State.ENDING, State.CANCELLING)
+BANDS = ((0.25, "few"), (0.5, "some"), (0.75, "half"), (1.0, "most"))
+
+
+def waves(viewer: "Person") -> QuerySet[Wave]:
+    """Waves the viewer may see, the newest first: guests those in which they are asked."""
+    if not viewer.is_active:
+        return Wave.objects.none()
+    found = Wave.objects.exclude(state=State.CANCELLED)
+    if viewer.role == "guest":
+        found = found.filter(pk__in=_asked(viewer))
+    return found.order_by("-opened_on", "-pk")
+
+
+def _asked(viewer: "Person") -> QuerySet[Seated, int]:
+    return Seated.objects.filter(person_id=viewer.pk).values_list("seat__wave_id", flat=True)
+
+
+def wave(viewer: "Person", ref: str) -> Wave:
+    """Find a wave; raises ``Wave.DoesNotExist`` also where it is out of sight."""
+    return waves(viewer).get(ref=ref)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenWave:
+    """That the viewer is asked: by whom, with how many others, until when; never whether done."""
+
+    ref: str
+    title: str
+    asks: str
+    seat_name: str
+    people: int
+    closes_on: date
+
+
+def open_waves_for(viewer: "Person") -> list[OpenWave]:
+    """Waves that wait for an answer from the viewer's seat, the first to close first."""
+    rows = Seated.objects.filter(
+        person_id=viewer.pk,
+        seat__wave__state=State.OPEN,
+        seat__wave__closes_on__gte=timezone.localdate(),
+    ).select_related("seat__wave")
+    return [
+        OpenWave(
+            ref=row.seat.wave.ref,
+            title=row.seat.wave.title,
+            asks=row.seat.wave.asks,
+            seat_name=row.seat.name,
+            people=row.seat.people,
+            closes_on=row.seat.wave.closes_on,
+        )
+        for row in rows.order_by("seat__wave__closes_on", "seat__wave_id")
+    ]
+
+
+def may_end(viewer: "Person", wave: Wave) -> bool:
+    """Whoever opened it may end it, and those who open waves everywhere."""
+    own = wave.opened_by_id == viewer.pk and may_open_waves(viewer)
+    return viewer.is_active and (own or viewer.role in ANYWHERE)
+
+
+def seats(wave: Wave) -> list[WaveSeat]:
+    """Seats of a wave, in order."""
+    return list(wave.seats.order_by("number"))
+
+
+def own_seat(viewer: "Person", wave: Wave) -> WaveSeat | None:
+    """Where the viewer sits in a wave, if anywhere."""
+    return wave.seats.filter(seated__person_id=viewer.pk).first()
+
+
+def turnout(wave: Wave) -> str:
+    """How many answered, in four bands, for the wave as a whole alone.
+
+    One of ``"few"`` (below a quarter), ``"some"``, ``"half"`` (half or more), ``"most"``.
+    """
+    used, cards = ballot_box.turnout(wave.ref)
+    share = used / cards if cards else 0.0
+    return next((name for below, name in BANDS if share < below), "most")
+
+
+def due(today: date) -> tuple[str, ...]:
+    """Waves that wait to be counted or erased."""
+    over = Wave.objects.filter(state__in=(State.ENDING, State.CANCELLING))
+    late = Wave.objects.filter(state=State.OPEN, closes_on__lt=today)
+    return tuple((over | late).order_by("pk").values_list("ref", flat=True))

@@ -1,0 +1,164 @@
+"""What somebody opens with an invitation: no account, no cookie, no line in any log."""
+
+import json
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language_info
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from upturn.partners import commands, engine, queries
+from upturn.partners.engine import NotCast, Problem, Sheet, Trouble
+from upturn.partners.forms.answering import BODY_BYTES_MAX, Given, Step, given, steps
+from upturn.people.queries import organisation_name
+from upturn.record.errors import NotStored
+
+LOST, GONE, TOO_LARGE, BUSY = 404, 410, 413, 503
+NEVER_THERE = frozenset({"forged", "foreign"})
+FOR_SCRIPT = ("step", "left", "seconds", "minutes", "back", "next", "skip", "look", "look_hint",
+              "look_left_out", "look_change", "send", "sending", "lost", "busy", "split_hours",
+              "problem_split", "rare_heading", "rare_hint", "rare_rare", "rare_name",
+              "rare_number", "rare_date", "rare_alone")  # fmt: skip
+
+
+@csrf_exempt  # a form that changes nothing of anybody's account, and that must not set a cookie
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what the card asks, and put the answers into the box."""
+    with translation.override(_language(request)):
+        asked = queries.sheet(token)
+        if isinstance(asked, queries.Refused):
+            return _refused(request, asked.reason)
+        if request.method != "POST":
+            return _ask(request, asked, Given())
+        if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_BYTES_MAX:
+            return _ask(request, asked, Given(), status=TOO_LARGE)
+        return _answered(request, token, asked)
+
+
+def _answered(request: HttpRequest, token: str, asked: Sheet) -> HttpResponse:
+    """Put into the box and say so; whatever goes wrong, the answers stay in the form."""
+    come = given(asked, request.POST.dict())
+    problems = engine.check_answers(asked, come.answers, come.words)
+    if problems:
+        return _ask(request, asked, come, problems=problems, status=400)
+    try:
+        commands.cast(token, come.answers, come.words)
+    except NotCast as refused:
+        return _refused(request, refused.reason)
+    except NotStored:
+        return _ask(request, asked, come, status=BUSY)
+    return _page(request, "sent", {"asked": asked, "say": _say(asked)})
+
+
+def _ask(
+    request: HttpRequest,
+    asked: Sheet,
+    come: Given,
+    *,
+    problems: tuple[Problem, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    language = translation.get_language()
+    laid_out = steps(asked, language=language, given=come, problems=problems)
+    say = _say(asked, laid_out)
+    context = {
+        "asked": asked,
+        "steps": laid_out,
+        "say": say,
+        "status": status,
+        "problems": problems,
+        "nothing": any(problem.trouble is Trouble.NOTHING for problem in problems),
+        "languages": [get_language_info(code) for code in engine.LANGUAGES],
+        "for_script": json.dumps({key: say[key] for key in FOR_SCRIPT}, ensure_ascii=False),
+        "words_most": engine.WORDS_MOST,
+        "vocabulary": " ".join(queries.house_words()),
+    }
+    response = _page(request, "answer", context, status=status)
+    if status == BUSY:
+        response["Retry-After"] = "5"
+    return response
+
+
+def _refused(request: HttpRequest, reason: str) -> HttpResponse:
+    say = _spoken({})
+    context = {
+        "say": say,
+        "heading": say[f"refused_{reason}"],
+        "help": say[f"refused_{reason}_help"],
+        "used": reason == "used",
+    }
+    return _page(request, "refused", context, status=LOST if reason in NEVER_THERE else GONE)
+
+
+def _page(
+    request: HttpRequest, name: str, context: Mapping[str, object], *, status: int = 200
+) -> HttpResponse:
+    whole = {**context, "by": organisation_name()}
+    response = render(request, f"partners/answering/{name}.html", whole, status=status)
+    response["Content-Language"] = _now()
+    return response
+
+
+def _language(request: HttpRequest) -> str:
+    """As chosen on the page, else as the device asks; nothing is kept of it."""
+    chosen = request.POST.get("language") or request.GET.get("language", "")
+    return chosen if chosen in engine.LANGUAGES else _now()
+
+
+def _now() -> str:
+    return translation.get_language() or "en"
+
+
+class _Later(dict[str, object]):
+    """Places that the script fills later stay as they are."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+def _say(asked: Sheet, laid_out: tuple[Step, ...] = ()) -> dict[str, str]:
+    say = _spoken(
+        {
+            "asks": asked.asks,
+            "people": asked.people,
+            "k": asked.k,
+            "words_k": asked.words_k,
+            "seat": asked.seat_name,
+            "share": round(100 * asked.deniable),
+            "day": date_format(asked.closes_on, "DATE_FORMAT"),
+        }
+    )
+    time = _time(sum(step.seconds for step in laid_out), say)
+    return say | {"length": say["length"].format(n=len(laid_out), time=time)}
+
+
+def _spoken(values: Mapping[str, object]) -> dict[str, str]:
+    """Give every sentence of these pages, under a name that a template can write."""
+    escaped = _Later({name: escape(value) for name, value in values.items()})
+    return {
+        key.replace(".", "_"): mark_safe(words.format_map(escaped))  # noqa: S308 - ours, and escaped
+        for key, words in engine.page_words(_now()).items()
+    }
+
+
+def _time(seconds: int, say: Mapping[str, str]) -> str:
+    """Half minutes up to two minutes, then whole ones."""
+    if seconds <= 100:
+        return say["seconds"].format(n=max(30 * round(seconds / 30), 30))
+    return say["minutes"].format(n=max(round(seconds / 60), 2))
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def common_words(_request: HttpRequest, language: str) -> JsonResponse:
+    """Words that tell nothing of anybody, for the look-up on the device."""
+    return JsonResponse(engine.vocabulary(language), json_dumps_params={"ensure_ascii": False})
