@@ -15,7 +15,8 @@ from upturn.record.kept import forget
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 GUARDS = [
-    importlib.import_module(f"upturn.{room}.migrations.0002_guards") for room in ("record", "trace")
+    importlib.import_module(f"upturn.{room}.migrations.0002_guards")
+    for room in ("record", "trace", "partners")
 ]
 
 

@@ -18,13 +18,18 @@ from upturn.house import live
 pytestmark = pytest.mark.django_db
 
 WITHOUT_TOKEN = {
+    "draw/<str:code>/": {404, 405},
     "say/<str:code>/": {400, 405},
+    "answer/<str:token>/": {404, 405},
     "api/feedback": {401, 405},
+    "api/gaps": {405},
+    "api/gaps/<ref>/<page>": {405},
+    "api/gaps/<ref>/base": {405},
     "api/measures": {401, 405},
     "api/touchpoints": {405},
     "api/webhook": {401, 405},
 }
-WITHOUT_COOKIE = ("keeps/", "healthz", "readyz", "say/", "api/")
+WITHOUT_COOKIE = ("keeps/", "healthz", "readyz", "say/", "answer/", "api/")
 
 
 @cache

@@ -17,6 +17,8 @@ from .shapes import (
     Touchpoint,
     Truth,
 )
+from .waves import Planned as PlannedWave
+from .waves import Question, answer, planned_waves
 
 __all__ = [
     "Ask",
@@ -26,12 +28,16 @@ __all__ = [
     "Organisation",
     "Party",
     "Person",
+    "PlannedWave",
     "Planted",
+    "Question",
     "ServersWords",
     "Serves",
     "Theme",
     "Touchpoint",
     "Truth",
+    "answer",
     "draw",
+    "planned_waves",
     "write_csvs",
 ]

@@ -112,12 +112,12 @@ def _chosen(question: Question, *, unit: str, rng: np.random.Generator) -> int:
 
 
 def _tenths(question: Question, questions: Sequence[Question], *, unit: str, person: float) -> int:
-    """The week in tenths; whoever is low does things again for one tenth more."""
+    """The week in tenths, and one; whoever is low does things again for a tenth more."""
     week = list(words("waves")["time"][_stands(unit)])
     if person < 0 and week[0] > 0:
         week = [week[0] - 1, week[1], week[2] + 1]
     parts = [other.key for other in questions if other.group == question.group]
-    return int(week[parts.index(question.key)])
+    return int(week[parts.index(question.key)]) + 1
 
 
 def _pulse_mean(question: Question, wave: str) -> float:

@@ -1,7 +1,7 @@
 """A small organisation in which every text field holds a word of its own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import factories as f
+from tests.partners import closed_waves
+from tests.partners.open_waves import REF, open_wave
+from tests.partners.stored_waves import stored
 from tests.trace.organisation import kept
 from tests.voice.said import heard, weeks_ago
 from upturn.commitments import commands as commitments
@@ -18,6 +21,8 @@ from upturn.commitments.engine import Move, Outcome, RaisedAs
 from upturn.commitments.models import Ask
 from upturn.graph import commands as graph
 from upturn.graph.models import Import, Kind, Party, Serves, Touchpoint
+from upturn.partners.commands import barriers, cycles, rules
+from upturn.partners.engine import Barrier
 from upturn.people import commands as people
 from upturn.people.models import Invitation, Membership, Person, Role, Scope, Token
 from upturn.trace.models import StoredTrace
@@ -34,6 +39,8 @@ ROLES = (
     "guest",
     "stranger",
 )
+ASKED_ONCE = {"signs/": "w-signs", "drivers/": "w-signs", "keys/": "w-keys"}
+MOVES = {"rules": "question", "cycles": "join"}
 Word = Callable[[str], str]
 
 
@@ -55,6 +62,7 @@ class Scene:
     key: str
     tried: Import
     trace: StoredTrace
+    improving: dict[str, str]
 
     def client(self, role: str, **how: Any) -> Client:
         """A browser in which somebody of this role is signed in; nobody for ``anonymous``."""
@@ -72,7 +80,9 @@ class Scene:
             "<int:membership_id>": self.membership.pk,
             "<int:token_id>": self.token.pk,
             "<slug:key>": self._key(pattern),
-            "<slug:move>": "promise",
+            "<slug:language>": "en",
+            "<slug:move>": MOVES.get(pattern.split("/", maxsplit=1)[0], "promise"),
+            "<slug:page>": "base",
             "<slug:ref>": self._ref(pattern),
             "<slug:theme_key>": self.theme.key,
             "<str:code>": self.point.code,
@@ -84,11 +94,19 @@ class Scene:
         return f"/{pattern}"
 
     def _ref(self, pattern: str) -> str:
-        refs = {"bring-in": self.tried.ref, "traces": self.trace.ref}
+        if pattern.startswith("gaps/"):
+            return ASKED_ONCE.get(pattern.removeprefix("gaps/<slug:ref>/"), "w-pulse")
+        refs = {
+            "bring-in": self.tried.ref,
+            "traces": self.trace.ref,
+            "waves": REF,
+            **self.improving,
+        }
         return refs.get(pattern.split("/", maxsplit=1)[0], self.asks["open"].ref)
 
     def _key(self, pattern: str) -> str:
         keys = {"customers": self.point.key, "themes": self.theme.key, "traces": self.point.key}
+        keys["instruments"] = "signs"
         return keys.get(pattern.split("/", maxsplit=1)[0], self.parties["kitchen"].key)
 
 
@@ -116,6 +134,7 @@ def build(word: Word = plain) -> Scene:
         for server, served in [*pairs, ("stores", "elsewhere")]
     }
     staff = _staff(word, parties)
+    _closed_waves(word)
     point = f.touchpoint(
         word("touchpoint"),
         customers=parties["guests"],
@@ -136,6 +155,7 @@ def build(word: Word = plain) -> Scene:
         chief, name=word("token name"), scopes=list(Scope), ends_on=today + timedelta(days=9)
     )
     people.name_organisation(word("organisation"))
+    open_wave(word, staff["executive"], [staff["server"], staff["busser"]])
     return Scene(
         staff,
         parties,
@@ -151,6 +171,7 @@ def build(word: Word = plain) -> Scene:
         key,
         _tried(word, staff["executive"]),
         kept(point, parties["floor"], parties["kitchen"]),
+        _improving(word, staff, parties, asks["open"], today),
     )
 
 
@@ -242,6 +263,60 @@ def _asks(
     )
     commitments.thank(busser, kept, words=word("thanks"), today=today)
     return asks
+
+
+def _closed_waves(word: Word) -> None:
+    """A closed wave of each instrument, with words of its own wherever there is text."""
+    whole = closed_waves.pulse()
+    first = replace(
+        whole.relations[0],
+        server_name=word("serving block"),
+        served_name=word("served block"),
+        place=word("place"),
+    )
+    pulse = replace(whole, title=word("pulse title")[:80], relations=(first, *whole.relations[1:]))
+    stored(pulse, words=[(word("place"), "both", word("what was written"))])
+    stored(replace(closed_waves.signs(), title=word("signs title")[:80]))
+    stored(replace(closed_waves.keys(), title=word("keys title")[:80]))
+
+
+def _improving(
+    word: Word, staff: dict[str, Person], parties: dict[str, Party], ask: Ask, today: date
+) -> dict[str, str]:
+    """A rule of the kitchen, a barrier at it, and a cycle of the floor that hangs on an ask."""
+    cook, server, code = staff["cook"], staff["server"], commitments.draw_code
+    rule = rules.write_rule(
+        cook,
+        rules.RuleDraft(
+            words=word("rule"),
+            keeper_id=parties["kitchen"].pk,
+            code=code(),
+            why=word("rule why"),
+            barrier="language",
+            for_whom_id=parties["floor"].pk,
+            ends_on=today + timedelta(days=90),
+        ),
+        today=today,
+    )
+    named = barriers.name_barrier(
+        cook,
+        barriers.BarrierDraft(
+            barrier=Barrier.HIERARCHY,
+            words=word("barrier"),
+            code=code(),
+            at_id=parties["kitchen"].pk,
+        ),
+        today=today,
+    )
+    barriers.spare_word(cook, word("own word")[:60])
+    cycle = cycles.open_cycle(
+        server,
+        cycles.CycleDraft(
+            noticed=word("noticed"), code=code(), ask_ref=ask.ref, barrier_ref=named.ref
+        ),
+        today=today,
+    )
+    return {"rules": rule.ref, "barriers": named.ref, "cycles": cycle.ref}
 
 
 def _tried(word: Word, by: Person) -> Import:

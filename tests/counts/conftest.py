@@ -27,7 +27,10 @@ def postgresql(django_db_setup: None) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Any]:
     sql = pytest.importorskip("pyspark.sql", reason="PySpark is not installed")
-    session = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
-    opened = session.config("spark.sql.shuffle.partitions", "1").getOrCreate()
+    quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
+    here = {"spark.driver.bindAddress": "127.0.0.1", "spark.sql.shuffle.partitions": "1"}
+    session = sql.SparkSession.builder.master("local[1]").config(map=quiet | here)
+    opened = session.getOrCreate()
+    opened.sparkContext.setLogLevel("ERROR")
     yield opened
     opened.stop()

@@ -5,79 +5,24 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from upturn.partners.engine import (
     Form,
     Group,
     Instrument,
-    Item,
     Published,
     Relation,
     Side,
     Wide,
+    instrument,
 )
 
 PLACES = ("Garden", "Harbour", "Mill")
 UNITS = ("Floor", "Kitchen", "Bar", "Dish room")
 SERVES = (("Kitchen", "Floor"), ("Bar", "Floor"), ("Dish room", "Kitchen"), ("Till", "Floor"))
 PEOPLE = {"Floor": 22, "Kitchen": 16, "Bar": 7, "Dish room": 9}
-BOTH = (Side.SERVERS, Side.LEADERS)
-EDGE = (Side.SERVING, Side.SERVED)
-SIGNS = tuple(f"sign-{n}" for n in range(1, 10))
-CHOICES = ("servers", "leaders", "rules", "tools", "few", "wishes", "unsure")
-
-PULSE = Instrument(
-    key="pulse",
-    version=1,
-    per_relation=True,
-    items=(
-        Item(key="well", form=Form.HOW_WELL, sides=EDGE, measures="performance"),
-        Item(key="matters", form=Form.HOW_MUCH, sides=EDGE, measures="importance"),
-        Item(key="guess", form=Form.HOW_WELL, sides=EDGE, measures="guess"),
-        Item(key="words", form=Form.WORDS, sides=EDGE, measures="own"),
-    ),
-    texts={"en": {"name": "Pulse"}},
-)
-SIGN_ITEMS = (
-    *(Item(key=s, form=Form.AGREE, sides=BOTH, measures=s, reversed_=True) for s in SIGNS),
-    *(
-        Item(key=f"servers-{what}", form=Form.AGREE, sides=BOTH[:1], measures="servers")
-        for what in ("denounce", "resist", "mistrust")
-    ),
-    Item(key="cause", form=Form.CHOICE, sides=BOTH, measures="cause", choices=CHOICES),
-    *(
-        Item(key=f"time-{w}", form=Form.SPLIT, sides=BOTH[:1], measures="time", group="time")
-        for w in ("customers", "inside", "again")
-    ),
-    Item(key="morale", form=Form.AGREE, sides=BOTH[:1], measures="morale"),
-    Item(key="took-part", form=Form.AGREE, sides=BOTH[:1], measures="took-part"),
-    Item(key="words", form=Form.WORDS, sides=BOTH, measures="own"),
-)
-
-
-def _texts(items: tuple[Item, ...], name: str) -> Mapping[str, Mapping[str, str]]:
-    words = {f"{item.key}.{side}": f"{item.key} asked of {side}" for item in items for side in BOTH}
-    choices = {f"cause.choice.{choice}": choice.capitalize() for choice in CHOICES}
-    return {"en": {"name": name} | words | choices}
-
-
-SIGNS_INSTRUMENT = Instrument(
-    key="signs",
-    version=1,
-    per_relation=False,
-    items=SIGN_ITEMS,
-    texts=_texts(SIGN_ITEMS, "Nine signs"),
-)
-KEY_ITEMS = tuple(
-    Item(key=f"key-{n}", form=Form.AGREE, sides=BOTH, measures=f"key-{n}") for n in range(1, 7)
-)
-KEYS_INSTRUMENT = Instrument(
-    key="keys",
-    version=1,
-    per_relation=False,
-    items=KEY_ITEMS,
-    texts=_texts(KEY_ITEMS, "Six keys"),
-)
+PULSE, SIGNS, KEYS = (instrument(key) for key in ("pulse", "signs", "keys"))
 
 
 def key_of(unit: str, place: str) -> str:
@@ -86,7 +31,7 @@ def key_of(unit: str, place: str) -> str:
 
 def drawn(
     rng: np.random.Generator, people: int, *, mean: float, categories: int = 5
-) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+) -> NDArray[np.int64]:
     """Answers of some people around a mean on 0..1, counted."""
     steps = np.clip(rng.normal(mean, 0.22, people), 0, 1) * (categories - 1)
     counts = np.zeros(11, dtype=np.int64)
@@ -102,7 +47,7 @@ def pulse(
     The till's side is nobody's, guests do not answer, and the bar of the Garden has four answers.
     """
     rng = np.random.default_rng(seed)
-    wanted = {2: 0.4, 0: 0.1} if gaps is None else gaps
+    wanted = {5: 0.35, 2: 0.35, 0: 0.15} if gaps is None else gaps
     relations, groups, rows, left = [], [], [], []
     everybody = [(a, b, place) for place in PLACES for a, b in (*SERVES, ("Floor", "Guests"))]
     for number, (server, served, place) in enumerate(everybody):
@@ -128,18 +73,18 @@ def pulse(
 
 
 def signs(*, seed: int = 9, wave: str = "w-signs", apart: float = 0.3) -> Published:
-    """Nine signs; leaders agree with each sign less than those who serve, by ``apart``."""
+    """Nine signs, which those who lead see better by ``apart`` of 0..1."""
     rng = np.random.default_rng(seed)
-    return _asked_once(rng, wave, SIGNS_INSTRUMENT, apart=apart)
+    return _asked_once(rng, wave, SIGNS, apart=apart)
 
 
 def keys(*, seed: int = 11, wave: str = "w-keys", apart: float = 0.3) -> Published:
-    """Six keys, of which leaders think better by ``apart``."""
-    return _asked_once(np.random.default_rng(seed), wave, KEYS_INSTRUMENT, apart=-apart)
+    """Six keys, which those who lead see better by ``apart`` of 0..1."""
+    return _asked_once(np.random.default_rng(seed), wave, KEYS, apart=apart)
 
 
 def _asked_once(
-    rng: np.random.Generator, wave: str, instrument: Instrument, *, apart: float
+    rng: np.random.Generator, wave: str, questions: Instrument, *, apart: float
 ) -> Published:
     groups, rows, left = [], [], []
     for place in PLACES:
@@ -148,7 +93,7 @@ def _asked_once(
             group = _group(-1, Side.SERVERS, unit, place, 4 if few else people)
             (left if few else groups).append(group)
             if not few:
-                rows.append(_answers(rng, instrument, group, more=0.0))
+                rows.append(_answers(rng, questions, group, more=0.0))
     pooled = {"Mill": ("Mill",), "": ("Garden", "Harbour")}
     for parent, places in pooled.items():
         units = tuple(key_of("Leaders", place) for place in places)
@@ -157,36 +102,45 @@ def _asked_once(
             _group(-1, Side.LEADERS, "Leaders", places[0], 8), units=units, name=name, parent=parent
         )
         groups.append(group)
-        rows.append(_answers(rng, instrument, group, more=-apart))
-    made = _published(
-        wave, instrument, relations=[], groups=groups, rows=rows, left_out=tuple(left)
-    )
-    return replace(made, wide=(_wide(rng, instrument),))
+        rows.append(_answers(rng, questions, group, more=apart))
+    made = _published(wave, questions, relations=[], groups=groups, rows=rows, left_out=tuple(left))
+    return replace(made, wide=(_wide(rng, questions),))
 
 
 def _answers(
-    rng: np.random.Generator, instrument: Instrument, group: Group, *, more: float
-) -> list["np.ndarray[tuple[int], np.dtype[np.int64]]"]:
-    counted = [item for item in instrument.items if item.form is not Form.WORDS]
+    rng: np.random.Generator, questions: Instrument, group: Group, *, more: float
+) -> list[NDArray[np.int64]]:
+    counted = [item for item in questions.items if item.form is not Form.WORDS]
     return [
-        drawn(rng, group.people, mean=0.55 + more, categories=item.categories)
+        drawn(
+            rng,
+            group.people,
+            mean=0.55 + (-more if item.reversed_ else more),
+            categories=item.categories,
+        )
         if group.side in item.sides
         else np.zeros(11, dtype=np.int64)
         for item in counted
     ]
 
 
-def _wide(rng: np.random.Generator, instrument: Instrument, *, n: int = 120) -> Wide:
-    items = tuple(
-        item.key
-        for item in instrument.items
-        if item.form is Form.AGREE and Side.SERVERS in item.sides
-    )
+def _wide(rng: np.random.Generator, questions: Instrument, *, n: int = 120) -> Wide:
+    items = [
+        item
+        for item in questions.items
+        if item.form in {Form.AGREE, Form.HOW_MUCH} and Side.SERVERS in item.sides
+    ]
     common = rng.normal(size=(n, 1))
-    answers = np.clip(np.rint(3 + 0.7 * common + 0.7 * rng.normal(size=(n, len(items)))), 1, 5)
-    whole = answers.astype(np.int64)
+    turned = np.array([-1 if item.reversed_ else 1 for item in items])
+    steps = 3 + turned * (0.7 * common + 0.7 * rng.normal(size=(n, len(items))))
+    whole = np.clip(np.rint(steps), 1, 5).astype(np.int64)
     return Wide(
-        key="all", side=Side.SERVERS, items=items, n=n, sums=whole.sum(0), products=whole.T @ whole
+        key="all",
+        side=Side.SERVERS,
+        items=tuple(item.key for item in items),
+        n=n,
+        sums=whole.sum(0),
+        products=whole.T @ whole,
     )
 
 
@@ -215,21 +169,21 @@ def _group(relation: int, side: Side, unit: str, place: str, people: int) -> Gro
 
 def _published(
     wave: str,
-    instrument: Instrument,
+    questions: Instrument,
     *,
     relations: list[Relation],
     groups: list[Group],
-    rows: list[list["np.ndarray[tuple[int], np.dtype[np.int64]]"]],
+    rows: list[list[NDArray[np.int64]]],
     left_out: tuple[Group, ...],
 ) -> Published:
-    items = tuple(item.key for item in instrument.items if item.form is not Form.WORDS)
+    items = tuple(item.key for item in questions.items if item.form is not Form.WORDS)
     counts = np.array(rows, dtype=np.int64)
     return Published(
         wave=wave,
         title="Autumn wave",
         opened_on=date(2026, 11, 2),
         closed_on=date(2026, 11, 9),
-        instrument=instrument,
+        instrument=questions,
         k=5,
         words_k=10,
         people=131,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.db import connection
 from pysqlite3 import dbapi2
 from pytest_django import Settings
 
@@ -46,7 +47,8 @@ def test_every_state_of_a_card_has_its_answer(monkeypatch: pytest.MonkeyPatch) -
     assert refused("0123456789-of-another-house") == "foreign"
     assert refused("") == "foreign"
     monkeypatch.setattr(
-        "upturn.partners.queries.sheets.timezone.localdate", lambda *_given: CLOSES + timedelta(days=1)
+        "upturn.partners.queries.sheets.timezone.localdate",
+        lambda *_given: CLOSES + timedelta(days=1),
     )
     assert refused(late) == "expired"
     commands.end_wave(scene.boss, wave.ref)
@@ -77,8 +79,6 @@ def test_a_card_tapped_many_times_at_once_counts_once() -> None:
     given = answers(token)
 
     def tap(_n: int) -> str:
-        from django.db import connection
-
         try:
             commands.cast(token, given, {})
         except NotCast as error:
@@ -124,7 +124,7 @@ def test_the_process_that_puts_cannot_read() -> None:
             "DELETE FROM place",
             "PRAGMA writable_schema=ON",
         ):
-            with pytest.raises(dbapi2.DatabaseError, match=r"not authorized|prohibited"):
+            with pytest.raises(dbapi2.DatabaseError, match=r"denied|not authorized|prohibited"):
                 box.execute(statement)
     assert ballot_box.turnout(wave.ref) == (0, 10)
 
@@ -153,7 +153,7 @@ def test_a_ballot_leaves_no_trace_beside_the_box(
     assert (JournalEntry.objects.count(), OutboxEvent.objects.count()) == before
     assert caplog.records == []
     kept = sorted(each.name for each in Path(settings.DATA).rglob("*") if each.stat().st_size)
-    assert kept == ["ballot-keys", "ballots.sqlite3", f"{wave.ref}.key"]
+    assert set(kept) == {"ballot-keys", "ballots.sqlite3", f"{wave.ref}.key"}
 
 
 def test_a_seal_opens_with_its_key_alone_and_hides_the_length(settings: Settings) -> None:
@@ -191,11 +191,12 @@ def test_a_sheet_says_with_whom_and_what() -> None:
     scene = house(floor=6, kitchen=3, bar=3)
     wave = opened(scene)
     sheets = {key: queries.sheet(cards[0]) for key, cards in wave.cards.items()}
-    pooled = next(one for one in sheets.values() if isinstance(one, Sheet) and one.k and "Bar" in one.seat_name)
+    found = [one for one in sheets.values() if isinstance(one, Sheet)]
+    pooled = next(one for one in found if "Bar" in one.seat_name)
     assert pooled.people == 6
     assert (pooled.k, pooled.words_k, pooled.closes_on) == (5, 10, CLOSES)
     assert [(each.side, each.other) for each in pooled.asked] == [(Side.SERVING, "Floor at Inn")]
-    floor = next(one for one in sheets.values() if isinstance(one, Sheet) and one is not pooled)
+    floor = next(one for one in found if one is not pooled)
     assert [(each.side, each.other) for each in floor.asked] == [
         (Side.SERVING, "Guests at Inn"),
         (Side.SERVED, "Kitchen at Inn, Bar at Inn"),

@@ -1,9 +1,13 @@
 """Vectors of comments: laws both embedders keep, and what is refused."""
 
+import csv
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import onnxruntime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +22,9 @@ from upturn.voice.engine import (
     measured_languages,
     reader_for,
 )
+from upturn.voice.engine.minilm_graph import in_whole_numbers
 from upturn.voice.engine.static_table import as_bytes, rarity, table_from
+from upturn.voice.engine.wordpiece import CLOSING, OPENING
 
 unhurried = settings(deadline=None, max_examples=15)
 EMBEDDERS = [load_static_table(), load_minilm()]
@@ -83,6 +89,44 @@ def test_the_end_of_a_long_comment_still_counts() -> None:
     filler = "we came on a Tuesday in autumn and sat near the window " * 15
     plain, with_end, end = model.embed([filler, filler + "the card machine failed " * 6, "failed"])
     assert with_end @ end > plain @ end
+
+
+def _of_the_package() -> bytes:
+    return files(embedding.MINILM_PACKAGE).joinpath("model.onnx").read_bytes()
+
+
+def test_whole_numbers_say_what_the_graph_of_the_package_says() -> None:
+    model = load_minilm()
+    whole = onnxruntime.InferenceSession(_of_the_package(), providers=["CPUExecutionProvider"])
+    with Path(__file__).with_name("labelled_comments.csv").open(encoding="utf-8") as file:
+        said = [row["text"] for row in csv.DictReader(file)]
+    alike = []
+    for text in ["Cold", "??", "料理は冷たかった", *said[:40], " ".join(said[:4])]:
+        ids = np.array([[OPENING, *model.pieces.cut(text), CLOSING]])
+        given = {"input_ids": ids, "attention_mask": ids**0, "token_type_ids": ids * 0}
+        mean = whole.run(None, given)[0][0].mean(axis=0)
+        alike.append(model.embed([text])[0] @ mean / np.linalg.norm(mean))
+    assert min(alike) > 0.998
+    assert np.mean(alike) > 0.9995
+
+
+def test_a_processor_that_cuts_off_sums_is_asked_for_the_exact_way() -> None:
+    real = onnxruntime.InferenceSession
+    asked: list[tuple[str, str]] = []
+
+    class Options:
+        def add_session_config_entry(self, key: str, value: str) -> None:
+            asked.append((key, value))
+
+    def session(graph: bytes, *rest: object, **more: object) -> SimpleNamespace:
+        exact = real(graph, providers=["CPUExecutionProvider"])
+        return SimpleNamespace(
+            run=lambda _, given: [np.minimum(exact.run(None, given)[0], 2.0**15 * 192)]
+        )
+
+    runtime = SimpleNamespace(InferenceSession=session, SessionOptions=Options)
+    embedding._opened(runtime, in_whole_numbers(_of_the_package()))
+    assert asked == [("session.x64quantprecision", "1")]
 
 
 def test_more_threads_change_no_vector() -> None:

@@ -70,6 +70,9 @@ def test_addresses_of_people_are_known_by_their_look_under_any_name():
         ("Vorname", True), ("customer_id", True), ("author_country", True), ("name", True),
         ("waiter", True), ("reviewer", True), ("IP", True), ("user location", True),
         ("customer_review", False), ("user rating", False), ("guest comment", False),
+        ("lounge_name", False), ("Airline Name", False), ("product name", False),
+        ("customer name", True), ("guest_name", True), ("Your name", True), ("first name", True),
+        ("Full Name", True), ("staff name", True), ("Nombre completo", True), ("names", True),
         ("branch name", False), ("review date", False), ("touchpoint", False), ("shipping", False),
     ],
 )  # fmt: skip

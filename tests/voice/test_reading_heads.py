@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from upturn.voice.engine import (
     Reader,
@@ -13,6 +14,7 @@ from upturn.voice.engine import (
     default_themes,
     load_static_table,
     reading_heads,
+    reading_neighbours,
 )
 from upturn.voice.engine.reading_heads import _folds
 from upturn.voice.engine.reading_scope import learn_scope
@@ -160,6 +162,41 @@ def test_with_a_pool_and_few_labels_two_views_count_alike() -> None:
     np.testing.assert_allclose(
         one.scope.share((parts[0] + parts[1]) / 2), one.judge(PROBES, vectors)[1]
     )
+
+
+@unhurried
+@given(st.integers(1, 30), st.integers(0, 9))
+def test_the_nearest_labels_vote_as_a_plain_count_has_it(n_labels: int, seed: int) -> None:
+    draws = np.random.default_rng(seed)
+    rows = csr_array(draws.random((n_labels + 4, 7)) * (draws.random((n_labels + 4, 7)) < 0.6))
+    owners = draws.integers(0, 3, n_labels)
+    near = reading_neighbours.neighbours(rows[:n_labels], owners, n_classes=3, dims=2)
+    plain = rows.toarray()
+    lengths = np.linalg.norm(plain, axis=1, keepdims=True)
+    plain /= np.maximum(lengths, 1e-9)
+    for row, voted in zip(plain[n_labels:], near.logits(rows[n_labels:]), strict=True):
+        alike = plain[:n_labels] @ row
+        votes = np.zeros(3)
+        for at in np.argsort(-alike)[: reading_neighbours.NEIGHBOURS]:
+            votes[owners[at]] += np.exp(reading_neighbours.FALL * (alike[at] - 1))
+        np.testing.assert_allclose(
+            voted, reading_neighbours.WEIGHT * np.log(votes + 1e-3), atol=1e-4
+        )
+
+
+def test_with_many_labels_an_equal_comment_draws_a_reading_its_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading_heads, "LABELS_FOR_ONE_SPLIT", 0)
+    odd = "the dog barked at the moon"
+    labelled = [*TEXTS, odd], [*KEYS, "food"]
+    one = reader(labelled=labelled).heads
+    assert one is not None
+    assert one.near is not None
+    vectors = one.meaning.see([odd])
+    votes = one.near.logits(one.taught[0][0].rows([odd], vectors))
+    assert votes.argmax() == 1
+    assert reader(labelled=labelled).evidence([odd]).argmax() == 1
 
 
 def test_comments_about_nothing_of_this_are_left_once_some_were_shown() -> None:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from upturn.partners.api import router as partners
 from upturn.voice.api import router as voice
 
 api = NinjaAPI(
@@ -16,6 +17,7 @@ api = NinjaAPI(
     description="Tokens are made by an administrator, with scopes and an end date.",
 )
 api.add_router("/", voice)
+api.add_router("/", partners)
 
 
 def _error(request: HttpRequest, status: int, **body: Any) -> HttpResponse:

@@ -13,6 +13,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from upturn.house import environment
+from upturn.partners.queries.strong_mode import strong_mode_lacks
+from upturn.privacy.blind_tokens import BROWSER_SHA256
 from upturn.record.journal import verify_chain
 from upturn.voice.engine import reader_for
 
@@ -113,6 +115,14 @@ def _reader() -> Finding:
     return Finding(f"comments are read with {found}", remedy, fine=found == settings.READER)
 
 
+def _blind_tokens() -> Finding:
+    lacks = strong_mode_lacks()
+    if lacks == "code":
+        return Finding("not built; waves work with cards, and strong mode cannot be chosen")
+    remedy = "Somebody changed blind_tokens.js. Run: pip install --force-reinstall upturn"
+    return Finding(f"published as SHA-256 {BROWSER_SHA256}", remedy, fine=not lacks)
+
+
 CHECKS: dict[str, Callable[[], Finding]] = {
     "database": _library,
     "migrations": _migrations,
@@ -123,6 +133,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "mail": _mail,
     "journal": _journal,
     "reader": _reader,
+    "blind tokens": _blind_tokens,
 }
 
 

@@ -30,6 +30,7 @@ WITH_A_ROOM = frozenset(
         "bring-in",
         "demo",
         "traces",
+        "gaps",
     )
 )
 
@@ -68,6 +69,8 @@ def _rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
     if may_read_words(viewer):
         rooms.append(_room(request, _("Customers"), "voice:customers"))
     rooms.append(_room(request, _("Pyramid"), "house:pyramid"))
+    if may_read_words(viewer):
+        rooms.append(_room(request, _("Gaps"), "partners:gaps"))
     rooms.append(_room(request, _("Asks"), "commitments:asks"))
     return rooms
 

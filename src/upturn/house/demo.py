@@ -17,6 +17,7 @@ from upturn.commitments.engine import Move, Outcome, RaisedAs
 from upturn.graph import commands as graph
 from upturn.graph import queries as graph_queries
 from upturn.house.backup_sqlite import refuse_if_in_use
+from upturn.house.demo_waves import hold_waves
 from upturn.people import commands as people
 from upturn.people import queries as people_queries
 from upturn.voice import commands as voice
@@ -27,14 +28,17 @@ CONFIRMED = 25
 
 
 def drawn(today: date) -> Any:
-    """Draw the organisation of ``examples/restaurant_group``, from a checkout or from the wheel."""
+    """Draw the organisation of ``examples/restaurant_group``."""
+    return _examples().draw(today, seed=SEED)
+
+
+def _examples() -> Any:
+    """Find ``examples/restaurant_group`` in a checkout or in the wheel."""
     checkout = Path(__file__).parents[3]
     if (checkout / "examples" / "restaurant_group").is_dir():
         sys.path.insert(0, str(checkout))
-        examples = importlib.import_module("examples.restaurant_group")
-    else:
-        examples = importlib.import_module("upturn_examples.restaurant_group")
-    return examples.draw(today, seed=SEED)
+        return importlib.import_module("examples.restaurant_group")
+    return importlib.import_module("upturn_examples.restaurant_group")
 
 
 def is_there() -> bool:
@@ -67,6 +71,7 @@ def load() -> None:
     )
     voice.store_measures(None, organisation.measures)
     _store_asks(organisation.asks)
+    hold_waves(_examples(), today=organisation.today)
 
 
 def _store_graph(organisation: Any) -> None:

@@ -132,6 +132,7 @@ class Scope(models.TextChoices):
     MEASURES_WRITE = "measures:write", _("hand in weekly measures")
     GRAPH_READ = "graph:read", _("read who serves whom")
     ASKS_READ = "asks:read", _("read asks and what became of them")
+    GAPS_READ = "gaps:read", _("read the figures of closed waves")
 
 
 class Token(models.Model):

@@ -15,7 +15,7 @@ from upturn.privacy.errors import (
     ThinCell,
     TooFewPeople,
 )
-from upturn.privacy.freezing import freeze_blocks, pre_blocks, wide_blocks
+from upturn.privacy.freezing import freeze_blocks, may_keep_wide, pre_blocks, wide_blocks
 from upturn.privacy.guard import (
     guard_unanimous,
     outside_category,
@@ -44,6 +44,7 @@ __all__ = [
     "freeze_blocks",
     "guard_unanimous",
     "local_epsilon",
+    "may_keep_wide",
     "may_show_trend",
     "outside_category",
     "outside_end",

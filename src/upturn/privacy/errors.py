@@ -3,7 +3,9 @@
 PrivacyError
 ├── TooFewPeople    units that cannot be asked, because they reach no k even together
 ├── ThinCell        a histogram with too few answers to be guarded
-└── NoSuchWorld     published counts that no answers can have given
+├── NoSuchWorld     published counts that no answers can have given
+├── BadToken        a key, a blinded message or a signature that is not what it should be
+└── SigningFailed   a signature that did not verify where it was made
 """
 
 from dataclasses import dataclass
@@ -68,3 +70,17 @@ class NoSuchWorld(PrivacyError):
             f"No answers give all the counts published for question {question}. Read the "
             "pages again; two of them disagree."
         )
+
+
+class BadToken(PrivacyError):
+    """A key, a blinded message or a signature that is not what it should be."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        super().__init__(f"This is {what}. {advice}")
+
+
+class SigningFailed(PrivacyError):
+    """A signature that did not verify where it was made."""
+
+    def __init__(self) -> None:
+        super().__init__("The signature did not verify and was thrown away. Try once more.")

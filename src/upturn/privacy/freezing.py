@@ -134,6 +134,28 @@ def wide_blocks(blocks: Sequence[Block], *, at_least: int = 50) -> tuple[WideBlo
     return tuple(found)
 
 
+def may_keep_wide(answered: Sequence[int], *, complete: int, k: int) -> bool:
+    """Say whether sums over complete rows, beside the counts of all, point at nobody.
+
+    The counts of a question less the sum over complete rows is the sum over those whose rows have
+    gaps but who answered it; that must be nobody or at least k.
+
+    Parameters
+    ----------
+    answered : sequence of int, (questions,)
+        Answers to each question in the wide block, as counted.
+    complete : int
+        Rows without a gap.
+    k : int
+
+    Examples
+    --------
+    >>> may_keep_wide([60, 58], complete=52, k=5), may_keep_wide([60, 55], complete=52, k=5)
+    (True, False)
+    """
+    return all(n == complete or n >= complete + k for n in answered)
+
+
 def _block(members: Sequence[PreBlock], answered: Mapping[str, int]) -> Block:
     units = tuple(unit for one in members for unit in one.units)
     parents = _shared([one.parents for one in members])

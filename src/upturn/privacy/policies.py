@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from upturn.privacy.attacks.surface import Cell, Members, Surface, surface_of
+from upturn.privacy.attacks.surface import Cell, Members, Surface
 from upturn.privacy.freezing import freeze_blocks, pre_blocks
 from upturn.privacy.guard import guard_unanimous, without_thin
 from upturn.privacy.simulation import Organisation
@@ -116,18 +116,26 @@ def blocks_policy(
     members = block_members(organisation, k=k)
     table = histograms(organisation, list(members.values()), questions)
     table = guard_unanimous(without_thin(table, k=k), rng=rng)
+    groups = [[row] for row in range(len(members))] + _unions(list(members))
+    people = list(members.values())
+    cells = []
+    for column, question in enumerate(questions):
+        for rows in groups:
+            shown = [row for row in rows if table[row, column].any()]
+            if shown:
+                who = np.concatenate([people[row] for row in shown])
+                counts = tuple(table[shown, column].sum(axis=0).tolist())
+                cells.append(Cell(who, question, counts))
+    return Surface(organisation.people, tuple(cells))
+
+
+def _unions(members: Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]]) -> list[list[int]]:
+    """Rows of each side under each parent."""
     groups: dict[tuple[str, str], list[int]] = {}
     for row, (side, parents, _units) in enumerate(members):
         for parent in parents:
             groups.setdefault((side, parent), []).append(row)
-    people = list(members.values())
-    unions = [np.concatenate([people[row] for row in rows]) for rows in groups.values()]
-    sums = [table[rows].sum(axis=0) for rows in groups.values()]
-    surface = surface_of(organisation.people, [*people, *unions], np.stack([*table, *sums]))
-    return Surface(
-        surface.people,
-        tuple(Cell(cell.who, questions[cell.question], cell.counts) for cell in surface.cells),
-    )
+    return list(groups.values())
 
 
 def block_members(

@@ -103,6 +103,15 @@ def card(digest: str) -> Card | None:
     return Card(found[0], found[1], bool(found[2])) if found else None
 
 
+def cards_behind(code: str) -> int:
+    """How many cards an on-screen code has; 0 where there is no such code."""
+    with _connected() as box:
+        found = box.execute(
+            "SELECT cards FROM code WHERE hash = ?", (bytes.fromhex(code),)
+        ).fetchone()
+    return found[0] if found else 0
+
+
 def take_from(code: str) -> tuple[Card, int] | None:
     """Take the next card behind an on-screen code; None once all are taken or there is no code.
 
@@ -134,10 +143,11 @@ def put(ballot: Ballot) -> str:
     Ballots of callers that wait together are one transaction. Returns ``""``, or why it was not
     put: ``"forged"`` (no such card), ``"used"``, ``"closed"``.
     """
-    return writer.together(_put_all, ballot)
+    return writer.together(put_all, ballot)
 
 
-def _put_all(ballots: Sequence[Ballot]) -> list[str]:
+def put_all(ballots: Sequence[Ballot]) -> list[str]:
+    """Put several ballots in one transaction; say of each what `put` says."""
     outcomes = [""] * len(ballots)
     order = list(range(len(ballots)))
     secrets.SystemRandom().shuffle(order)

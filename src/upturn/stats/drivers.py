@@ -26,8 +26,8 @@ class Drivers:
         Of the outcome's whole variance, 0..1, a driver each; they add up to ``explained``.
     explained : Figure
         R squared, 0..1.
-    relative_weights : tuple of float
-        Johnson's shares, for comparison.
+    relative_weights : tuple of Figure
+        Johnson's shares, for comparison; they add up to the same.
     inflation : tuple of float
         Variance inflation of each driver, 1 and more; above 5, shares are hard to tell apart.
     condition : float
@@ -36,7 +36,7 @@ class Drivers:
 
     shares: tuple[Figure, ...]
     explained: Figure
-    relative_weights: tuple[float, ...]
+    relative_weights: tuple[Figure, ...]
     inflation: tuple[float, ...]
     condition: float
 
@@ -85,18 +85,17 @@ def drivers(
     joint = joint_of_sums(n, sums, products)
     if isinstance(joint, Withheld):
         return joint
-    count = len(joint.means) - 1
-    if refused := _refused(joint.correlations, count):
-        return refused
     correlations = joint.correlations
-    redrawn = lmg(correlations_of(redraw_covariances(joint, draws=draws, rng=rng)))
-    span = [0.5 - coverage / 2, 0.5 + coverage / 2]
-    value, ends = lmg(correlations), np.quantile(redrawn, span, axis=0)
-    whole = np.quantile(redrawn.sum(-1), span)
+    if refused := withheld_drivers(correlations):
+        return refused
+    redrawn = correlations_of(redraw_covariances(joint, draws=draws, rng=rng))
+    shares, again = lmg(correlations), lmg(redrawn)
+    weights, weights_again = relative_weights(correlations), relative_weights(redrawn)
+    whole = _figures(shares.sum(keepdims=True), again.sum(-1, keepdims=True), n, coverage)
     return Drivers(
-        shares=tuple(_figure(value[i], ends[:, i], n) for i in range(count)),
-        explained=_figure(value.sum(), whole, n),
-        relative_weights=tuple(relative_weights(correlations).tolist()),
+        shares=_figures(shares, again, n, coverage),
+        explained=whole[0],
+        relative_weights=_figures(weights, weights_again, n, coverage),
         inflation=tuple(variance_inflation(correlations[1:, 1:]).tolist()),
         condition=float(np.linalg.cond(correlations[1:, 1:])),
     )
@@ -149,22 +148,22 @@ def relative_weights(correlations: Floats) -> Floats:
 
     Parameters
     ----------
-    correlations : float array, (drivers + 1, drivers + 1)
+    correlations : float array, (..., drivers + 1, drivers + 1)
         The outcome first; the drivers' part of full rank.
 
     Returns
     -------
-    float array, (drivers,)
+    float array, (..., drivers)
         0 or more; they add up to R squared.
 
     References
     ----------
     Johnson (2000), doi:10.1207/S15327906MBR3501_1.
     """
-    values, vectors = np.linalg.eigh(correlations[1:, 1:])
-    root = (vectors * np.sqrt(values)) @ vectors.T
-    beta = np.linalg.solve(root, correlations[1:, 0])
-    return np.asarray(root**2 @ beta**2)
+    values, vectors = np.linalg.eigh(correlations[..., 1:, 1:])
+    root = (vectors * np.sqrt(values)[..., None, :]) @ np.swapaxes(vectors, -1, -2)
+    beta = np.linalg.solve(root, correlations[..., 1:, :1])
+    return np.asarray((root**2 @ beta**2)[..., 0])
 
 
 def variance_inflation(correlations: Floats) -> Floats:
@@ -192,7 +191,9 @@ def variance_inflation(correlations: Floats) -> Floats:
     return np.asarray(np.diagonal(np.linalg.inv(correlations)))
 
 
-def _refused(correlations: Floats, count: int) -> Withheld | None:
+def withheld_drivers(correlations: Floats) -> Withheld | None:
+    """Say why an outcome's variance cannot be shared out, if it cannot; the outcome first."""
+    count = len(correlations) - 1
     if count < 2:
         return Withheld("too_few_items", needed=2, got=max(count, 0))
     if count > MOST:
@@ -216,6 +217,7 @@ def _explained(correlations: Floats, count: int) -> Floats:
     return found
 
 
-def _figure(value: float, ends: Floats, n: int) -> Figure:
-    low, high = (float(end) for end in ends)
-    return Figure(float(value), min(low, float(value)), max(high, float(value)), n)
+def _figures(values: Floats, redrawn: Floats, n: int, coverage: float) -> tuple[Figure, ...]:
+    low, high = np.quantile(redrawn, [0.5 - coverage / 2, 0.5 + coverage / 2], axis=0)
+    rows = zip(values, np.minimum(low, values), np.maximum(high, values), strict=True)
+    return tuple(Figure(float(value), float(start), float(end), n) for value, start, end in rows)

@@ -85,7 +85,7 @@ def cumulative_link(counts: ArrayLike, design: ArrayLike) -> Link | Withheld:
     ([1.946], [1.052])
     """
     table, columns = usable(counts, design)
-    if refused := withheld_link(table, columns):
+    if refused := _withheld_link(table, columns):
         return refused
     table = table[:, table.sum(0) > 0]
     return _fit(table, columns, np.zeros(len(table)))
@@ -121,7 +121,7 @@ def profile_interval(
     """
     reach = normal_quantile(coverage)
     table, columns = usable(counts, design)
-    if refused := withheld_link(table, columns):
+    if refused := _withheld_link(table, columns):
         return refused
     table = table[:, table.sum(0) > 0]
     fitted = _fit(table, columns, np.zeros(len(table)))
@@ -171,7 +171,7 @@ def usable(counts: ArrayLike, design: ArrayLike) -> tuple[Floats, Floats]:
     return table, columns
 
 
-def withheld_link(table: Floats, columns: Floats) -> Withheld | None:
+def _withheld_link(table: Floats, columns: Floats) -> Withheld | None:
     """Say why counts and design allow no fit, if they do not."""
     if table.sum() < 2:
         return Withheld(TOO_FEW, needed=2, got=int(table.sum()))
@@ -191,7 +191,7 @@ def edges(borders: Floats) -> Floats:
     return np.concatenate([ends, inner, ends + 1], axis=-1)
 
 
-def start_of(table: Floats) -> Floats:
+def _start_of(table: Floats) -> Floats:
     """Give thresholds that fit the counts of all rows together."""
     below = np.cumsum(table.sum(0))[:-1] / table.sum()
     return np.asarray(np.log(below / (1 - below)))
@@ -203,14 +203,12 @@ def _crossing(excess: Callable[[float], float], start: float, step: float) -> fl
     far = start + step
     while excess(far) < 0:
         far += step
-        if abs(far - start) > 2 * BEYOND:
-            raise NoSolution("The likelihood stays flat", "Give the effect's error instead.")
     return float(brentq(excess, start, far, xtol=1e-9))
 
 
 def _fit(table: Floats, columns: Floats, offset: Floats) -> Link | Withheld:
     borders = table.shape[1] - 1
-    point = np.concatenate([start_of(table), np.zeros(columns.shape[1])])
+    point = np.concatenate([_start_of(table), np.zeros(columns.shape[1])])
     value, slope, curve = _slopes(table, columns, offset, point)
     for _ in range(TURNS):
         step = np.linalg.solve(curve, slope)

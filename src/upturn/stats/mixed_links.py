@@ -1,7 +1,6 @@
-"""Ordinal regression with units that differ: the gap that is left when units' levels are set aside."""
+"""Ordinal regression with units that differ: the gap left when their levels are set aside."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,11 +10,11 @@ from upturn.stats.figures import Figure, Withheld
 from upturn.stats.links import (
     BEYOND,
     SMALLEST,
+    Link,
+    cumulative_link,
     edges,
-    start_of,
     superiority_of_effect,
     usable,
-    withheld_link,
 )
 from upturn.stats.placements import two_sides
 from upturn.stats.quantiles import normal_quantile
@@ -24,6 +23,7 @@ from upturn.stats.tables import Floats
 TURNS = 60  # of Newton's method at the most; it needs 5 to 12
 INNER = 40  # the same for the units' own effects
 STILL = 1e-9  # gain in log-likelihood at which it has ended
+CLOSE = 1e-8  # step of a unit's effect at which the next one would be lost in rounding
 NEAR, WIDE = 1e-4, 1e-3  # steps of the differences that stand for slopes and for curves
 START = 0.5  # spread between units at which the search begins
 LONGEST = 2.0  # step in any one term, so that a flat start does not throw it far off
@@ -59,11 +59,21 @@ class MixedLink:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
+    """Rows in the order of their units: where each unit's begin, and how many it has."""
+
     table: Floats
     columns: Floats
-    unit: NDArray[np.int64]
-    units: int
+    first: NDArray[np.int64]
+    many: NDArray[np.int64]
     nodes: int
+
+    def spread_out(self, values: Floats) -> Floats:
+        """Give every row its unit's value, (points, units) to (points, rows)."""
+        return np.repeat(values, self.many, axis=-1)
+
+    def summed(self, values: Floats) -> Floats:
+        """Add up rows by unit, (points, rows) to (points, units)."""
+        return np.asarray(np.add.reduceat(values, self.first, axis=-1))
 
 
 def cumulative_link_mixed(
@@ -109,24 +119,31 @@ def cumulative_link_mixed(
     >>> counts = [[5, 3, 1], [2, 3, 4], [3, 4, 2], [1, 3, 5], [7, 2, 0], [4, 3, 2]]
     >>> fitted = cumulative_link_mixed(counts, [[0], [1]] * 3, [0, 0, 1, 1, 2, 2])
     >>> print(f"{fitted.effects[0]:.2f}, between units {fitted.spread:.2f}")
-    1.45, between units 0.66
+    1.51, between units 0.56
     """
     table, columns = usable(counts, design)
     groups = np.asarray(unit, dtype=np.int64)
     if groups.shape != (len(table),) or groups.min(initial=0) < 0:
         raise ImpossibleCounts("Each row needs its unit, 0 or more", groups.shape)
-    if refused := withheld_link(table, columns):
-        return refused
-    units = int(groups.max()) + 1
-    filled = len(np.unique(groups[table.sum(1) > 0]))
-    if filled < 2:
+    alone = cumulative_link(table, columns)
+    if isinstance(alone, Withheld):
+        return alone
+    if (filled := len(np.unique(groups[table.sum(1) > 0]))) < 2:
         return Withheld("too_few_units", needed=2, got=filled)
-    table = table[:, table.sum(0) > 0]
-    return _fit(_Rows(table, columns, groups, units, nodes))
+    order = np.argsort(groups, kind="stable")
+    present, first = np.unique(groups[order], return_index=True)
+    table = table[order][:, table.sum(0) > 0]
+    rows = _Rows(table, columns[order], first, np.diff(first, append=len(order)), nodes)
+    fitted = _fit(rows, alone)
+    if isinstance(fitted, Withheld):
+        return fitted
+    units = np.zeros(int(groups.max()) + 1)
+    units[present] = fitted.units
+    return replace(fitted, units=units)
 
 
 def modelled_gap(a: ArrayLike, b: ArrayLike, *, coverage: float = 0.95) -> Figure | Withheld:
-    """How far are two sides apart over many units, when the units' own levels are set aside?
+    """How far are two sides apart, the units' own levels set aside? Superiority, modelled.
 
     Parameters
     ----------
@@ -167,18 +184,20 @@ def modelled_gap(a: ArrayLike, b: ArrayLike, *, coverage: float = 0.95) -> Figur
     return Figure(value, low, high, fitted.n)
 
 
-def _fit(rows: _Rows) -> MixedLink | Withheld:
-    borders = rows.table.shape[1] - 1
-    point = np.concatenate([start_of(rows.table), np.zeros(rows.columns.shape[1]), [START]])
-    value, slope, curve = _slopes(rows, point)
+def _fit(rows: _Rows, alone: Link) -> MixedLink | Withheld:
+    borders = len(alone.thresholds)
+    point = np.concatenate([alone.thresholds, alone.effects, [START]])
+    modes = np.zeros((1, len(rows.first)))
+    value, slope, curve = _slopes(rows, point, modes)
     for _ in range(TURNS):
         step = _uphill(slope, curve)
-        while (after := float(_marginal(rows, point + step)[0])) < value - STILL:
+        while (after := float(_marginal(rows, point + step, modes)[0])) < value - STILL:
             step = step / 2
         gain, point = after - value, point + step
         if np.abs(point[borders:]).max() > BEYOND:
             return Withheld("separated", needed=1, got=0)
-        value, slope, curve = _slopes(rows, point)
+        modes = _marginal(rows, point, modes)[1]
+        value, slope, curve = _slopes(rows, point, modes)
         if gain < STILL:
             return _found(rows, point, curve)
     raise NoSolution("The ordinal model did not settle", "Leave out a column and fit again.")
@@ -194,7 +213,7 @@ def _uphill(slope: Floats, curve: Floats) -> Floats:
 def _found(rows: _Rows, point: Floats, curve: Floats) -> MixedLink:
     borders = rows.table.shape[1] - 1
     spread = abs(float(point[-1]))
-    likelihood, modes = _marginal(rows, point)
+    likelihood, modes = _marginal(rows, point, np.zeros((1, len(rows.first))))
     fixed = slice(None) if spread > WIDE else slice(None, -1)
     errors = np.sqrt(np.diagonal(np.linalg.inv(-curve[fixed, fixed])))
     return MixedLink(
@@ -208,7 +227,7 @@ def _found(rows: _Rows, point: Floats, curve: Floats) -> MixedLink:
     )
 
 
-def _slopes(rows: _Rows, point: Floats) -> tuple[float, Floats, Floats]:
+def _slopes(rows: _Rows, point: Floats, start: Floats) -> tuple[float, Floats, Floats]:
     """Marginal log-likelihood with its first and second differences, all points in one pass."""
     size = len(point)
     one, two = np.triu_indices(size)
@@ -219,7 +238,7 @@ def _slopes(rows: _Rows, point: Floats) -> tuple[float, Floats, Floats]:
         for first, second in ((1, 1), (1, -1), (-1, 1), (-1, -1))
     ]
     points = np.concatenate([np.zeros((1, size)), *near, *corners]) + point
-    values = _marginal(rows, points)[0]
+    values = _marginal(rows, points, start)[0]
     slope = (values[1 : size + 1] - values[size + 1 : 2 * size + 1]) / (2 * NEAR)
     parts = values[2 * size + 1 :].reshape(4, -1)
     curve = np.zeros((size, size))
@@ -227,14 +246,14 @@ def _slopes(rows: _Rows, point: Floats) -> tuple[float, Floats, Floats]:
     return float(values[0]), slope, np.triu(curve) + np.triu(curve, 1).T
 
 
-def _marginal(rows: _Rows, points: Floats) -> tuple[Floats, Floats]:
+def _marginal(rows: _Rows, points: Floats, start: Floats) -> tuple[Floats, Floats]:
     """Log-likelihood with the units' effects integrated out, and their modes, for many points."""
     borders = rows.table.shape[1] - 1
     fixed = points[..., borders:-1] @ rows.columns.T
-    base = np.atleast_3d(points[..., None, :borders] - fixed[..., None])
+    base = points[..., None, :borders] - fixed[..., None]
     base = base.reshape(-1, len(rows.table), borders)
     spread = points[..., -1].reshape(-1, 1)
-    modes, curve = _modes(rows, base, spread)
+    modes, curve = _modes(rows, base, spread, start)
     nodes, weights = np.polynomial.hermite.hermgauss(rows.nodes)
     width = np.sqrt(2 / curve)
     terms = [
@@ -248,35 +267,28 @@ def _marginal(rows: _Rows, points: Floats) -> tuple[Floats, Floats]:
 
 def _log_of_unit(rows: _Rows, base: Floats, spread: Floats, b: Floats) -> Floats:
     """Log of a unit's likelihood times the density of its effect, without the constant."""
-    moved = base - (spread * b)[:, rows.unit, None]
+    moved = base - rows.spread_out(spread * b)[..., None]
     chance = np.maximum(np.diff(edges(moved)), SMALLEST)
-    return _by_unit(rows, (rows.table * np.log(chance)).sum(-1)) - b**2 / 2
+    return np.asarray(rows.summed((rows.table * np.log(chance)).sum(-1)) - b**2 / 2)
 
 
-def _modes(rows: _Rows, base: Floats, spread: Floats) -> tuple[Floats, Floats]:
+def _modes(rows: _Rows, base: Floats, spread: Floats, start: Floats) -> tuple[Floats, Floats]:
     """Likeliest effect of each unit and the curvature there, by Newton's method."""
-    b = np.zeros((len(base), rows.units))
+    b = np.repeat(start, len(base), axis=0)
     for _ in range(INNER):
         slope, curve = _slopes_of_units(rows, base, spread, b)
         step = np.clip(slope / curve, -2, 2)
         b = b + step
-        if np.abs(step).max() < 1e-10:
+        if np.abs(step).max() < CLOSE:
             break
-    return b, _slopes_of_units(rows, base, spread, b)[1]
+    return b, curve
 
 
 def _slopes_of_units(rows: _Rows, base: Floats, spread: Floats, b: Floats) -> tuple[Floats, Floats]:
-    below = edges(base - (spread * b)[:, rows.unit, None])
-    # an answer's chance is a difference of logistic curves: its log has these two derivatives
-    chance = rows.table * (1 - below[..., 1:] - below[..., :-1])
+    """First derivative, and the second with its sign turned, of `_log_of_unit`."""
+    below = edges(base - rows.spread_out(spread * b)[..., None])
+    # the log of a difference of two logistic curves has short derivatives
+    lean = (rows.table * (1 - below[..., 1:] - below[..., :-1])).sum(-1)
     density = below * (1 - below)
-    slope = -spread * _by_unit(rows, chance.sum(-1)) - b
     bent = (rows.table * (density[..., 1:] + density[..., :-1])).sum(-1)
-    return slope, spread**2 * _by_unit(rows, bent) + 1
-
-
-def _by_unit(rows: _Rows, values: Floats) -> Floats:
-    found = np.zeros((len(values), rows.units))
-    for row, unit in enumerate(rows.unit):
-        found[:, unit] += values[:, row]
-    return found
+    return -spread * rows.summed(lean) - b, spread**2 * rows.summed(bent) + 1

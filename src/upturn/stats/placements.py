@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from upturn.stats.errors import ImpossibleCounts
 from upturn.stats.tables import Figures, Floats, as_counts, by_pieces, figures_where
 
-PULL = 0.5  # of an answer on each side, spread evenly over the categories
+PULL = 1.0  # answer on each side, spread evenly over the categories
 SIDES = 2  # observations a side needs for a spread
 Ends = Callable[[Floats, Floats], tuple[Floats, Floats, Floats]]  # value, low, high of each row
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from upturn.stats.drivers import MOST, lmg
+from upturn.stats.drivers import lmg, withheld_drivers
 from upturn.stats.figures import Withheld
 from upturn.stats.joint import correlations_of, joint_of_sums, redraw_covariances
 from upturn.stats.tables import Floats
@@ -31,7 +31,7 @@ def importance_and_performance(
     -------
     float array, (questions, 4), or Withheld
         Shares of the draws in the order of `QUADRANTS`; each row adds up to 1. Withheld as
-        `drivers`, but for questions that repeat each other.
+        `drivers`.
 
     Notes
     -----
@@ -47,11 +47,8 @@ def importance_and_performance(
     joint = joint_of_sums(n, sums, products)
     if isinstance(joint, Withheld):
         return joint
-    count = len(joint.means) - 1
-    if not 2 <= count <= MOST:
-        few = count < 2
-        reason = "too_few_items" if few else "too_many_items"
-        return Withheld(reason, needed=2 if few else MOST, got=count)
+    if refused := withheld_drivers(joint.correlations):
+        return refused
     importance = lmg(correlations_of(redraw_covariances(joint, draws=draws, rng=rng)))
     spread = joint.covariance[1:, 1:] / n
     performance = rng.multivariate_normal(joint.means[1:], spread, size=draws, method="eigh")

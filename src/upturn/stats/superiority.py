@@ -62,7 +62,7 @@ def superiority_interval(
     --------
     >>> figure = superiority_interval([0, 1, 3, 6, 5], [2, 4, 5, 1, 1])
     >>> print(f"{figure.value:.3f}, {figure.low:.3f} to {figure.high:.3f}, n {figure.n}")
-    0.826, 0.603 to 0.926, n 28
+    0.826, 0.619 to 0.934, n 28
     >>> superiority_interval([0, 1, 3, 6, 5], [0, 1, 0, 0, 0])
     Withheld(reason='too_few', needed=2, got=1)
     """
@@ -91,11 +91,11 @@ def superiority_intervals(a: ArrayLike, b: ArrayLike, *, coverage: float = 0.95)
 
     Notes
     -----
-    Half an answer a side is spread over the categories, Brunner and Munzel's variance is taken of
-    these counts, and a normal interval laid on the log odds. At 5 to 40 answers a side it holds the
-    truth at least as often as it says, where `brunner_munzel` and `superiority_bootstrap` fall
-    to 80 and 75 %. It stays within 0..1 and has a width when all of
-    one side lie above all of the other. Independent answers are assumed.
+    One answer a side is spread over the categories, Brunner and Munzel's variance is taken of these
+    counts, and a normal interval laid on the angle arccos(1 - 2 PS), which evens errors out. At 5
+    to 40 answers a side, 95 % held the truth in 92 to 98 % of simulated cases, where
+    `brunner_munzel` fell to 79 and `superiority_bootstrap` to 54. It stays within 0..1, and keeps a
+    width when one side lies wholly above the other. Independent answers are assumed.
 
     References
     ----------
@@ -107,9 +107,9 @@ def superiority_intervals(a: ArrayLike, b: ArrayLike, *, coverage: float = 0.95)
 
     def ends(one: Floats, other: Floats) -> tuple[Floats, Floats, Floats]:
         (value,), (centre, error) = plain_superiority(one, other), pulled(one, other)
-        against = (1 - centre) / centre
-        times = np.exp(reach * error / (centre * (1 - centre)))
-        low, high = 1 / (1 + against * times), 1 / (1 + against / times)
+        angle, half = np.arccos(1 - 2 * centre), reach * error / np.sqrt(centre * (1 - centre))
+        low = (1 - np.cos(np.maximum(angle - half, 0))) / 2
+        high = (1 - np.cos(np.minimum(angle + half, np.pi))) / 2
         return value, np.minimum(low, value), np.maximum(high, value)
 
     return figures_of_sides(ends, a, b)
@@ -131,12 +131,12 @@ def superiority_chances(a: ArrayLike, b: ArrayLike) -> Floats:
     Examples
     --------
     >>> superiority_chances([[0, 1, 3, 6, 5], [1, 1, 0, 1, 1]], [2, 4, 5, 1, 1]).round(4).tolist()
-    [0.0063, 0.7803]
+    [0.0018, 0.7647]
     """
     from scipy.special import ndtr  # noqa: PLC0415 - half a second at the start
 
     centre, error = superiority_errors(a, b)
-    off = np.log(centre / (1 - centre)) * centre * (1 - centre) / error
+    off = (np.arccos(1 - 2 * centre) - np.pi / 2) * np.sqrt(centre * (1 - centre)) / error
     return np.asarray(2 * ndtr(-np.abs(off)))
 
 

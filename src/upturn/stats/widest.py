@@ -34,8 +34,8 @@ def probability_widest(
 
     Notes
     -----
-    The widest of many gaps is wide by luck too, the more so the fewer answers it has. So the log
-    odds of superiority are taken as drawn around a common mean with an unknown spread, all spreads
+    The widest of many gaps is wide by luck too, the more so the fewer answers it has. So the angles
+    of superiority are taken as drawn around a common mean with an unknown spread, all spreads
     being equally likely beforehand; true gaps are drawn given all answers, and counted by how often
     each is the furthest from a half. Drawing each gap by itself claims twice as much as is true.
 
@@ -56,11 +56,11 @@ def probability_widest(
     if not shown.any():
         return chances
     centre, error = centre[shown], error[shown]
-    odds = np.log(centre / (1 - centre))
-    variances = (error / (centre * (1 - centre))) ** 2
-    drawn = draw_true_values(odds, variances, draws=draws, rng=rng)
+    angles = np.arccos(1 - 2 * centre) - np.pi / 2  # evens out the errors; 0 without a gap
+    variances = error**2 / (centre * (1 - centre))
+    drawn = draw_true_values(angles, variances, draws=draws, rng=rng)
     first = np.abs(drawn).argmax(-1)
-    chances[shown] = np.bincount(first, minlength=len(odds)) / draws
+    chances[shown] = np.bincount(first, minlength=len(angles)) / draws
     return chances
 
 

@@ -1,15 +1,17 @@
 """Every write of this room."""
 
-from upturn.partners.commands.ballots import cast
+from upturn.partners.commands.ballots import cast, cast_together
 from upturn.partners.commands.closing import cancel_wave, check_end, close_wave, end_wave
-from upturn.partners.commands.invitations import cards_of, take_card
+from upturn.partners.commands.invitations import cards_behind, cards_of, take_card
 from upturn.partners.commands.opening import Opened, check_wave, open_wave
 
 __all__ = [
     "Opened",
     "cancel_wave",
+    "cards_behind",
     "cards_of",
     "cast",
+    "cast_together",
     "check_end",
     "check_wave",
     "close_wave",

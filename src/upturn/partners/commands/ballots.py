@@ -3,7 +3,8 @@
 import json
 import secrets
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 import numpy as np
 
@@ -19,7 +20,13 @@ from upturn.record import ballot_box, ballot_seal
 STEPS = 5
 
 
-def cast(token: str, answers: Mapping[str, int], words: Mapping[str, str]) -> None:
+def cast(
+    token: str,
+    answers: Mapping[str, int],
+    words: Mapping[str, str],
+    *,
+    today: date | None = None,
+) -> None:
     """Put the answers into the box, once; there is no journal entry and no line in any log.
 
     Parameters
@@ -28,6 +35,8 @@ def cast(token: str, answers: Mapping[str, int], words: Mapping[str, str]) -> No
     answers : mapping of question to category
         Categories from 1; keys as in ``engine.questions``.
     words : mapping of question to text
+    today : date, optional
+        The day it is, unless said otherwise.
 
     Raises
     ------
@@ -37,7 +46,31 @@ def cast(token: str, answers: Mapping[str, int], words: Mapping[str, str]) -> No
     NotStored
         If the disk did not take it; the same may be sent again.
     """
-    asked = sheet(token)
+    if reason := ballot_box.put(_sealed(token, answers, words, today=today)):
+        raise NotCast(reason)
+
+
+Filled = tuple[str, Mapping[str, int], Mapping[str, str]]
+
+
+def cast_together(ballots: Iterable[Filled], *, today: date) -> int:
+    """Put many answers into the box at once, as an import or an example does; return how many.
+
+    Raises
+    ------
+    NotCast
+        If one of them is refused, such as a card that comes twice; the others are put.
+    """
+    sealed = [_sealed(*ballot, today=today) for ballot in ballots]
+    if reason := next(filter(None, ballot_box.put_all(sealed)), ""):
+        raise NotCast(reason)
+    return len(sealed)
+
+
+def _sealed(
+    token: str, answers: Mapping[str, int], words: Mapping[str, str], *, today: date | None
+) -> ballot_box.Ballot:
+    asked = sheet(token, today=today)
     if isinstance(asked, Refused):
         raise NotCast(asked.reason)
     if check_answers(asked, answers, words):
@@ -48,8 +81,7 @@ def cast(token: str, answers: Mapping[str, int], words: Mapping[str, str]) -> No
         sealed = ballot_seal.seal(plain, public=bytes(wave.public_key), size=wave.size)
     except ValueError:
         raise NotCast("too_long") from None
-    if reason := ballot_box.put(ballot_box.Ballot(hash_of(token), sealed)):
-        raise NotCast(reason)
+    return ballot_box.Ballot(hash_of(token), sealed)
 
 
 def _drawn(asked: Sheet, answers: Mapping[str, int]) -> Mapping[str, int]:

@@ -15,7 +15,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from upturn.partners.commands.ballots import unpack
-from upturn.partners.engine import Relation
 from upturn.partners.engine.counting import (
     AskedOf,
     Counted,
@@ -36,7 +35,7 @@ from upturn.partners.models import (
     Wave,
 )
 from upturn.partners.queries.sheets import as_asked
-from upturn.partners.queries.waves import may_end
+from upturn.partners.queries.waves import as_relation, may_end
 from upturn.privacy import PreBlock
 from upturn.record import ballot_box, ballot_seal, journal, outbox
 
@@ -141,14 +140,7 @@ def asked_of(wave: Wave) -> AskedOf:
         ),
         relations=tuple(
             RelationOf(
-                relation=Relation(
-                    id=row.number,
-                    server=row.server,
-                    served=row.served,
-                    server_name=row.server_name,
-                    served_name=row.served_name,
-                    place=row.place,
-                ),
+                relation=as_relation(row),
                 serving=row.server_seat.number if row.server_seat else None,
                 served=row.served_seat.number if row.served_seat else None,
             )

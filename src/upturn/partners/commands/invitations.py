@@ -40,3 +40,8 @@ def take_card(code: str) -> str:
         if known and not known.spent:  # one that was printed may have been used
             return token
     raise NotCast("all_taken")
+
+
+def cards_behind(code: str) -> tuple[str, ...]:
+    """Make the cards of a seat again, for whoever kept the secret behind them; none otherwise."""
+    return cards_of(code, ballot_box.cards_behind(hash_of(code)))

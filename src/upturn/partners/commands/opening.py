@@ -13,7 +13,7 @@ from upturn.partners.commands.invitations import cards_of
 from upturn.partners.engine import table_of
 from upturn.partners.engine.answers import WORDS_MOST
 from upturn.partners.engine.shapes import Form, Instrument
-from upturn.partners.models import Mode, Seated, Wave, WaveRelation, WaveSeat
+from upturn.partners.models import Seated, Wave, WaveRelation, WaveSeat
 from upturn.partners.queries.drafts import RELATIONS_MOST, WORDS_K_LEAST, Draft, Plan
 from upturn.partners.queries.seating import plan
 from upturn.people.queries import hash_of
@@ -102,7 +102,6 @@ def _wave(person: "Person", draft: Draft, *, ref: str, size: int) -> Wave:
         ref=ref,
         title=draft.title.strip(),
         asks=person.display_name,
-        mode=Mode(draft.mode),
         k=draft.k,
         words_k=max(draft.k, WORDS_K_LEAST),
         deniable=draft.deniable,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from upturn.partners.engine.shapes import Form, Item, Sheet, Side
+from upturn.partners.engine.shapes import Asked, Form, Item, Sheet, Side
 
 WORDS_MOST = 1_000
 SPLIT_SUM = 10
@@ -85,15 +85,23 @@ def questions(sheet: Sheet) -> tuple[Question, ...]:
     Returns
     -------
     tuple of Question
+        A relationship comes once, from the first of its sides, though a seat may hold both.
     """
     if not sheet.instrument.per_relation:
         items = sheet.instrument.for_side(sheet.side)
         return tuple(Question(item.key, item, sheet.side) for item in items)
     return tuple(
         Question(f"{asked.relation}.{item.key}", item, asked.side, asked.relation, asked.other)
-        for asked in sheet.asked
+        for asked in _first_sides(sheet)
         for item in sheet.instrument.for_side(asked.side)
     )
+
+
+def _first_sides(sheet: Sheet) -> tuple[Asked, ...]:
+    found: dict[int, Asked] = {}
+    for asked in sheet.asked:
+        found.setdefault(asked.relation, asked)
+    return tuple(found.values())
 
 
 def seconds_needed(asked: tuple[Question, ...]) -> int:

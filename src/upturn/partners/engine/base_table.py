@@ -1,6 +1,7 @@
 """Reading the base table: whose answers to which question, turned so that more is better."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from upturn.partners.engine.shapes import Form, Group, Item, Published, Side
 from upturn.stats import Figure, Withheld
-from upturn.stats.means import mean_of_counts
+from upturn.stats.means import means_of_counts
 
 Counts = NDArray[np.int64]
 Shown = Figure | Withheld
@@ -52,6 +53,15 @@ def rows_where(published: Published, wanted: Callable[[Group], bool]) -> tuple[i
     return tuple(at for at, group in enumerate(published.groups) if wanted(group))
 
 
+def rows_by_side(published: Published) -> dict[tuple[int, Side], tuple[int, ...]]:
+    """Numbers of the groups on each side of each relation; -1 where the wave asked once."""
+    found: dict[tuple[int, Side], tuple[int, ...]] = {}
+    for row, group in enumerate(published.groups):
+        at = group.relation, group.side
+        found[at] = (*found.get(at, ()), row)
+    return found
+
+
 def counts_at(published: Published, rows: Iterable[int], item: Item) -> Counts:
     """How often each category was answered by these groups together.
 
@@ -72,38 +82,26 @@ def counts_at(published: Published, rows: Iterable[int], item: Item) -> Counts:
     return whole[::-1] if item.reversed_ else whole
 
 
-def on_ten(counts: Counts, *, k: int) -> Shown:
-    """The mean of counted answers on 0 to 10, where 10 is the most favourable answer.
+def figures_by_group(published: Published, item: Item) -> tuple[Shown, ...]:
+    """What every group answered to an item, on 0 to 10 with more being better, or why not.
 
     Parameters
     ----------
-    counts : int64 array, (categories,)
-    k : int
-        Fewest answers that may be shown together.
+    published : Published
+    item : Item
 
     Returns
     -------
-    Figure or Withheld
-
-    Examples
-    --------
-    >>> figure = on_ten(np.array([0, 1, 2, 3, 2]), k=5)
-    >>> print(f"{figure.value:.2f}, {figure.low:.2f} to {figure.high:.2f}, n {figure.n}")
-    6.88, 4.71 to 9.04, n 8
-    >>> on_ten(np.array([0, 1, 1, 1, 1]), k=5)
-    Withheld(reason='too_few', needed=5, got=4)
+    tuple of Figure or Withheld
+        One a group; see `figure_at`.
     """
-    n = int(counts.sum())
-    if n < k:
-        return Withheld("too_few", k, n)
-    found = mean_of_counts(counts, scores=np.linspace(0, TOP, len(counts)))
-    if isinstance(found, Withheld):
-        return found
-    return Figure(found.value, max(found.low, 0.0), min(found.high, TOP), n)
+    column = published.items.index(item.key)
+    counts = published.counts[:, column, : item.categories]
+    return _figures(published, counts, [[row] for row in range(len(counts))], item)
 
 
 def figure_at(published: Published, rows: Sequence[int], item: Item) -> Shown:
-    """What some groups answered to an item, on 0 to 10, or why it is not shown.
+    """What some groups together answered to an item, on 0 to 10, or why it is not shown.
 
     Parameters
     ----------
@@ -117,17 +115,27 @@ def figure_at(published: Published, rows: Sequence[int], item: Item) -> Shown:
         ``Withheld("protected", k, answers)`` where answers were too alike to be shown. Where the
         wave drew some answers so that everybody can deny theirs, the draws are taken out.
     """
-    counts = counts_at(published, rows, item)
-    if why := why_held(published, rows, item, int(counts.sum())):
-        return why
-    found = on_ten(counts, k=published.k)
-    if isinstance(found, Withheld) or not published.deniable:
-        return found
+    column = published.items.index(item.key)
+    counts = published.counts[list(rows), column, : item.categories].sum(axis=0)
+    return _figures(published, counts[None], [rows], item)[0]
+
+
+def _figures(
+    published: Published, counts: Counts, rows: Sequence[Sequence[int]], item: Item
+) -> tuple[Shown, ...]:
+    worth = np.linspace(0, TOP, item.categories)
+    means = means_of_counts(counts, scores=worth[::-1] if item.reversed_ else worth)
+    drawn = published.deniable
     low, value, high = (
-        min(max((each - published.deniable * TOP / 2) / (1 - published.deniable), 0.0), TOP)
-        for each in (found.low, found.value, found.high)
+        ((each - drawn * TOP / 2) / (1 - drawn)).clip(0, TOP)
+        for each in (means.low, means.value, means.high)
     )
-    return Figure(value, low, high, found.n)
+    whole = replace(means, low=low, value=value, high=high)
+    counted = counts.sum(axis=-1)
+    return tuple(
+        why_held(published, groups, item, int(counted[at])) or whole.at(at)
+        for at, groups in enumerate(rows)
+    )
 
 
 def why_held(

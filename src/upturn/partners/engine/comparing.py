@@ -21,7 +21,7 @@ class Compared(NamedTuple):
 
 
 def compare(one: Sequence[Counts], other: Sequence[Counts]) -> tuple[Compared, ...]:
-    """How often does one side answer higher than the other, question by question?
+    """Say how often one side answers higher than the other, question by question.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def compare(one: Sequence[Counts], other: Sequence[Counts]) -> tuple[Compared, .
 
 
 def not_chance(chances: NDArray[np.float64], *, rate: float = RATE) -> NDArray[np.bool_]:
-    """Which of many differences may be called so, when at most a share of them may be chance?
+    """Say which of many differences are told from none, if a share of them may be chance.
 
     Parameters
     ----------

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from upturn.partners.engine.base_table import (
     Shown,
     counts_at,
-    figure_at,
+    figures_by_group,
     items_of,
-    rows_where,
+    rows_by_side,
 )
 from upturn.partners.engine.reliable import largest_by_side, measured, turned_sums
 from upturn.partners.engine.shapes import Item, Published, Relation, Side, Wide
@@ -101,7 +101,7 @@ class Placed:
 
 
 def drivers_of_morale(published: Published, *, rng: np.random.Generator) -> DriversFound:
-    """Which signs go along with morale, and by how much?
+    """Say which signs go along with morale, and by how much.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def _asked(published: Published) -> tuple[Wide | None, tuple[Item, ...]]:
 
 
 def questions_placed(published: Published, *, rng: np.random.Generator) -> tuple[Placed, ...]:
-    """Where does each question lie, by what goes with morale and by what is answered?
+    """Place each question by how far it goes with morale and how it is answered.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ def _five_on_ten(mean: float, reach: float, n: int) -> Figure:
 
 
 def edges_placed(published: Published, *, rng: np.random.Generator) -> tuple[Placed, ...]:
-    """Where does each edge lie, by what those served say matters and by how well it is done?
+    """Place each edge by how much it matters to those served and how well it is done.
 
     Parameters
     ----------
@@ -205,13 +205,16 @@ def edges_placed(published: Published, *, rng: np.random.Generator) -> tuple[Pla
     matters, well = items_of(published, "importance"), items_of(published, "performance")
     if not matters or not well:
         return ()
-    rows = {one.id: _served(published, one) for one in published.relations}
+    sides = rows_by_side(published)
+    rows = {one.id: sides.get((one.id, Side.SERVED), ()) for one in published.relations}
+    says = [figures_by_group(published, item) for item in (matters[0], well[0])]
+    nobody = Withheld("nobody_there", published.k, 0)
     placed = [
         Placed(
             relation=one,
             item=None,
-            importance=_figure(published, rows[one.id], matters[0]),
-            performance=_figure(published, rows[one.id], well[0]),
+            importance=says[0][rows[one.id][0]] if rows[one.id] else nobody,
+            performance=says[1][rows[one.id][0]] if rows[one.id] else nobody,
         )
         for one in published.relations
     ]
@@ -247,15 +250,8 @@ def _with_quadrants(
     )
 
 
-def _served(published: Published, relation: Relation) -> tuple[int, ...]:
-    return rows_where(published, lambda g: g.relation == relation.id and g.side is Side.SERVED)
-
-
-def _figure(published: Published, rows: tuple[int, ...], item: Item) -> Shown:
-    return figure_at(published, rows, item) if rows else Withheld("nobody_there", published.k, 0)
-
-
 def _drawn(counts: Sequence[NDArray[np.int64]], *, rng: np.random.Generator) -> NDArray[np.float64]:
     """Means that other samples could have given, (draws, questions)."""
-    drawn = np.stack([rng.dirichlet(each + 1 / len(each), size=DRAWS) for each in counts], axis=1)
-    return np.asarray(drawn @ np.arange(drawn.shape[-1]))
+    whole = np.stack(counts)
+    drawn = rng.standard_gamma(whole + 1 / whole.shape[1], size=(DRAWS, *whole.shape))
+    return np.asarray(drawn @ np.arange(whole.shape[1]) / drawn.sum(-1))

@@ -1,6 +1,6 @@
 """How far apart both sides of an edge see the same work, and how sure one can be of the order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,13 +10,13 @@ from upturn.partners.engine.base_table import (
     Shown,
     counts_at,
     difference,
-    figure_at,
+    figures_by_group,
     items_of,
-    rows_where,
+    rows_by_side,
     why_nothing,
 )
 from upturn.partners.engine.comparing import compare
-from upturn.partners.engine.shapes import Group, Published, Relation, Side
+from upturn.partners.engine.shapes import Published, Relation, Side
 from upturn.stats import Figure, Withheld
 from upturn.stats.widest import probability_widest
 
@@ -58,8 +58,8 @@ class GapRow:
     clear : bool
         Whether the gap is told from none with the number of gaps shown allowed for.
     widest : float
-        Probability that this is truly the widest gap of those shown, in whichever direction; 0 where
-        it is withheld.
+        Probability that this is truly the widest gap of those shown, in whichever direction; 0
+        where it is withheld.
     """
 
     relation: Relation
@@ -73,6 +73,11 @@ class GapRow:
     def waits(self) -> bool:
         """Whether the serving side sees its work clearly better than those it serves."""
         return self.clear and isinstance(self.gap, Figure) and self.gap.low > 0.5
+
+    @property
+    def held(self) -> bool:
+        """Whether there is no gap to show."""
+        return isinstance(self.gap, Withheld)
 
     @property
     def nothing(self) -> bool:
@@ -121,7 +126,7 @@ class Guess:
 
 
 def gap_map(published: Published, *, place: str = "", rng: np.random.Generator) -> GapMap:
-    """Which edges do both sides see differently?
+    """Put both sides of every edge beside each other, the widest gap first.
 
     Parameters
     ----------
@@ -144,17 +149,18 @@ def gap_map(published: Published, *, place: str = "", rng: np.random.Generator) 
     Brunner & Munzel (2000); Benjamini & Hochberg (1995); seed items S1.7, S1.14.
     """
     wanted = [one for one in published.relations if not place or one.place == place]
-    pairs = [_row(published, relation) for relation in wanted]
+    seen = _seen(published)
+    pairs = [_row(seen, relation) for relation in wanted]
     both = [(row, counts) for row, counts in pairs if counts is not None]
     rows = _compared([row for row, _counts in both], [counts for _row, counts in both], rng=rng)
     held = tuple(row for row, counts in pairs if counts is None)
     return GapMap(rows=rows, held=held)
 
 
-def _row(published: Published, relation: Relation) -> tuple[GapRow, tuple[Counts, Counts] | None]:
+def _row(seen: "_Seen", relation: Relation) -> tuple[GapRow, tuple[Counts, Counts] | None]:
     parts, counts = [], []
     for side in (Side.SERVING, Side.SERVED):
-        part, counted = _part(published, relation, side)
+        part, counted = _part(seen, relation, side)
         parts.append(part)
         counts.append(counted)
     why = next((p.figure for p in parts if isinstance(p.figure, Withheld)), None)
@@ -162,28 +168,50 @@ def _row(published: Published, relation: Relation) -> tuple[GapRow, tuple[Counts
         relation=relation,
         serving=parts[0],
         served=parts[1],
-        gap=why or Withheld("too_few", published.k, 0),
+        gap=why or Withheld("too_few", seen.published.k, 0),
     )
     return row, None if why else (counts[0], counts[1])
 
 
-def _part(published: Published, relation: Relation, side: Side) -> tuple[Part, Counts]:
-    def mine(group: Group) -> bool:
-        return group.relation == relation.id and group.side is side
+def _part(seen: "_Seen", relation: Relation, side: Side) -> tuple[Part, Counts]:
+    rows = seen.rows.get((relation.id, side), ())
+    if not rows:
+        why = why_nothing(
+            seen.published, lambda group: (group.relation, group.side) == (relation.id, side)
+        )
+        return Part(side=side, name="", figure=why, guess=why), np.zeros(5, dtype=np.int64)
+    part = Part(
+        side=side,
+        name=seen.published.groups[rows[0]].name,
+        figure=seen.well[rows[0]],
+        guess=seen.guess[rows[0]],
+    )
+    return part, seen.counts[rows[0]]
 
-    rows = rows_where(published, mine)
-    names = ", ".join(published.groups[row].name for row in rows)
-    found: dict[str, Shown] = {}
-    for measure in ("performance", "guess"):
-        items = items_of(published, measure)
-        if not rows or not items or side not in items[0].sides:
-            found[measure] = why_nothing(published, mine)
-        else:
-            found[measure] = figure_at(published, rows, items[0])
-    well = items_of(published, "performance")
-    counts = counts_at(published, rows, well[0]) if well else np.zeros(5, dtype=np.int64)
-    part = Part(side=side, name=names, figure=found["performance"], guess=found["guess"])
-    return part, counts
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Figures of all groups at once; of a pulse, each side of a relation is one group."""
+
+    published: Published
+    rows: Mapping[tuple[int, Side], tuple[int, ...]]
+    well: tuple[Shown, ...]
+    guess: tuple[Shown, ...]
+    counts: Counts
+
+
+def _seen(published: Published) -> _Seen:
+    well, guess = (
+        figures_by_group(published, items[0]) if items else _none(published)
+        for items in (items_of(published, "performance"), items_of(published, "guess"))
+    )
+    asked = items_of(published, "performance")
+    counts = [counts_at(published, (row,), asked[0]) for row in range(len(published.groups))]
+    return _Seen(published, rows_by_side(published), well, guess, np.array(counts))
+
+
+def _none(published: Published) -> tuple[Shown, ...]:
+    return (Withheld("not_asked_here", published.k, 0),) * len(published.groups)
 
 
 def _compared(
@@ -208,7 +236,7 @@ def _width(gap: Shown) -> float:
 
 
 def guesses(found: GapMap) -> tuple[Guess, ...]:
-    """How well did each side know what the other would say?
+    """Say how well each side knew what the other would say.
 
     Parameters
     ----------

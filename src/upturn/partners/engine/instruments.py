@@ -226,7 +226,7 @@ def changes(before: Instrument, after: Instrument) -> tuple[Change, ...]:
 def _item_changes(before: Instrument, after: Instrument, old: Item, new: Item) -> list[Change]:
     found = []
     answers = [
-        f"{item.form.value} {' '.join(item.choices)} {'reversed' * item.reversed_}".strip()
+        " ".join([item.form.value, *item.choices, *["reversed"] * item.reversed_])
         for item in (old, new)
     ]
     if answers[0] != answers[1]:

@@ -115,7 +115,7 @@ def _is_shouted(text: str) -> bool:
 def _apart(marks: Iterable[JargonMark]) -> Iterator[JargonMark]:
     """Leave out what overlaps something that begins before it, or is longer."""
     end = 0
-    for mark in sorted(marks, key=lambda each: (each.start, -each.end, each.kind)):
+    for mark in sorted(marks, key=lambda each: (each.start, -each.end, each.plain == "")):
         if mark.start >= end:
             yield mark
             end = mark.end

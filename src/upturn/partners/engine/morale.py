@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from upturn.partners.engine.base_table import Shown, figure_at, items_of
+from upturn.partners.engine.base_table import Shown, figures_by_group, items_of
 from upturn.partners.engine.shapes import Published
 from upturn.partners.engine.signs import Scope
 from upturn.stats import Figure, Withheld
@@ -41,8 +41,8 @@ class Morale:
     together: Shown
 
 
-def morale(published: Published, *, within: Scope) -> Morale | None:
-    """Do teams in better spirits take more part in improving?
+def morale_by_team(published: Published, *, within: Scope) -> Morale | None:
+    """Say whether teams in better spirits take more part in improving.
 
     Parameters
     ----------
@@ -66,13 +66,14 @@ def morale(published: Published, *, within: Scope) -> Morale | None:
     spirits, parts = items_of(published, "morale"), items_of(published, "took-part")
     if not spirits or not parts:
         return None
+    says = [figures_by_group(published, item) for item in (spirits[0], parts[0])]
     teams = sorted(
         (
             TeamMorale(
                 name=published.groups[row].name,
                 place=published.groups[row].parent,
-                morale=figure_at(published, (row,), spirits[0]),
-                took_part=figure_at(published, (row,), parts[0]),
+                morale=says[0][row],
+                took_part=says[1][row],
             )
             for row in within.servers
         ),

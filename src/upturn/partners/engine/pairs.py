@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from upturn.partners.engine.base_table import Shown
 from upturn.partners.engine.gaps import GapMap, GapRow
@@ -32,6 +33,13 @@ class LevelPair:
     edges: int
 
 
+class LevelLine(NamedTuple):
+    """One serving level, and its cell for every served level."""
+
+    level: int | None
+    cells: tuple[tuple[int | None, LevelPair | None], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
     """Level pairs, from those who serve customers downwards."""
@@ -39,13 +47,36 @@ class Matrix:
     levels: tuple[int | None, ...]
     pairs: tuple[LevelPair, ...]
 
+    @property
+    def widest(self) -> LevelPair | None:
+        """The pair furthest from no gap, where the serving level thinks better of the work."""
+        shown = [pair for pair in self.pairs if isinstance(pair.gap, Figure)]
+        return max(shown, key=lambda pair: getattr(pair.gap, "value", 0.0), default=None)
+
+    @property
+    def served_levels(self) -> tuple[int | None, ...]:
+        """Levels that are served on any edge the wave asked about."""
+        served = {pair.served for pair in self.pairs}
+        return tuple(level for level in self.levels if level in served)
+
+    @property
+    def lines(self) -> tuple[LevelLine, ...]:
+        """The matrix row by row."""
+        return tuple(
+            LevelLine(
+                server, tuple((served, self.at(server, served)) for served in self.served_levels)
+            )
+            for server in self.levels
+            if any(pair.server == server for pair in self.pairs)
+        )
+
     def at(self, server: int | None, served: int | None) -> LevelPair | None:
         """One cell; None where the wave asked about no such edge."""
         return next((p for p in self.pairs if (p.server, p.served) == (server, served)), None)
 
 
 def level_pairs(found: GapMap, *, level: Mapping[str, int | None]) -> Matrix:
-    """Between which levels do both sides see the work differently?
+    """Say between which levels both sides see the work differently.
 
     Parameters
     ----------

@@ -14,7 +14,6 @@ from functools import cache
 from importlib.resources import files
 
 from upturn.partners.engine.instruments import BUILT_IN, instrument, page_words
-from upturn.voice.engine.reading_languages import languages
 
 _TOKEN = re.compile(r"\d+(?:[.:/-]\d+)*\.?|[^\W\d_][\w\u0300-\u036f\u064b-\u065f]*(?:['’-]\w+)*")
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640]")
@@ -79,6 +78,8 @@ def vocabulary(language: str) -> Mapping[str, str | list[str]]:
     mapping
         ``words`` and ``dates`` with spaces between them, ``alone`` as a list of phrases; folded.
     """
+    from upturn.voice.engine.reading_languages import languages  # noqa: PLC0415 - loads a reader
+
     text = files(__package__).joinpath("data", "common_words.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text)
     code = language if language in tables else "en"

@@ -12,7 +12,6 @@ from upturn.partners.engine.signs import KEYS, SIGNS
 from upturn.stats import Withheld
 from upturn.stats.agreement import icc1, icc2, rwg
 from upturn.stats.components import totals_of_counts
-from upturn.stats.joint import joint_of_sums
 from upturn.stats.reliability import cronbach_alpha, omega_total
 
 GROUPS_NEEDED = 2
@@ -72,7 +71,7 @@ class Reliability:
 
 
 def reliability(published: Published, *, rng: np.random.Generator) -> Reliability:
-    """How reliable were these questions in this wave?
+    """Say how reliable the questions were in this wave.
 
     Parameters
     ----------
@@ -150,13 +149,12 @@ def _scale(
     name: str, wide: Wide, items: Sequence[Item], *, rng: np.random.Generator
 ) -> ScaleReliability:
     n, sums, products = turned_sums(wide, items)
-    joint = joint_of_sums(n, sums, products)
     return ScaleReliability(
         name=name,
         side=wide.side,
         items=len(items),
         alpha=cronbach_alpha(n, sums, products),
-        omega=joint if isinstance(joint, Withheld) else omega_total(joint, rng=rng),
+        omega=omega_total(n, sums, products, rng=rng),
     )
 
 

@@ -1,4 +1,4 @@
-"""Shares on both sides: where trouble comes from (S1.4), and where the working time goes (S1.13)."""
+"""Shares on both sides: where trouble comes from (S1.4), where working time goes (S1.13)."""
 
 from dataclasses import dataclass
 
@@ -23,8 +23,6 @@ class CauseShare:
         Shares, 0..1.
     difference : Figure or Withheld
         The leaders' share less the servers', -1..1.
-    clear : bool
-        Whether the interval leaves out 0.
     """
 
     choice: str
@@ -34,6 +32,7 @@ class CauseShare:
 
     @property
     def clear(self) -> bool:
+        """Whether the range of the difference leaves out 0."""
         found = self.difference
         return isinstance(found, Figure) and (found.low > 0 or found.high < 0)
 
@@ -57,7 +56,7 @@ class TimeShare:
 def causes(
     published: Published, *, within: Scope, coverage: float = 0.95
 ) -> tuple[CauseShare, ...]:
-    """Where does trouble come from, to those who serve and to those who lead?
+    """Say where trouble comes from, to those who serve and to those who lead.
 
     Parameters
     ----------
@@ -109,7 +108,7 @@ def _held(published: Published, item: Item, rows: tuple[int, ...]) -> Withheld |
 
 
 def time_split(published: Published, *, within: Scope) -> tuple[TimeShare, ...]:
-    """Where does the time go: to customers, inside the house, to doing things again?
+    """Say where the time goes: to customers, inside the house, to doing things again.
 
     Parameters
     ----------

@@ -82,7 +82,7 @@ class Mirror:
 
 
 def scope(published: Published, *, at: str = "") -> Scope:
-    """Whose answers stand beside each other at a place, in a team, or everywhere?
+    """Say whose answers stand beside each other at a place, in a team, or everywhere.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def mirrors(
     *measures: str,
     within: Scope,
 ) -> tuple[Mirror, ...]:
-    """How do both sides answer the same questions?
+    """Put both sides' answers to the same questions beside each other.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ class OneSided:
 
 
 def said_by_servers(published: Published, *measures: str, within: Scope) -> tuple[OneSided, ...]:
-    """What do those who serve answer to questions of their own (S1.2, S1.3)?"""
+    """Give what those who serve answer to questions of their own (S1.2, S1.3)."""
     return tuple(
         OneSided(item=item, figure=one_side(published, item, within.servers, Side.SERVERS))
         for item in items_of(published, *measures)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from upturn.partners.engine.base_table import Counts, counts_at, items_of, rows_where
+from upturn.partners.engine.base_table import counts_at, items_of, rows_where, why_held
 from upturn.partners.engine.shapes import Item, Published, Side
 from upturn.stats import Figure, Withheld, mean_interval, share_interval
 
@@ -96,15 +96,22 @@ def _sight_line(published: Published, row: int, item: Item, steps: Steps) -> Sig
     nearest, furthest = min(drawn, default=None), max(drawn, default=None)
     named = [(at, min(at + 1, FURTHEST)) for at, key in enumerate(item.choices) if key != UNSURE]
     n, k = int(counts.sum()), published.k
-    stated = _mean([(int(counts[at]), value) for at, value in named], k=k)
-    cannot_say = n - sum(int(counts[at]) for at, _value in named)
-    unsure = share_interval(cannot_say, n) if n >= k else Withheld("too_few", k, n)
+    stated, unsure = _asked([(int(counts[at]), value) for at, value in named], n, k=k)
+    if why := why_held(published, [row], item, n):
+        stated = unsure = why
     verdict = difference_of(stated, unsure, nearest=nearest, furthest=furthest)
     return SightLine(group.name, group.units, nearest, furthest, stated, unsure, verdict)
 
 
-def _mean(counted: Iterable[tuple[int, int]], *, k: int) -> Figure | Withheld:
-    pairs = list(counted)
+def _asked(
+    pairs: list[tuple[int, int]], asked: int, *, k: int
+) -> tuple[Figure | Withheld, Figure | Withheld]:
+    """Give the mean of the steps that were named, and the share of those who named none."""
+    named = sum(count for count, _ in pairs)
+    return _mean(pairs, k=k), share_interval(asked - named, asked)
+
+
+def _mean(pairs: list[tuple[int, int]], *, k: int) -> Figure | Withheld:
     n = sum(count for count, _ in pairs)
     if n < k:
         return Withheld("too_few", k, n)
@@ -218,16 +225,20 @@ def _layer_time(
     rows: list[int],
     items: tuple[Item, ...],
 ) -> LayerTime:
-    asked = [_tenths(counts_at(published, rows, item), k=published.k) for item in items]
+    asked = [_tenths(published, rows, item) for item in items]
+    why = next((each for each in asked if isinstance(each, Withheld)), None)
+    if why:  # two parts of a whole would tell the third
+        return LayerTime(*at, why, why, why)
     whole = sum(each.value for each in asked if isinstance(each, Figure))
     customers, inside, again = (_part(each, whole) for each in asked)
     return LayerTime(*at, customers, inside, again)
 
 
-def _tenths(counts: Counts, *, k: int) -> Figure | Withheld:
+def _tenths(published: Published, rows: list[int], item: Item) -> Figure | Withheld:
+    counts = counts_at(published, rows, item)
     n, tenths = int(counts.sum()), np.arange(len(counts))
-    if n < k:
-        return Withheld("too_few", k, n)
+    if why := why_held(published, rows, item, n):
+        return why
     return mean_interval(n, int(counts @ tenths), int(counts @ tenths**2))
 
 

@@ -6,7 +6,14 @@ from statistics import NormalDist
 
 import numpy as np
 
-from upturn.partners.engine.base_table import Shown, counts_at, difference, figure_at, items_of
+from upturn.partners.engine.base_table import (
+    Shown,
+    counts_at,
+    difference,
+    figure_at,
+    items_of,
+    rows_by_side,
+)
 from upturn.partners.engine.comparing import not_chance
 from upturn.partners.engine.shapes import Group, Item, Published, Side
 from upturn.partners.engine.signs import scope
@@ -90,6 +97,21 @@ class Trend:
     upper: WaveChange
     gap: WaveChange
 
+    @property
+    def changes(self) -> tuple[WaveChange, WaveChange, WaveChange]:
+        """Both sides, then the gap."""
+        return self.lower, self.upper, self.gap
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything changed by more than chance makes."""
+        return any(change.clear for change in self.changes)
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing can be told at all."""
+        return all(isinstance(change.by, Withheld) for change in self.changes)
+
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
@@ -98,7 +120,7 @@ class _Rows:
 
 
 def edge_trends(before: Told, after: Told) -> tuple[Trend, ...]:
-    """What changed on each edge of a pulse, in both directions?
+    """Say what changed on each edge of a pulse, in both directions.
 
     Parameters
     ----------
@@ -115,11 +137,12 @@ def edge_trends(before: Told, after: Told) -> tuple[Trend, ...]:
     """
     items = items_of(after.published, "performance")
     old = {(one.server, one.served): one.id for one in before.published.relations}
+    then, now = rows_by_side(before.published), rows_by_side(after.published)
     found = []
     for relation in after.published.relations:
         earlier = old.get((relation.server, relation.served), -1)
         sides = {
-            side: _Rows(_of(before, earlier, side), _of(after, relation.id, side))
+            side: _Rows(then.get((earlier, side), ()), now.get((relation.id, side), ()))
             for side in SIDES_OF_EDGE
         }
         trend = _trend(before, after, items[0], (sides[Side.SERVED], sides[Side.SERVING]))
@@ -128,7 +151,7 @@ def edge_trends(before: Told, after: Told) -> tuple[Trend, ...]:
 
 
 def question_trends(before: Told, after: Told, *measures: str, at: str = "") -> tuple[Trend, ...]:
-    """What changed in each question that both waves put to both sides?
+    """Say what changed in each question that both waves put to both sides.
 
     Parameters
     ----------
@@ -151,11 +174,6 @@ def question_trends(before: Told, after: Told, *measures: str, at: str = "") -> 
     return _told_apart([_trend(before, after, item, sides) for item in items])
 
 
-def _of(told: Told, relation: int, side: Side) -> tuple[int, ...]:
-    groups = enumerate(told.published.groups)
-    return tuple(at for at, g in groups if (g.relation, g.side) == (relation, side))
-
-
 def _trend(before: Told, after: Told, item: Item, sides: tuple[_Rows, _Rows]) -> Trend:
     lower, upper = (_change(before, after, item, rows) for rows in sides)
     why = next((c.by for c in (lower, upper) if isinstance(c.by, Withheld)), None)
@@ -173,6 +191,8 @@ def _change(before: Told, after: Told, item: Item, rows: _Rows) -> WaveChange:
 
 def _why_not(before: Told, after: Told, item: Item, rows: _Rows) -> Withheld | None:
     k = max(before.published.k, after.published.k)
+    if not rows.before and not rows.after:
+        return Withheld("nobody_there", k, 0)
     if item.key not in before.published.items or not rows.before or not rows.after:
         return Withheld("not_asked", k, 0)
     if _units(before, rows.before) != _units(after, rows.after):

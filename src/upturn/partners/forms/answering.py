@@ -110,7 +110,7 @@ def steps(
     )
 
 
-def _step(  # noqa: PLR0913 - one screen needs them all
+def _step(
     sheet: Sheet,
     questions: tuple[Question, ...],
     given: Given,
@@ -151,9 +151,7 @@ def _wording(sheet: Sheet, question: Question, *, language: str) -> str:
     return words.replace("{other}", f"{_ISOLATE}{question.other}{_END}")
 
 
-def _options(
-    sheet: Sheet, question: Question, chosen: str, *, language: str
-) -> tuple[Option, ...]:
+def _options(sheet: Sheet, question: Question, chosen: str, *, language: str) -> tuple[Option, ...]:
     item = question.item
     names = engine.choice_names(sheet.instrument, item, language=language)
     labels = names or engine.scale(item.form, language=language)

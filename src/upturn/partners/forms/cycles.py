@@ -42,9 +42,8 @@ class CycleForm(forms.Form):
     barrier = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, viewer: "Person", ask: str, barrier: str, **how: Any) -> None:
-        super().__init__(
-            *args, initial={"code": draw_code(), "ask": ask, "barrier": barrier}, **how
-        )
+        how["initial"] = {"code": draw_code(), "ask": ask, "barrier": barrier}
+        super().__init__(*args, **how)
         if not ask:
             self.fields["team"] = forms.TypedChoiceField(
                 label=_("For which of your teams"),
@@ -102,9 +101,7 @@ class TryForm(CycleMoveForm):
         max_length=400,
         help_text=_("Who of them, and what. Without their part it is no cycle."),
     )
-    until = forms.DateField(
-        label=_("Until when"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = forms.DateField(label=_("Until when"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class MeasureForm(CycleMoveForm):

@@ -68,7 +68,8 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: "Person", today: date, **how: Any) -> None:
         start = {"code": draw_code(), "keeper": own_team(viewer), "ends_on": rules.usual_end(today)}
-        super().__init__(*args, initial=start | how.pop("initial", {}), **how)
+        how["initial"] = start | how.get("initial", {})
+        super().__init__(*args, **how)
         self.fields["keeper"] = PartyField(
             viewer, label=_("Which team keeps it, and answers for it"), help_text=NAME_HELP
         )
@@ -171,8 +172,8 @@ class BarrierForm(forms.Form):
     code = forms.CharField(max_length=23, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, viewer: "Person", **how: Any) -> None:
-        start = {"code": draw_code()} | how.pop("initial", {})
-        super().__init__(*args, initial=start, **how)
+        how["initial"] = {"code": draw_code()} | how.get("initial", {})
+        super().__init__(*args, **how)
         self.fields["at"] = PartyField(
             viewer,
             label=_("At which team, system or process (optional)"),

@@ -1,6 +1,7 @@
 """Waves, what is published of them, rules, improvement cycles and own instruments."""
 
 from upturn.partners.models.cycles import Cycle, CycleLine
+from upturn.partners.models.instruments import StoredInstrument
 from upturn.partners.models.published import (
     PublishedCount,
     PublishedGroup,
@@ -11,7 +12,6 @@ from upturn.partners.models.published import (
 )
 from upturn.partners.models.rules import NamedBarrier, OwnWord, Rule, RuleLine
 from upturn.partners.models.waves import (
-    Mode,
     Seated,
     State,
     Wave,
@@ -22,7 +22,6 @@ from upturn.partners.models.waves import (
 __all__ = [
     "Cycle",
     "CycleLine",
-    "Mode",
     "NamedBarrier",
     "OwnWord",
     "PublishedCount",
@@ -35,6 +34,7 @@ __all__ = [
     "RuleLine",
     "Seated",
     "State",
+    "StoredInstrument",
     "Wave",
     "WaveRelation",
     "WaveSeat",

@@ -19,13 +19,6 @@ class State(models.TextChoices):
     CANCELLED = "cancelled"
 
 
-class Mode(models.TextChoices):
-    """How one answer a person is kept: cards drawn like lots, or blind signatures."""
-
-    CARDS = "cards"
-    BLIND = "blind"
-
-
 class Wave(models.Model):
     """Questions put to both sides of some relationships, until a day.
 
@@ -39,7 +32,6 @@ class Wave(models.Model):
     questions = models.TextField()
     instrument = models.CharField(max_length=40)
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
-    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.CARDS)
     k = models.PositiveSmallIntegerField()
     words_k = models.PositiveSmallIntegerField()
     deniable = models.FloatField(default=0.0)
@@ -67,6 +59,16 @@ class Wave(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is neither counted nor erased yet."""
+        return self.state not in {State.CLOSED, State.CANCELLED}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes answers, as far as the day allows."""
+        return self.state == State.OPEN
 
 
 class WaveSeat(models.Model):

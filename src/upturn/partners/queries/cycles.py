@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CYCLES_NEEDED = 5
 FRONT = 1
 COLUMNS = (
-    "noticed", "raised by", "from the front line", "owned with", "tried", "frontline part",
+    "noticed", "raised by", "serves customers itself", "owned with", "tried", "frontline part",
     "looked at", "state", "opened on", "closed on",
 )  # fmt: skip
 _ACTING = {
@@ -173,14 +173,14 @@ def _here(viewer: "Person", cycle: Cycle) -> CycleHere:
 
 
 def cycle_cells(viewer: "Person") -> Iterator[tuple[Cell, ...]]:
-    """Rows of all cycles for a spreadsheet; the front line is said of teams, not of persons."""
-    distance, by_row = graph.snapshot().distance, cycles(viewer)
-    for each in (*by_row.open, *by_row.ended):
-        front = bool(each.raised_by) and distance.get(each.raised_by.id) == FRONT  # type: ignore[union-attr]
+    """Rows of all cycles for a spreadsheet; whether its team serves customers itself, too."""
+    distance, found = graph.snapshot().distance, cycles(viewer)
+    for each in (*found.open, *found.ended):
+        team = each.raised_by
         yield (
             each.noticed,
-            graph.full_name(each.raised_by) if each.raised_by else "",
-            "yes" if front else "no",
+            graph.full_name(team) if team else "",
+            "yes" if team and distance.get(team.id) == FRONT else "no",
             graph.full_name(each.co_party) if each.co_party else "",
             each.trying,
             each.front,

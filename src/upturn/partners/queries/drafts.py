@@ -28,10 +28,10 @@ class Draft:
         The last day on which an answer is taken.
     k : int
         At least five.
-    mode : str
-        ``"cards"``, or ``"blind"`` for blind signatures.
     deniable : float
         Probability with which an answer is replaced by a drawn one.
+    as_many_as_fit : bool
+        Leave out relationships that are too many for one sheet, instead of refusing them all.
     """
 
     title: str
@@ -39,8 +39,8 @@ class Draft:
     relations: tuple[int, ...] | Literal["all"]
     closes_on: date
     k: int = K_LEAST
-    mode: str = "cards"
     deniable: float = 0.0
+    as_many_as_fit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +83,15 @@ class Plan:
     relations : tuple of PlannedRelation
     within : tuple of str
         Relationships that fall away, because both their sides answer together.
+    without : tuple of str
+        Relationships left out, because one sheet would be too long.
     """
 
     instrument: Instrument
     seats: tuple[PlannedSeat, ...]
     relations: tuple[PlannedRelation, ...]
-    within: tuple[str, ...]
+    within: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def people(self) -> int:

@@ -25,13 +25,14 @@ from upturn.partners.engine import (
     guesses,
     level_pairs,
     mirrors,
-    morale,
+    morale_by_team,
     said_by_servers,
     scope,
     time_split,
 )
 from upturn.people.queries import parties_of
 from upturn.record.kept import keep
+from upturn.stats import Figure
 from upturn.stats.draws import generator
 
 if TYPE_CHECKING:
@@ -85,6 +86,11 @@ class MirrorPage(NamedTuple):
     morale: Morale | None
 
     @property
+    def compared(self) -> bool:
+        """Whether any question has a gap that may be shown."""
+        return any(isinstance(row.gap, Figure) for row in self.rows)
+
+    @property
     def waiting(self) -> tuple[Mirror, ...]:
         """Questions that those who lead answer clearly better, widest first."""
         return tuple(sorted((row for row in self.rows if row.waits), key=_width))
@@ -106,7 +112,7 @@ def mirror_page(found: Published, *measures: str, at: str = "") -> MirrorPage:
             servers=said_by_servers(found, "servers", within=within),
             causes=causes(found, within=within),
             time=time_split(found, within=within),
-            morale=morale(found, within=within),
+            morale=morale_by_team(found, within=within),
         )
 
     return kept(found, ("mirror", measures, at), read)

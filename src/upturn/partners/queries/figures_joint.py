@@ -18,13 +18,16 @@ from upturn.partners.engine import (
     questions_placed,
     reliability,
 )
-from upturn.partners.models import Wave
+from upturn.partners.models import PublishedGroup, Seated
 from upturn.partners.queries.figures import SEED, kept
-from upturn.partners.queries.waves import rosters_of_blocks
 from upturn.stats.draws import generator
 
 if TYPE_CHECKING:
     from numpy.random import Generator
+
+
+SURE = 0.8
+"""Probability from which something is said to matter more and be done less well."""
 
 
 class ImportancePage(NamedTuple):
@@ -40,7 +43,8 @@ class ImportancePage(NamedTuple):
         return tuple(sorted(found, key=lambda row: -row.chance))
 
 
-SURE = 0.8
+def _work_first(row: Placed) -> float:
+    return -row.quadrants[0] if row.quadrants else 1.0
 
 
 def reliability_of(found: Published) -> Reliability:
@@ -59,7 +63,8 @@ def importance_page(found: Published) -> ImportancePage:
     def read() -> ImportancePage:
         per_relation = found.instrument.per_relation
         place = edges_placed if per_relation else questions_placed
-        return ImportancePage(place(found, rng=_draws(found, "importance")), per_relation)
+        rows = sorted(place(found, rng=_draws(found, "importance")), key=_work_first)
+        return ImportancePage(tuple(rows), per_relation)
 
     return kept(found, "importance", read)
 
@@ -76,11 +81,17 @@ def trends_between(before: Published, after: Published, *, at: str = "") -> tupl
 
 
 def _told(found: Published) -> Told:
-    rosters = rosters_of_blocks(Wave.objects.get(ref=found.wave))
-    return Told(
-        published=found,
-        rosters=tuple(rosters.get(group.block, frozenset()) for group in found.groups),
+    """A wave with who was asked in each group, to compare rosters; never who answered."""
+    seated: dict[str, set[str]] = {}
+    people = Seated.objects.filter(seat__wave__ref=found.wave)
+    for seat, person in people.values_list("seat__number", "person_id"):
+        seated.setdefault(str(seat), set()).add(str(person))
+    groups = PublishedGroup.objects.filter(wave__wave__ref=found.wave, left_out=False)
+    rosters = tuple(
+        frozenset().union(*(seated.get(seat, ()) for seat in seats.split("\t")))
+        for seats in groups.order_by("number").values_list("seats", flat=True)
     )
+    return Told(published=found, rosters=rosters)
 
 
 def _draws(found: Published, what: str) -> "Generator":

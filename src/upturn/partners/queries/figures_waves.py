@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db.models import Exists, OuterRef
 
 from upturn.partners.engine import Published
-from upturn.partners.models import PublishedGroup, PublishedWave
-from upturn.partners.queries.published import words_of
+from upturn.partners.models import PublishedGroup, PublishedWave, PublishedWords
+from upturn.partners.queries.figures import kept
+from upturn.partners.queries.published import published
 from upturn.people.queries import may_read_words
 
 if TYPE_CHECKING:
@@ -28,9 +29,26 @@ class ClosedWave(NamedTuple):
     per_relation: bool
 
 
+def may_see_gaps(viewer: "Person") -> bool:
+    """Figures of closed waves are for everybody who signs in, except guests."""
+    return may_read_words(viewer)
+
+
+def pages_of(found: Published) -> tuple[str, ...]:
+    """Pages for which a wave's instrument asked something, the main one first."""
+    if found.instrument.per_relation:
+        names = ["map", "pairs", "since", "importance"]
+    else:
+        asked = {item.measures.split("-")[0] for item in found.instrument.items}
+        names = [page for page, what in (("signs", "sign"), ("keys", "key")) if what in asked]
+        names = [*(names or ["signs"]), "since"]
+        names += ["importance", "drivers"] if "morale" in asked else []
+    return (*names, "words")
+
+
 def closed_waves(viewer: "Person") -> tuple[ClosedWave, ...]:
     """Closed waves, the newest first; guests see none."""
-    if not may_read_words(viewer):
+    if not may_see_gaps(viewer):
         return ()
     of_edges = PublishedGroup.objects.filter(wave=OuterRef("pk"), relation__gte=0)
     rows = (
@@ -56,6 +74,14 @@ def waves_before(viewer: "Person", found: Published) -> tuple[ClosedWave, ...]:
     return tuple(row for row in rows[at + 1 :] if row.instrument == found.instrument.key)
 
 
+def wave_before(viewer: "Person", found: Published, *, ref: str = "") -> Published | None:
+    """The earlier wave that is asked for, or the last one with the same instrument."""
+    earlier = waves_before(viewer, found)
+    wanted = next((one for one in earlier if one.ref == ref), None)
+    chosen = wanted or next(iter(earlier), None)
+    return published(viewer, chosen.ref) if chosen else None
+
+
 class Written(NamedTuple):
     """What people of one place wrote from one side, in an order that says nothing."""
 
@@ -64,9 +90,14 @@ class Written(NamedTuple):
     texts: tuple[str, ...]
 
 
-def written_in(viewer: "Person", found: Published) -> tuple[Written, ...]:
-    """Free text where enough people of a place wrote any; of others nothing is kept."""
-    said: dict[tuple[str, str], list[str]] = {}
-    for parent, side, text in words_of(viewer, found.wave):
-        said.setdefault((parent, side), []).append(text)
-    return tuple(Written(*at, tuple(texts)) for at, texts in sorted(said.items()))
+def words_of(found: Published) -> tuple[Written, ...]:
+    """Free text of the places where enough people wrote any; of others nothing was kept."""
+
+    def read() -> tuple[Written, ...]:
+        said: dict[tuple[str, str], list[str]] = {}
+        rows = PublishedWords.objects.filter(wave__wave__ref=found.wave).order_by("pk")
+        for parent, side, text in rows.values_list("parent", "side", "text"):
+            said.setdefault((parent, side), []).append(text)
+        return tuple(Written(*at, tuple(texts)) for at, texts in sorted(said.items()))
+
+    return kept(found, "words", read)

@@ -1,7 +1,8 @@
 """The plan of a wave: who would sit with whom, who would be asked about what, or why not."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from upturn.graph import queries as graph
-from upturn.partners.engine import instrument
 from upturn.partners.engine.errors import WaveRefused
 from upturn.partners.queries.drafts import (
     DAYS_MOST,
@@ -20,6 +20,7 @@ from upturn.partners.queries.drafts import (
     PlannedRelation,
     PlannedSeat,
 )
+from upturn.partners.queries.instruments import instrument
 from upturn.partners.queries.rosters import Roster, rosters
 from upturn.people import queries as people
 from upturn.privacy import Missing, TooFewPeople, Unit, pre_blocks
@@ -65,12 +66,15 @@ def plan(viewer: "Person", draft: Draft, *, today: date) -> Plan:
         _need_both_sides(seats, k=draft.k)
         return Plan(instrument=asks, seats=seats, relations=(), within=())
     relations, within = _relations(edges, seats)
+    without: tuple[str, ...] = ()
+    if draft.as_many_as_fit:
+        relations, without = _fitting(relations)
     _check_sheets(seats, relations)
     if not relations:
         raise WaveRefused(_("Nobody is on either side of these relationships. Choose others."))
-    asked = {number for each in relations for number in (each.server_seat, each.served_seat)}
+    asked = {number for each in relations for number in _seats_of(each)}
     seated = tuple(seat for seat in seats if seat.number in asked)
-    return Plan(instrument=asks, seats=seated, relations=relations, within=within)
+    return Plan(instrument=asks, seats=seated, relations=relations, within=within, without=without)
 
 
 def _check_words(draft: Draft, *, today: date) -> None:
@@ -218,12 +222,9 @@ def _end_name(party: graph.PartyRow, seat: PlannedSeat | None) -> str:
 
 
 def _check_sheets(seats: Sequence[PlannedSeat], relations: Sequence[PlannedRelation]) -> None:
+    asked = Counter(number for each in relations for number in _seats_of(each))
     for seat in seats:
-        asked = sum(
-            (each.server_seat == seat.number) + (each.served_seat == seat.number)
-            for each in relations
-        )
-        if asked > RELATIONS_MOST:
+        if (most := asked[seat.number]) > RELATIONS_MOST:
             raise WaveRefused(
                 _(
                     "%(seat)s would be asked about %(asked)d relationships; "
@@ -231,8 +232,29 @@ def _check_sheets(seats: Sequence[PlannedSeat], relations: Sequence[PlannedRelat
                 )
                 % {
                     "seat": seat.name,
-                    "asked": asked,
+                    "asked": most,
                     "most": RELATIONS_MOST,
-                    "less": asked - RELATIONS_MOST,
+                    "less": most - RELATIONS_MOST,
                 }
             )
+
+
+def _fitting(
+    relations: Sequence[PlannedRelation],
+) -> tuple[tuple[PlannedRelation, ...], tuple[str, ...]]:
+    """Keep, in order, what fits on the sheets of both sides; name what does not."""
+    asked: Counter[int] = Counter()
+    kept: list[PlannedRelation] = []
+    without = []
+    for each in relations:
+        if all(asked[number] < RELATIONS_MOST for number in _seats_of(each)):
+            asked.update(_seats_of(each))
+            kept.append(replace(each, number=len(kept)))
+        else:
+            without.append(f"{each.server_name} → {each.served_name}")
+    return tuple(kept), tuple(without)
+
+
+def _seats_of(relation: PlannedRelation) -> list[int]:
+    ends = relation.server_seat, relation.served_seat
+    return [number for number in ends if number is not None]

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from upturn.partners.models import State, Wave, WaveRelation, WaveSeat
 from upturn.partners.queries.drafts import BOTH
 from upturn.people.queries import hash_of
 from upturn.record import ballot_box
+from upturn.record.kept import keep
 
 _OVER = {
     State.ENDING: "closed",
@@ -44,25 +46,27 @@ def wave_of(token: str) -> Wave:
     return Wave.objects.get(ref=token.partition("-")[0])
 
 
-def sheet(token: str) -> Sheet | Refused:
-    """Give what the card asks, or why it asks nothing any more."""
+def sheet(token: str, *, today: date | None = None) -> Sheet | Refused:
+    """Give what the card asks, or why it asks nothing any more; today unless said otherwise."""
     try:
         wave = wave_of(token)
     except Wave.DoesNotExist:
         return Refused("foreign")
     if reason := _OVER.get(State(wave.state)):
         return Refused(reason)
-    if timezone.localdate() > wave.closes_on:
+    if (today or timezone.localdate()) > wave.closes_on:
         return Refused("expired")
     card = ballot_box.card(hash_of(token))
     if card is None or card.wave != wave.ref:
         return Refused("forged")
     if card.spent:
         return Refused("used")
-    return _sheet(wave, wave.seats.get(number=card.seat))
+    return keep(("sheet", wave.ref, card.seat), as_of=wave.pk, read=lambda: _sheet(wave, card.seat))
 
 
-def _sheet(wave: Wave, seat: WaveSeat) -> Sheet:
+def _sheet(wave: Wave, number: int) -> Sheet:
+    """Read what a seat is asked; nothing of it changes after the opening day."""
+    seat = wave.seats.get(number=number)
     return Sheet(
         wave=wave.ref,
         title=wave.title,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from upturn.commitments import queries as commitments
 from upturn.graph import queries as graph
 from upturn.partners.engine import LayerTime, Published, SightLine, sight_lines, time_by_layer
+from upturn.partners.queries.figures_waves import closed_waves
+from upturn.partners.queries.published import published
 from upturn.voice import queries as voice
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 NAMES_SHOWN = 12
 EDGES_SHOWN = 12
+STATED = "steps-to-customer"
 
 
 class Distance(NamedTuple):
@@ -24,7 +27,7 @@ class Distance(NamedTuple):
     more: int
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         """How many parties there are."""
         return len(self.parties) + self.more
 
@@ -42,14 +45,14 @@ class Demands(NamedTuple):
     """Demands that reach no customer: counts are of edges, never of persons."""
 
     shown: tuple[Demand, ...]
-    count: int
+    number: int
     asked: int
     edges: int
 
     @property
     def more(self) -> int:
         """How many are not shown."""
-        return self.count - len(self.shown)
+        return self.number - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,16 @@ class Sight:
         return sum(line.flagged for line in self.lines)
 
 
-def sight(viewer: "Person", *, published: Published | None, today: date) -> Sight:
+def latest_stated(viewer: "Person") -> Published | None:
+    """The newest closed wave that asked how far a customer is; None before there is one."""
+    for wave in closed_waves(viewer):
+        found = None if wave.per_relation else published(viewer, wave.ref)
+        if found and STATED in found.items:
+            return found
+    return None
+
+
+def sight(viewer: "Person", *, stated: Published | None, today: date) -> Sight:
     """What the graph and the logs tell, and beside it what a closed wave stated, if there is one.
 
     Guests see too little of the graph for any of it.
@@ -80,10 +92,10 @@ def sight(viewer: "Person", *, published: Published | None, today: date) -> Sigh
     steps = {row.key: now.distance[party] for party, row in now.party.items()}
     return Sight(
         distances_of(now),
-        sight_lines(published, steps=steps) if published else (),
+        sight_lines(stated, steps=steps) if stated else (),
         _demands(viewer, now),
         voice.coverage(viewer, key="", today=today),
-        time_by_layer(published, steps=steps) if published else (),
+        time_by_layer(stated, steps=steps) if stated else (),
         len(now.orphans),
     )
 

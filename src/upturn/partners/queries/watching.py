@@ -22,7 +22,10 @@ _BAR = "|"
 
 
 class Watchable(NamedTuple):
-    """Something that is measured week by week; ``better`` is "more" or "less"."""
+    """Something that is measured week by week.
+
+    ``better`` is "more" or "less"; empty in a list to choose from, where nobody asks for it.
+    """
 
     key: str
     party: graph.PartyRow | None
@@ -51,8 +54,8 @@ def watchable(viewer: "Person", parties: Iterable[int]) -> tuple[Watchable, ...]
     now, ours = graph.snapshot(), [party for party in parties if party in graph.snapshot().party]
     above = graph.points_above(frozenset(ours))
     points = (now.points[point] for point in now.points if point in above)
-    found = [Watchable(f"point|{p.key}", None, None, p, "", "more") for p in points]
-    series = {
+    found = [Watchable(f"point|{p.key}", None, None, p, "", "") for p in points]
+    series: dict[tuple[str, ...], tuple[graph.PartyRow, graph.PartyRow | None]] = {
         ("party", party.key, each.name): (party, None)
         for party in map(now.party.__getitem__, ours)
         for each in voice.party_measures(viewer, party.id)
@@ -62,9 +65,8 @@ def watchable(viewer: "Person", parties: Iterable[int]) -> tuple[Watchable, ...]
         server, served = now.party[edge.server_id], now.party[edge.served_id]
         for each in voice.edge_measures(viewer, edge.id):
             series["edge", server.key, served.key, each.name] = (server, served)
-    better = voice.measure_directions(key[-1] for key in series) if series else {}
     found += [
-        Watchable(_BAR.join(key), server, served, None, key[-1], str(better.get(key[-1], "more")))
+        Watchable(_BAR.join(key), server, served, None, key[-1], "")
         for key, (server, served) in series.items()
     ]
     return tuple(found)
@@ -87,13 +89,19 @@ def watch_of(key: str) -> Watchable | None:
 
 
 def watched(viewer: "Person", key: str, *, since: date, weeks: int, today: date) -> Watched | None:
-    """What a watch says; nothing before its weeks have passed, so that looking early is no use."""
+    """What a watch says; nothing before its weeks have passed, so that looking early is no use.
+
+    The week in which it changed belongs to neither side, unless it changed on its Monday.
+    """
     of = watch_of(key)
     if of is None:
         return None
-    begins = voice.monday(since)
+    begins = voice.monday(since + timedelta(days=6))
+    values = {
+        week: value for week, value in _weekly(viewer, of).items() if not week < since < week + WEEK
+    }
     ends = begins + WEEK * weeks
-    change = _change(_weekly(viewer, of), begins=begins, weeks=weeks, today=today)
+    change = _change(values, begins=begins, weeks=weeks, today=today)
     return Watched(of, begins, ends, weeks, change, _way(change, better=of.better))
 
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from upturn.partners.models import Seated, State, Wave, WaveSeat
+from upturn.partners.engine import Relation
+from upturn.partners.models import Seated, State, Wave, WaveRelation, WaveSeat
 from upturn.partners.queries.seating import ANYWHERE, may_open_waves
+from upturn.people.queries import hash_of
 from upturn.record import ballot_box
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
-RUNNING = (State.OPEN, State.ENDING, State.CANCELLING)
 BANDS = ((0.25, "few"), (0.5, "some"), (0.75, "half"), (1.0, "most"))
 
 
@@ -75,9 +76,27 @@ def may_end(viewer: "Person", wave: Wave) -> bool:
     return viewer.is_active and (own or viewer.role in ANYWHERE)
 
 
-def seats(wave: Wave) -> list[WaveSeat]:
+def seats_of(ref: str) -> list[WaveSeat]:
     """Seats of a wave, in order."""
-    return list(wave.seats.order_by("number"))
+    return list(WaveSeat.objects.filter(wave__ref=ref).order_by("number"))
+
+
+def relations_of(ref: str) -> tuple[Relation, ...]:
+    """Relationships a wave asks about, in the words of its opening day."""
+    rows = WaveRelation.objects.filter(wave__ref=ref).order_by("number")
+    return tuple(map(as_relation, rows))
+
+
+def as_relation(row: WaveRelation) -> Relation:
+    """Give a stored relationship as the engine knows it."""
+    return Relation(
+        id=row.number,
+        server=row.server,
+        served=row.served,
+        server_name=row.server_name,
+        served_name=row.served_name,
+        place=row.place,
+    )
 
 
 def own_seat(viewer: "Person", wave: Wave) -> WaveSeat | None:
@@ -100,3 +119,16 @@ def due(today: date) -> tuple[str, ...]:
     over = Wave.objects.filter(state__in=(State.ENDING, State.CANCELLING))
     late = Wave.objects.filter(state=State.OPEN, closes_on__lt=today)
     return tuple((over | late).order_by("pk").values_list("ref", flat=True))
+
+
+def promised(ref: str) -> Wave | None:
+    """Find a wave for its promise page, which is open to whoever has the address."""
+    return Wave.objects.filter(ref=ref).first()
+
+
+def seat_of_card(token: str) -> WaveSeat | None:
+    """Where a card belongs; nothing once its wave is erased from the box."""
+    card = ballot_box.card(hash_of(token))
+    if card is None:
+        return None
+    return WaveSeat.objects.select_related("wave").get(wave__ref=card.wave, number=card.seat)

@@ -7,9 +7,8 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from upturn.partners.engine import Instrument, Item, text_of
 from upturn.stats import Figure, Withheld
@@ -19,6 +18,10 @@ Shown = Figure | Withheld
 LEFT, WIDE = 8, 384  # where the scale of a row's picture begins, and how long it is
 NOBODY: dict[str, Promise | str] = {
     "nobody_there": gettext_lazy("Nobody can answer from this side."),
+    "too_few_items": gettext_lazy("too few questions for this"),
+    "too_many_items": gettext_lazy("too many questions for this"),
+    "no_factor": gettext_lazy("the questions do not fit one thing"),
+    "repeated_items": gettext_lazy("One question follows from the others, so no shares are given."),
     "not_asked_here": gettext_lazy("This side was not asked."),
     "protected": gettext_lazy("Held back by the rule that nobody may be singled out."),
     "all_alike": gettext_lazy("Everybody gave the same answer, so there is no range."),
@@ -41,6 +44,12 @@ DIRECTIONS: dict[str, Promise | str] = {
     "less": gettext_lazy("went down"),
     "unclear": gettext_lazy("no more than chance"),
     "cannot_tell": gettext_lazy("cannot tell"),
+}
+QUADRANTS: dict[str, Promise | str] = {
+    "work_here": gettext_lazy("matters more, done less well"),
+    "keep_it_up": gettext_lazy("matters more, done better"),
+    "low_priority": gettext_lazy("matters less, done less well"),
+    "more_than_needed": gettext_lazy("matters less, done better"),
 }
 TOPICS: dict[str, Promise | str] = {
     "sign-1": gettext_lazy("Servers are not seen as the source of problems"),
@@ -76,9 +85,9 @@ def why_held(figure: Withheld) -> Promise | str:
     if figure.reason == "roster":
         return (
             ngettext(
-                "Cannot tell: %(got)d person joined or left, and a comparison needs none or %(needed)d "
+                "Cannot tell: %(got)d person joined or left; a comparison needs none or %(needed)d "
                 "on each way.",
-                "Cannot tell: %(got)d people joined or left, and a comparison needs none or %(needed)d "
+                "Cannot tell: %(got)d people joined or left; a comparison needs none or %(needed)d "
                 "on each way.",
                 figure.got,
             )
@@ -144,6 +153,12 @@ def direction_words(direction: str) -> Promise | str:
 
 
 @register.filter
+def quadrant_words(quadrant: str) -> Promise | str:
+    """Where something lies by how much it matters and how well it is done."""
+    return QUADRANTS[quadrant]
+
+
+@register.filter
 def topic(item: str | Item) -> Promise | str:
     """What an item is about, turned as its figures are; its key where it has no short name."""
     key = item if isinstance(item, str) else item.key
@@ -178,7 +193,12 @@ def level_words(level: int | None) -> str:
 
 @register.simple_tag
 def dumbbell(
-    lower: Shown, upper: Shown, guess: Shown | None = None, *, waits: bool = False, top: float = 10
+    lower: Shown,
+    upper: Shown | None,
+    guess: Shown | None = None,
+    *,
+    waits: bool = False,
+    top: float = 10,
 ) -> SafeString:
     """Draw both sides on one scale: filled is who is served, open who serves or leads."""
     marks: list[SafeString] = [format_html('<path class="lr" d="M{} 18H{}"/>', LEFT, LEFT + WIDE)]
@@ -206,7 +226,13 @@ def share_bars(servers: Shown, leaders: Shown, *, waits: bool = False) -> SafeSt
     return dumbbell(servers, leaders, waits=waits, top=1)
 
 
-def _side(figure: Shown, top: float, *, y: int, line: str) -> Iterable[SafeString]:
+@register.simple_tag
+def driver_dot(share: Shown) -> SafeString:
+    """Draw a share of variance on 0 to 50 per cent."""
+    return dumbbell(share, None, top=0.5)
+
+
+def _side(figure: Shown | None, top: float, *, y: int, line: str) -> Iterable[SafeString]:
     if isinstance(figure, Figure):
         low, high = _x(figure.low, top), _x(figure.high, top)
         yield format_html('<path class="{}" stroke-width="1.5" d="M{} {}H{}"/>', line, low, y, high)
@@ -217,7 +243,7 @@ def _dot(x: int, kind: str, radius: float) -> SafeString:
 
 
 def _x(value: float, top: float) -> int:
-    return LEFT + round(WIDE * value / top)
+    return LEFT + round(WIDE * min(max(value / top, 0), 1))
 
 
 def _drawn(marks: Iterable[SafeString]) -> SafeString:

@@ -1,6 +1,6 @@
 """Words for barriers, rules, cycles and the line of sight."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django import template
 from django.utils.formats import number_format
@@ -21,8 +21,10 @@ from upturn.partners.engine import (
 from upturn.partners.models.rules import BARRIERS
 from upturn.partners.queries.watching import Watchable
 from upturn.stats import Figure, Withheld
+from upturn.voice.queries import Layer
 
 register = template.Library()
+BAR_STEP, BAR_WIDTH = 36, 360
 Words = Mapping[str, Promise | str]
 
 BARRIER_WORDS: Words = dict(BARRIERS)
@@ -211,16 +213,50 @@ def steps_words(steps: int | None) -> str:
 
 
 @register.filter
+def why_not(figure: Withheld) -> str:
+    """Why a figure of this page is not shown."""
+    names = {"got": figure.got, "needed": figure.needed}
+    if figure.reason == "protected":
+        return _("answered too much alike to be shown without telling who said what")
+    if figure.reason == "too_few_cycles":
+        sentence = ngettext(
+            "%(got)d cycle, %(needed)d needed", "%(got)d cycles, %(needed)d needed", figure.got
+        )
+    else:
+        sentence = ngettext(
+            "%(got)d answer, %(needed)d needed", "%(got)d answers, %(needed)d needed", figure.got
+        )
+    return sentence % names
+
+
+@register.filter
 def in_percent(figure: Figure | Withheld) -> str:
     """A share with its range and n, or why it is not shown."""
     if isinstance(figure, Withheld):
-        if figure.reason == "too_few_cycles":
-            return ngettext(
-                "%(got)d cycle, %(needed)d needed", "%(got)d cycles, %(needed)d needed", figure.got
-            ) % {"got": figure.got, "needed": figure.needed}
-        return ngettext(
-            "%(got)d answer, %(needed)d needed", "%(got)d answers, %(needed)d needed", figure.got
-        ) % {"got": figure.got, "needed": figure.needed}
+        return why_not(figure)
     names = {"value": figure.value, "low": figure.low, "high": figure.high}
     shown = {name: number_format(round(100 * value)) for name, value in names.items()}
     return _("%(value)s %% (%(low)s–%(high)s %%, n %(n)s)") % {**shown, "n": figure.n}
+
+
+@register.simple_tag
+def heard_bars(layers: Iterable[Layer]) -> dict[str, object]:
+    """Where the bars of a picture of readers stand; the widest layer fills it."""
+    found = list(layers)
+    most = max((layer.people for layer in found), default=1)
+    rows = [_bar(at, layer, most) for at, layer in enumerate(found)]
+    return {"rows": rows, "height": BAR_STEP * len(found)}
+
+
+def _bar(at: int, layer: Layer, most: int) -> dict[str, object]:
+    top = BAR_STEP * at
+    place = {
+        "name": steps_words(layer.steps),
+        "text": top + 13,
+        "top": top + 19,
+        "middle": top + 24,
+    }
+    if isinstance(layer.readers, Withheld):
+        return place | {"all": 0, "readers": 0}
+    widths = (BAR_WIDTH * number / most for number in (layer.people, layer.readers))
+    return place | dict(zip(("all", "readers"), (round(w, 1) for w in widths), strict=True))

@@ -15,12 +15,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from upturn.partners import commands, engine, queries
-from upturn.partners.engine import NotCast, Problem, Sheet, Trouble
+from upturn.partners.engine import Problem, Sheet, Trouble
+from upturn.partners.engine.errors import NotCast
 from upturn.partners.forms.answering import BODY_BYTES_MAX, Given, Step, given, steps
+from upturn.partners.queries.instruments import house_words
 from upturn.people.queries import organisation_name
 from upturn.record.errors import NotStored
 
 LOST, GONE, TOO_LARGE, BUSY = 404, 410, 413, 503
+AGAIN = frozenset({"unfit", "too_long"})
 NEVER_THERE = frozenset({"forged", "foreign"})
 FOR_SCRIPT = ("step", "left", "seconds", "minutes", "back", "next", "skip", "look", "look_hint",
               "look_left_out", "look_change", "send", "sending", "lost", "busy", "split_hours",
@@ -53,6 +56,8 @@ def _answered(request: HttpRequest, token: str, asked: Sheet) -> HttpResponse:
     try:
         commands.cast(token, come.answers, come.words)
     except NotCast as refused:
+        if refused.reason in AGAIN:
+            return _ask(request, asked, come, status=TOO_LARGE)
         return _refused(request, refused.reason)
     except NotStored:
         return _ask(request, asked, come, status=BUSY)
@@ -79,8 +84,8 @@ def _ask(
         "nothing": any(problem.trouble is Trouble.NOTHING for problem in problems),
         "languages": [get_language_info(code) for code in engine.LANGUAGES],
         "for_script": json.dumps({key: say[key] for key in FOR_SCRIPT}, ensure_ascii=False),
-        "words_most": engine.WORDS_MOST,
-        "vocabulary": " ".join(queries.house_words()),
+        "words_most": str(engine.WORDS_MOST),
+        "vocabulary": " ".join(house_words()),
     }
     response = _page(request, "answer", context, status=status)
     if status == BUSY:

@@ -47,7 +47,7 @@ def cycles(request: HttpRequest, viewer: "Person") -> HttpResponse:
 @login_required
 @require_safe
 @for_members
-def cycles_csv(request: HttpRequest, viewer: "Person") -> HttpResponse:
+def cycles_csv(_request: HttpRequest, viewer: "Person") -> HttpResponse:
     """All cycles as a file."""
     table = csv_lines(queries.cycle_cells(viewer), columns=queries.COLUMNS)
     response = HttpResponse(table, content_type="text/csv; charset=utf-8")

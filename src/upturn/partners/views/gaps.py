@@ -1,11 +1,11 @@
 """Pages of a closed wave: the same figures for everybody who signs in, except guests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from upturn.graph.engine.tabular_export import Cell, csv_lines
 from upturn.partners import queries
-from upturn.partners.engine import GapRow, Published, places
-from upturn.people.queries import may_read_words
+from upturn.partners.engine import GapRow, Published, Relation, Trend, places
+from upturn.stats import Withheld
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 NONE = gettext_lazy("There is no such wave, it is not closed yet, or it is not for you to see.")
 PAGES: dict[str, Promise] = {
-    "gap_map": gettext_lazy("Gap map"),
-    "gap_signs": gettext_lazy("Nine signs"),
-    "gap_keys": gettext_lazy("Six keys"),
-    "gap_pairs": gettext_lazy("Levels"),
-    "gap_since": gettext_lazy("Since the wave before"),
-    "gap_importance": gettext_lazy("What matters"),
-    "gap_drivers": gettext_lazy("What goes with morale"),
-    "gap_words": gettext_lazy("Words"),
+    "map": gettext_lazy("Gap map"),
+    "signs": gettext_lazy("Nine signs"),
+    "keys": gettext_lazy("Six keys"),
+    "pairs": gettext_lazy("Levels"),
+    "since": gettext_lazy("Since the wave before"),
+    "importance": gettext_lazy("What matters"),
+    "drivers": gettext_lazy("What goes with morale"),
+    "words": gettext_lazy("Words"),
 }
 
 
@@ -49,6 +50,20 @@ class Line(NamedTuple):
     edge: queries.SeenEdge
 
 
+class Part(NamedTuple):
+    """Rows of the map that stand together."""
+
+    name: str
+    lines: list[Line]
+
+
+class Moved(NamedTuple):
+    """A row of changes; without a relation it is about a question."""
+
+    relation: Relation | None
+    trend: Trend
+
+
 def _for_viewers(
     view: "Callable[Concatenate[HttpRequest, Person, P], HttpResponse]",
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -57,11 +72,13 @@ def _for_viewers(
     @wraps(view)
     def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         viewer = cast("Person", request.user)
-        if not may_read_words(viewer):
+        if not queries.may_see_gaps(viewer):
             raise Http404(str(NONE))
         return view(request, viewer, *args, **kwargs)
 
-    return login_required(require_safe(page))
+    return cast(
+        "Callable[Concatenate[HttpRequest, P], HttpResponse]", login_required(require_safe(page))
+    )
 
 
 def _wave(viewer: "Person", ref: str) -> Published:
@@ -71,24 +88,12 @@ def _wave(viewer: "Person", ref: str) -> Published:
     return found
 
 
-def _kinds(found: Published) -> list[str]:
-    """Pages that this wave's instrument has something for."""
-    if found.instrument.per_relation:
-        names = ["gap_map", "gap_pairs", "gap_since", "gap_importance"]
-    else:
-        measures = {item.measures.split("-")[0] for item in found.instrument.items}
-        names = [name for name in ("gap_signs", "gap_keys") if name[4:-1] in measures]
-        names = [*(names or ["gap_signs"]), "gap_since"]
-        names += ["gap_importance", "gap_drivers"] if "morale" in measures else []
-    return [*names, "gap_words"]
-
-
 def _shown(
     request: HttpRequest, found: Published, name: str, context: dict[str, Any]
 ) -> HttpResponse:
     pages = [
-        Page(PAGES[each], reverse(f"partners:{each}", args=[found.wave]), each == f"gap_{name}")
-        for each in _kinds(found)
+        Page(PAGES[each], reverse(f"partners:gap_{each}", args=[found.wave]), each == name)
+        for each in queries.pages_of(found)
     ]
     query = request.GET.urlencode()
     frame = {"wave": found, "pages": pages, "query": f"?{query}" if query else ""}
@@ -110,7 +115,7 @@ def gap_map(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """Both sides of every edge of a pulse; a wave asked once a person opens its own page."""
     found = _wave(viewer, ref)
     if not found.instrument.per_relation:
-        return redirect(f"partners:{_kinds(found)[0]}", ref=ref)
+        return redirect(f"partners:gap_{queries.pages_of(found)[0]}", ref=ref)
     return _map(request, viewer, found, waves=())
 
 
@@ -120,12 +125,11 @@ def _map(
     place = _chosen(request.GET.get("place", ""), places(found))
     page, edges = queries.map_page(found, place=place), queries.seen_edges(viewer, found)
     lines = [Line(row, edges[row.relation.id]) for row in page.found.shown]
-    own = [line for line in lines if line.edge.own]
     context = {
         "found": page.found,
-        "more_waiting": len(page.found.apart) - 1,
-        "own": own,
-        "others": [line for line in lines if not line.edge.own],
+        "more_apart": len(page.found.apart) - 1,
+        "first": next((row.relation.id for row in page.found.apart), None),
+        "parts": _parts(lines),
         "guessed": page.guesses,
         "too_high": page.too_high,
         "too_low": page.too_low,
@@ -137,6 +141,19 @@ def _map(
     return _shown(request, found, "map", context)
 
 
+def _parts(lines: list[Line]) -> list[Part]:
+    """Edges of one's own first, then those with both sides, then what is withheld."""
+    own = [line for line in lines if line.edge.own]
+    both = [line for line in lines if not line.edge.own and not line.row.held]
+    held = [line for line in lines if not line.edge.own and line.row.held]
+    parts = [
+        Part(_("Edges on which you serve or are served"), own),
+        Part(_("All other edges with both sides, widest gap first") if own else "", both),
+        Part(_("Edges of which one side, or neither, can be shown"), held),
+    ]
+    return [part for part in parts if part.lines]
+
+
 def _chosen(given: str, known: tuple[str, ...]) -> str:
     """A place that the wave knows, or the whole."""
     return given if given in known else ""
@@ -146,7 +163,7 @@ def _chosen(given: str, known: tuple[str, ...]) -> str:
 def signs(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """Nine signs from both sides, and what stands beside them."""
     found = _wave(viewer, ref)
-    _needs(found, "gap_signs")
+    _needs(found, "signs")
     page = queries.signs_page(found, at=request.GET.get("at", ""))
     context = _mirror_context(found, page) | {"reliability": queries.reliability_of(found)}
     return _shown(request, found, "signs", context)
@@ -156,14 +173,14 @@ def signs(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
 def keys(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """Six keys from both sides."""
     found = _wave(viewer, ref)
-    _needs(found, "gap_keys")
+    _needs(found, "keys")
     page = queries.keys_page(found, at=request.GET.get("at", ""))
     context = _mirror_context(found, page) | {"reliability": queries.reliability_of(found)}
     return _shown(request, found, "keys", context)
 
 
 def _needs(found: Published, page: str) -> None:
-    if page not in _kinds(found):
+    if page not in queries.pages_of(found):
         raise Http404(_("This wave did not ask for what stands on this page."))
 
 
@@ -180,7 +197,7 @@ def _mirror_context(found: Published, page: queries.MirrorPage) -> dict[str, Any
 def pairs(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """Gaps by pairs of levels."""
     found = _wave(viewer, ref)
-    _needs(found, "gap_pairs")
+    _needs(found, "pairs")
     return _shown(request, found, "pairs", {"matrix": queries.pairs_page(found)})
 
 
@@ -188,20 +205,35 @@ def pairs(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
 def since(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """What changed since an earlier wave, where rosters allow it to be told."""
     found = _wave(viewer, ref)
-    earlier = queries.waves_before(viewer, found)
-    wanted = next((one for one in earlier if one.ref == request.GET.get("from")), None)
-    chosen = wanted or next(iter(earlier), None)
-    before = queries.published(viewer, chosen.ref) if chosen else None
-    trends = queries.trends_between(before, found) if before else ()
-    context = {"before": before, "earlier": earlier, "trends": trends}
+    before = queries.wave_before(viewer, found, ref=request.GET.get("from", ""))
+    at = _chosen(request.GET.get("at", ""), places(found))
+    trends = queries.trends_between(before, found, at=at) if before else ()
+    relations = {one.id: one for one in found.relations}
+    context = {
+        "before": before,
+        "earlier": queries.waves_before(viewer, found),
+        "trends": trends,
+        "moved": [trend for trend in trends if trend.moved],
+        "rows": sorted(
+            (Moved(relations.get(trend.relation), trend) for trend in trends), key=_moved_first
+        ),
+        "place": at,
+        "places": () if found.instrument.per_relation else places(found),
+    }
     return _shown(request, found, "since", context)
+
+
+def _moved_first(row: Moved) -> tuple[bool, bool, bool]:
+    """What moved, then what can be told from both sides, then from one, then not at all."""
+    trend = row.trend
+    return not trend.moved, isinstance(trend.gap.by, Withheld), trend.silent
 
 
 @_for_viewers
 def importance(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """What matters most beside how well it is done."""
     found = _wave(viewer, ref)
-    _needs(found, "gap_importance")
+    _needs(found, "importance")
     return _shown(request, found, "importance", {"page": queries.importance_page(found)})
 
 
@@ -209,7 +241,7 @@ def importance(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse
 def drivers(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """Shares of explained variance, which are not causes."""
     found = _wave(viewer, ref)
-    _needs(found, "gap_drivers")
+    _needs(found, "drivers")
     return _shown(request, found, "drivers", {"page": queries.drivers_page(found)})
 
 
@@ -218,3 +250,36 @@ def words(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """What people wrote, where enough of one parent did."""
     found = _wave(viewer, ref)
     return _shown(request, found, "words", {"written": queries.words_of(found)})
+
+
+@_for_viewers
+def figures_csv(request: HttpRequest, viewer: "Person", ref: str, page: str) -> HttpResponse:
+    """Every figure of a page, or the base table, as a table of values."""
+    columns, lines = _lines(request, viewer, ref, page)
+    table = csv_lines(lines, columns=columns)
+    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="gaps-{ref}-{page}.csv"'
+    return response
+
+
+@_for_viewers
+def figures_json(request: HttpRequest, viewer: "Person", ref: str, page: str) -> HttpResponse:
+    """The same for programs."""
+    columns, lines = _lines(request, viewer, ref, page)
+    rows = [dict(zip(columns, line, strict=True)) for line in lines]
+    return JsonResponse({"wave": ref, "page": page, "figures": rows})
+
+
+def _lines(
+    request: HttpRequest, viewer: "Person", ref: str, page: str
+) -> tuple[Sequence[str], Iterable[Sequence[Cell]]]:
+    found = _wave(viewer, ref)
+    if page == "base":
+        return queries.BASE_COLUMNS, queries.base_lines(found)
+    _needs(found, page)
+    at = _chosen(request.GET.get("place", request.GET.get("at", "")), places(found))
+    before = queries.wave_before(viewer, found, ref=request.GET.get("from", ""))
+    lines = queries.page_lines(found, page, at=at or request.GET.get("at", ""), before=before)
+    if lines is None:
+        raise Http404(str(NONE))
+    return queries.COLUMNS, lines

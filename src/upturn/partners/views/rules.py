@@ -44,7 +44,7 @@ def rules(request: HttpRequest, viewer: "Person") -> HttpResponse:
 @login_required
 @require_safe
 @for_members
-def rules_csv(request: HttpRequest, viewer: "Person") -> HttpResponse:
+def rules_csv(_request: HttpRequest, viewer: "Person") -> HttpResponse:
     """The register as a file."""
     cells = queries.rule_cells(viewer, today=timezone.localdate())
     table = csv_lines(cells, columns=queries.COLUMNS)
@@ -73,8 +73,7 @@ def write(request: HttpRequest, viewer: "Person") -> HttpResponse:
                 messages.success(request, _("Written down. The team that keeps it answers for it."))
                 return redirect("partners:rule", ref=rule.ref)
         else:
-            form.data = form.data.copy()
-            form.data["looked_at"] = "on"
+            form.data = {**form.data.dict(), "looked_at": "on"}  # type: ignore[attr-defined]
     context = {"form": form, "jargon": found}
     status = 400 if form.errors else 200
     return render(request, "partners/rules/write.html", context, status=status)

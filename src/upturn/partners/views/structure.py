@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from upturn.partners.queries.structure import sight
+from upturn.partners.queries.structure import latest_stated, sight
 from upturn.voice.views.door import readers_of_words
 
 if TYPE_CHECKING:
@@ -26,5 +26,9 @@ for_members = partial(
 @for_members
 def line_of_sight(request: HttpRequest, viewer: "Person") -> HttpResponse:
     """How far everybody is from a customer: as drawn, as said, and as read."""
-    found = sight(viewer, published=None, today=timezone.localdate())
-    return render(request, "partners/structure/line_of_sight.html", {"sight": found})
+    stated = latest_stated(viewer)
+    context = {
+        "sight": sight(viewer, stated=stated, today=timezone.localdate()),
+        "wave": stated,
+    }
+    return render(request, "partners/structure/line_of_sight.html", context)

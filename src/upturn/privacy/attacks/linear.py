@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from upturn.privacy.attacks.incidence import NEAR, Incidence, incidence, row_space
+from upturn.privacy.attacks.incidence import NEAR, Floats, Incidence, incidence, row_space
 from upturn.privacy.attacks.surface import Cell, Members, Surface
 
 
@@ -37,7 +38,7 @@ def linear(surface: Surface, *, k: int, natural: Sequence[Members] = ()) -> Line
     k : int
     natural : sequence of int array
         Groups somebody may ask for, such as a team's women; those of k and more are passed over.
-        People whom no cell tells apart are always tried.
+        People whom no cell tells apart, cells, and differences of two cells are always tried.
 
     Returns
     -------
@@ -56,31 +57,40 @@ def linear(surface: Surface, *, k: int, natural: Sequence[Members] = ()) -> Line
     for cells in families.values():
         members = list({_name(cell): cell.who for cell in cells}.values())
         found = incidence(members, surface.people)
-        groups = _derivable(found, k=k, natural=natural)
-        alone.update(int(who[0]) for who in groups if len(who) == 1)
-        small.update(int(person) for who in groups for person in who)
+        basis = row_space(found.matrix)
+        held = (basis**2).sum(axis=1) > 1 - NEAR
+        alone.update(found.people_of(held & (found.sizes == 1)).tolist())
+        classes = held & (found.sizes < k) | _by_subtracting(found, k=k)
+        small.update(found.people_of(classes).tolist())
+        for who in natural:
+            if len(who) < k and _derivable(found, basis, who):
+                small.update(who.tolist())
     names = {name for family in families for name in family}
     return LinearFound(np.array(sorted(alone), int), np.array(sorted(small), int), len(names))
 
 
-def _derivable(found: Incidence, *, k: int, natural: Sequence[Members]) -> list[Members]:
-    """List groups of less than k whose indicator the row space holds."""
-    basis = row_space(found.matrix)
-    held = (basis**2).sum(axis=1) > 1 - NEAR
-    small = np.flatnonzero(held & (found.sizes < k))
-    order = np.argsort(found.of_person, kind="stable")
-    starts = np.searchsorted(found.of_person[order], np.arange(len(found.sizes) + 1))
-    groups = [order[starts[one] : starts[one + 1]] for one in small]
-    for who in natural:
-        indicator = _whole_classes(found, who)
-        if len(who) < k and indicator is not None:
-            reached = float(((indicator @ basis) ** 2).sum())
-            if reached > indicator.sum() - NEAR:
-                groups.append(who)
-    return groups
+def _by_subtracting(found: Incidence, *, k: int) -> NDArray[np.bool_]:
+    """Find classes in a cell of less than k, or in less than k that two cells differ by."""
+    matrix = np.vstack([np.zeros_like(found.matrix[:1]), found.matrix])
+    sizes = matrix @ found.sizes
+    nested = (matrix * found.sizes) @ matrix.T == sizes[:, None]  # row within column
+    more = sizes[None, :] - sizes[:, None]
+    pairs = np.argwhere(nested & (more > 0) & (more < k))
+    inside = np.zeros(len(found.sizes), dtype=bool)
+    for smaller, larger in pairs:
+        inside |= matrix[larger] > matrix[smaller]
+    return inside
 
 
-def _whole_classes(found: Incidence, who: Members) -> np.ndarray | None:
+def _derivable(found: Incidence, basis: Floats, who: Members) -> bool:
+    """Say whether sums and differences of cells give the histogram of a group."""
+    indicator = _whole_classes(found, who)
+    if indicator is None:
+        return False
+    return bool(((indicator @ basis) ** 2).sum() > indicator.sum() - NEAR)
+
+
+def _whole_classes(found: Incidence, who: Members) -> Floats | None:
     """Write a group as classes, if it cuts none."""
     if not len(who) or (found.of_person[who] < 0).any():
         return None

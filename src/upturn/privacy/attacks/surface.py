@@ -57,25 +57,44 @@ class Surface:
         return {question: tuple(cells) for question, cells in found.items()}
 
 
-def surface_of(people: int, members: Sequence[Members], counts: NDArray[np.int64]) -> Surface:
+def surface_of(
+    people: int,
+    members: Sequence[Members],
+    counts: NDArray[np.int64],
+    *,
+    categories: Sequence[int] | None = None,
+    relations: Sequence[int] | None = None,
+) -> Surface:
     """Make a surface of groups and their table of counts.
 
     Parameters
     ----------
     people : int
     members : sequence of int array, (groups,)
-        Positions of the people of each group.
+        Positions of the people of each group: those who answered, or all who were asked where it
+        is not known who did.
     counts : int64 array, (groups, questions, categories)
         Cells without answers are not published.
+    categories : sequence of int, (questions,)
+        How many of the columns a question uses; all if not given. The ends of a scale are looked
+        at where it is five.
+    relations : sequence of int, (groups,)
+        What each group answers about: the same question about something else is another question.
 
     Returns
     -------
     Surface
     """
+    used = categories or [counts.shape[2]] * counts.shape[1]
+    about = {name: n for n, name in enumerate(dict.fromkeys(relations or [0]))}
     return Surface(
         people,
         tuple(
-            Cell(who, question, tuple(counts[group, question].tolist()))
+            Cell(
+                who,
+                about[relations[group] if relations else 0] * counts.shape[1] + question,
+                tuple(counts[group, question, : used[question]].tolist()),
+            )
             for group, who in enumerate(members)
             for question in range(counts.shape[1])
             if counts[group, question].any()

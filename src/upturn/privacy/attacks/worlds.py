@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from upturn.privacy.guard import HIGH_END, LOW_END, SCALE
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+
+WRONG = 1e-3  # answers by which a cell may miss what others make of it, for rounding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,12 +45,16 @@ class Part:
         -------
         tuple of bool array, (categories,)
         """
-        categories = self.counts.shape[1]
-        alone = [np.arange(categories) == one for one in range(categories - 1)]
-        if categories - 1 != SCALE:
-            return tuple(alone)
-        ends = [np.isin(np.arange(categories), end) for end in (LOW_END, HIGH_END)]
-        return (*alone, *ends)
+        return _sets(self.counts.shape[1])
+
+
+@lru_cache
+def _sets(categories: int) -> tuple[Bools, ...]:
+    alone = [np.arange(categories) == one for one in range(categories - 1)]
+    if categories - 1 != SCALE:
+        return tuple(alone)
+    ends = [np.isin(np.arange(categories), end) for end in (LOW_END, HIGH_END)]
+    return (*alone, *ends)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,30 +93,65 @@ def parts_of(cells: Sequence[Cell], people: int) -> Iterator[Part]:
     NoSuchWorld
         If such a cell says something else than those it is made of.
     """
-    found = incidence([cell.who for cell in cells], people)
-    members = np.array([len(cell.who) for cell in cells])
+    found = _structure(tuple(cell.who.astype(np.int64).tobytes() for cell in cells), people)
     answers = np.array([cell.counts for cell in cells], dtype=np.int64)
-    counts = np.column_stack([answers, members - answers.sum(axis=1)])
-    kept = independent_rows(found.matrix)
-    _check(found.matrix, counts, kept, cells[0].question)
-    matrix, counts = found.matrix[kept], counts[kept]
-    who = [np.flatnonzero(found.of_person == one) for one in range(len(found.sizes))]
-    for rows, columns in components(matrix):
+    counts = np.column_stack([answers, found.members - answers.sum(axis=1)])
+    if np.abs(found.shares.T @ counts[found.kept] - counts[found.rest]).max(initial=0) > WRONG:
+        raise NoSuchWorld(cells[0].question)
+    for rows, columns in found.parts:
         yield Part(
             cells[0].question,
-            matrix[np.ix_(rows, columns)],
-            counts[rows],
+            found.matrix[np.ix_(rows, columns)],
+            counts[found.kept][rows],
             found.sizes[columns],
-            tuple(who[column] for column in columns),
+            tuple(found.people[column] for column in columns),
         )
 
 
-def _check(matrix: Floats, counts: NDArray[np.int64], kept: list[int], question: int) -> None:
-    rest = np.setdiff1d(np.arange(len(matrix)), kept)
-    if len(rest):
-        shares = np.linalg.lstsq(matrix[kept].T, matrix[rest].T, rcond=None)[0]
-        if np.abs(shares.T @ counts[kept] - counts[rest]).max() > 1e-3:
-            raise NoSuchWorld(question)
+@dataclass(frozen=True, slots=True, eq=False)
+class Structure:
+    """What cells are made of, whatever was answered; questions with the same cells share it.
+
+    Parameters
+    ----------
+    members : int array, (cells,)
+    kept, rest : list of int, int array
+        Cells that say something of their own, and those that are ``shares`` of them.
+    shares : float array, (kept, rest)
+    matrix : float array, (kept, classes)
+    sizes : int array, (classes,)
+    people : tuple of int array, (classes,)
+    parts : list of (int array, int array)
+        Rows of `matrix` and classes.
+    """
+
+    members: NDArray[np.int64]
+    kept: list[int]
+    rest: NDArray[np.int64]
+    shares: Floats
+    matrix: Floats
+    sizes: NDArray[np.int64]
+    people: tuple[Members, ...]
+    parts: list[tuple[NDArray[np.intp], NDArray[np.intp]]]
+
+
+@lru_cache(maxsize=4)
+def _structure(names: tuple[bytes, ...], people: int) -> Structure:
+    members = [np.frombuffer(name, dtype=np.int64) for name in names]
+    found = incidence(members, people)
+    kept = independent_rows(found.matrix)
+    rest = np.setdiff1d(np.arange(len(names)), kept)
+    matrix = found.matrix[kept]
+    return Structure(
+        np.array([len(who) for who in members]),
+        kept,
+        rest,
+        np.asarray(np.linalg.lstsq(matrix.T, found.matrix[rest].T, rcond=None)[0], dtype=float),
+        matrix,
+        found.sizes,
+        tuple(np.flatnonzero(found.of_person == one) for one in range(len(found.sizes))),
+        components(matrix),
+    )
 
 
 def worlds(surface: Surface) -> WorldsFound:
@@ -132,7 +174,8 @@ def worlds(surface: Surface) -> WorldsFound:
     -----
     People no cell tells apart are one variable a category. One linear programme finds all that is
     certain in fractional worlds; what it leaves is settled by integer programmes (HiGHS), each of
-    which finds a world that contradicts as many of the remaining suspicions as possible.
+    which finds a world that contradicts as many of the remaining suspicions as possible. Where a
+    part is a single cell, who left the question out is taken as known.
 
     References
     ----------
@@ -178,9 +221,12 @@ def possible(part: Part) -> Bools:
     -------
     bool array, (classes, categories)
     """
-    if len(part.sizes) == 1:
-        return np.asarray(part.counts[:1] > 0)
-    return _support(part)
+    if len(part.sizes) > 1:
+        return _support(part)
+    alone = part.counts[:1] > 0
+    if alone[:, :-1].any():
+        alone[:, -1] = False  # who left it out may be known
+    return np.asarray(alone)
 
 
 def _inside(part: Part, support: Bools) -> Bools:

@@ -68,9 +68,17 @@ _IDENTITY = """email mail mails phone telephone tel mobile cell fax telefon hand
 IDENTITY = frozenset(fold(word) for word in _IDENTITY.split())
 # About one person unless another word of the name says what else it is about.
 _PERSON = """user author customer guest reviewer client member passenger patient respondent person
-    profile account name contact visitor traveler traveller benutzer autor kunde gast verfasser
-    nombre usuario cliente huesped nom auteur nome utente naam gebruiker klant"""
-PERSON = frozenset(fold(word) for word in _PERSON.split())
+    profile account contact visitor traveler traveller benutzer autor kunde gast verfasser usuario
+    cliente huesped auteur utente gebruiker klant"""
+NAMES = frozenset({"name", "names", "nombre", "nom", "nome", "naam"})
+PERSON = NAMES | frozenset(fold(word) for word in _PERSON.split())
+# Beside "name" these say that it is a person's.
+_WHOSE = """first last middle full family given maiden christian legal display preferred real your
+    my his her their who staff server manager driver host hostess chef bartender cook steward
+    stewardess attendant crew nurse doctor teacher advisor adviser assistant operator technician
+    seller caller recipient parent child student tenant voller ganzer ihr dein completo pila famille
+    complet usual prenom voor achter volledige"""
+WHOSE = frozenset(fold(word) for word in _WHOSE.split())
 ABOUT_THE_COMMENT = (
     WORDS[Field.TEXT] | WORDS[Field.SCORE] | WORDS[Field.AT] | WORDS[Field.LANGUAGE]
     | WORDS[Field.CHANNEL] | WORDS[Field.TOUCHPOINT]
@@ -86,8 +94,8 @@ def says_who(column: str) -> bool:
 
     >>> says_who("guest_email"), says_who("customer_review"), says_who("author"), says_who("name")
     (True, False, True, True)
-    >>> says_who("branch name"), says_who("user location")
-    (False, True)
+    >>> says_who("lounge name"), says_who("your name"), says_who("user location")
+    (False, True, True)
     """
     words = fold(column).split()
     if IDENTITY.intersection(words):
@@ -95,9 +103,9 @@ def says_who(column: str) -> bool:
     if not PERSON.intersection(words):
         return False
     others = set(words) - PERSON
-    named = PERSON.intersection(words) <= {"name", "nombre", "nom", "nome", "naam"}
-    about = ABOUT_THE_COMMENT | WORDS[Field.PLACE] if named else ABOUT_THE_COMMENT
-    return not others & about
+    if others and PERSON.intersection(words) <= NAMES:
+        return bool(others & WHOSE)
+    return not others & ABOUT_THE_COMMENT
 
 
 def holds_who(values: list[str]) -> bool:

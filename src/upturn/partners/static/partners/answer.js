@@ -47,8 +47,9 @@ const start = (form) => {
   const say = JSON.parse(form.dataset.say);
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   const promise = form.querySelector("#promise");
+  const title = make("h1", { className: "vh", textContent: document.title });
   const steps = [...form.querySelectorAll(".step")];
-  const wording = (step) => step.querySelector("legend").textContent.trim();
+  const wording = (step) => step.querySelector("legend").lastChild.textContent.trim();
   const look = make("section", { className: "screen look", hidden: true });
   const screens = [promise, ...steps, look];
   const back = make("button", { type: "button", className: "btn", textContent: say.back });
@@ -59,6 +60,7 @@ const start = (form) => {
   trouble.setAttribute("role", "alert");
   const progress = make("p", {}, where, left);
   const thumb = make("footer", { className: "thumb" }, make("div", { className: "inner" }, trouble, progress, back, next));
+  const leaving = [];
   let at = 0;
   let backToLook = false;
   let sending = false;
@@ -69,6 +71,7 @@ const start = (form) => {
 
   const label = () => {
     const step = screens[at];
+    for (const each of leaving) each.hidden = !given(each.closest(".step"));
     if (step === look) next.textContent = say.send;
     else if (step === promise) next.textContent = form.dataset.begin;
     else next.textContent = given(step) ? say.next : say.skip;
@@ -77,10 +80,14 @@ const start = (form) => {
   const show = (to, { focus = true } = {}) => {
     at = to;
     for (const screen of screens) screen.hidden = screen !== screens[at];
+    title.hidden = !steps.includes(screens[at]);
     back.hidden = at === 0;
     trouble.textContent = "";
-    progress.hidden = at === 0 || screens[at] === look;
-    if (!progress.hidden) {
+    progress.hidden = screens[at] === look;
+    if (at === 0) {
+      where.textContent = promise.querySelector(".length").textContent;
+      left.textContent = "";
+    } else if (!progress.hidden) {
       where.textContent = fill(say.step, { at, n: steps.length });
       left.textContent = fill(say.left, { time: time(steps.slice(at - 1).reduce((sum, step) => sum + Number(step.dataset.seconds), 0)) });
     }
@@ -97,8 +104,8 @@ const start = (form) => {
       change.setAttribute("aria-label", `${say.look_change}: ${wording(step)}`);
       change.addEventListener("click", () => { backToLook = true; show(index + 1); });
       const said = given(step);
-      const answer = make("dd", {}, step.dataset.kind === "words" && said ? make("span", { className: "word", textContent: said }) : said || say.look_left_out);
-      list.append(make("div", {}, make("dt", { textContent: wording(step) }), answer, change));
+      const answer = make("span", {}, step.dataset.kind === "words" && said ? make("span", { className: "word", dir: "auto", textContent: said }) : said || say.look_left_out);
+      list.append(make("div", {}, make("dt", { textContent: wording(step) }), make("dd", {}, answer, change)));
     });
     const heading = make("h1", { textContent: say.look, tabIndex: -1 });
     look.replaceChildren(make("header", { className: "lead" }, heading, make("p", { textContent: say.look_hint })), list);
@@ -143,6 +150,7 @@ const start = (form) => {
     else document.querySelector("h1").focus();
   };
 
+  form.prepend(title);
   form.append(look);
   main().after(thumb);
   document.body.classList.add("stepwise");
@@ -159,6 +167,7 @@ const start = (form) => {
   for (const step of steps) {
     const leave = make("button", { type: "button", className: "btn plain", textContent: say.skip });
     leave.addEventListener("click", () => { clear(step); step.dispatchEvent(new Event("input", { bubbles: true })); goOn(); });
+    leaving.push(leave);
     step.lastElementChild.replaceWith(make("p", { className: "acts" }, leave));
     if (step.dataset.kind === "words") watchWords(step, form, say);
   }
