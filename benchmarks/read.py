@@ -1,8 +1,8 @@
 """How well and how fast comments are read, beside TF-IDF with logistic regression.
 
 Run `python benchmarks/read.py accuracy --data FOLDER`; FOLDER (or UPTURN_BENCHMARK_DATA) holds
-`banking77` and `clinc150`, which are no part of the project, see `read_data.py`. The other rows,
-`group` and `speed`, need no data. The answer is 1 where a bar is missed.
+`banking77` and `clinc150`, which are no part of the project, see `read_data.py`. `group` and
+`speed` need no data, `lessons` uses what there is. The answer is 1 where a bar is missed.
 """
 
 import argparse
@@ -11,11 +11,13 @@ import resource
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
 from read_data import Rows, Split, banking77, clinc150, few, halved
+from read_lessons import Drawn, drawn_from, lesson
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
@@ -215,6 +217,36 @@ def group() -> None:
     say(f"told {(sign != 0)[signs != 0].mean():.3f}\n")
 
 
+def lessons(data: str | None, embedders: Sequence[Embedder], draws: int) -> None:
+    """Print what twenty corrections did for the next hundred comments."""
+    found = draw(date(2026, 11, 21), seed=7, comments=COMMENTS)
+    classes = [ReasonClass(each.key, each.name, tuple(each.description)) for each in found.themes]
+    known = {each.key for each in classes}
+    pairs = [
+        (said.text, truth.theme or "")
+        for said, truth in zip(found.feedback, found.truths, strict=True)
+        if truth.theme in known
+    ]
+    sets: dict[str, Callable[[int], Drawn]] = {}
+    if data is not None:
+        for split in (banking77(Path(data)), clinc150(Path(data))):
+            sets[split.name] = partial(drawn_from, rows=split.train, classes=split.classes)
+    group_rows = Rows([text for text, _ in pairs], [key for _, key in pairs])
+    sets["restaurant group"] = partial(
+        drawn_from, rows=group_rows, classes=classes, themes=len(classes)
+    )
+    for embedder in embedders:
+        for name, drawing in sets.items():
+            rows = np.array([lesson(embedder, drawing(at)) for at in range(draws)])
+            (before, after), gains = rows.mean(axis=0), rows[:, 1] - rows[:, 0]
+            half = 1.96 * gains.std(ddof=1) / np.sqrt(draws)
+            say(
+                f"  {embedder.name}, {name}: {before:.3f} before, {after:.3f} after; gained "
+                f"{gains.mean():.3f} (± {half:.3f}, {draws} draws), less than 0 in "
+                f"{(gains < 0).mean():.2f}\n"
+            )
+
+
 def speed(texts: Sequence[str], name: str) -> None:
     """Print comments a second for both tiers, and the highest memory of this process."""
     words = np.mean([len(text.split()) for text in texts])
@@ -254,18 +286,23 @@ def say(text: str) -> None:
 def main() -> int:
     """Print what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("row", choices=("accuracy", "scope", "group", "speed"))
+    parser.add_argument("row", choices=("accuracy", "scope", "group", "lessons", "speed"))
     parser.add_argument("--data", default=os.environ.get("UPTURN_BENCHMARK_DATA"))
     parser.add_argument("--set", choices=("banking77", "clinc150"), action="append")
     parser.add_argument("--embedder", choices=("minilm", "fast"), action="append")
+    parser.add_argument("--draws", type=int, default=30, help="of the row lessons")
     parser.add_argument("--on", choices=("train", "test"), default="test")
     given = parser.parse_args()
     if given.row in {"group", "speed"}:
         group() if given.row == "group" else speeds(given.data)
         return 0
+    embedders = [Remembering(reader_for(name)) for name in given.embedder or ("minilm", "fast")]
+    if given.row == "lessons":
+        with threadpool_limits(limits=1):
+            lessons(given.data, embedders, given.draws)
+        return 0
     if given.data is None:
         parser.error("give the folder of the data with --data or UPTURN_BENCHMARK_DATA")
-    embedders = [Remembering(reader_for(name)) for name in given.embedder or ("minilm", "fast")]
     missed: list[str] = []
     with threadpool_limits(limits=1):
         for name in given.set or ("banking77", "clinc150"):

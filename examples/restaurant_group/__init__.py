@@ -2,15 +2,20 @@
 
 from .csv_files import write_csvs
 from .organisation import draw
+from .rules import draw_improvements
 from .shapes import (
     Ask,
+    Cycle,
     Feedback,
+    Improvements,
     Measure,
     Move,
+    NamedBarrier,
     Organisation,
     Party,
     Person,
     Planted,
+    Rule,
     ServersWords,
     Serves,
     Theme,
@@ -22,15 +27,19 @@ from .waves import Question, answer, planned_waves
 
 __all__ = [
     "Ask",
+    "Cycle",
     "Feedback",
+    "Improvements",
     "Measure",
     "Move",
+    "NamedBarrier",
     "Organisation",
     "Party",
     "Person",
     "PlannedWave",
     "Planted",
     "Question",
+    "Rule",
     "ServersWords",
     "Serves",
     "Theme",
@@ -38,6 +47,7 @@ __all__ = [
     "Truth",
     "answer",
     "draw",
+    "draw_improvements",
     "planned_waves",
     "write_csvs",
 ]

@@ -139,6 +139,49 @@ class Ask(NamedTuple):
     moves: tuple[Move, ...]
 
 
+class Rule(NamedTuple):
+    """What must be done or not: ``keeper`` answers for it until ``ends_on``; may lack its why."""
+
+    words: str
+    why: str
+    keeper: str
+    for_whom: str | None
+    barrier: str
+    written_by: str
+    made_on: date
+    ends_on: date | None
+    moves: tuple[Move, ...]
+
+
+class NamedBarrier(NamedTuple):
+    """Something in the way, under one of the six; without ``named_by`` no name stands on it."""
+
+    barrier: str
+    words: str
+    at: str
+    named_by: str | None
+    named_on: date
+
+
+class Cycle(NamedTuple):
+    """What ``team`` noticed, on an ask on the edge ``ask`` if there is one, and what came of it."""
+
+    noticed: str
+    team: str
+    opened_by: str
+    ask: tuple[str, str] | None
+    opened_on: date
+    moves: tuple[Move, ...]
+
+
+class Improvements(NamedTuple):
+    """Rules, barriers and cycles, as they stand on the morning they are drawn for."""
+
+    rules: tuple[Rule, ...]
+    barriers: tuple[NamedBarrier, ...]
+    cycles: tuple[Cycle, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """A whole example organisation, as it stands on the morning of ``today``."""

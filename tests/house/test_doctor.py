@@ -143,7 +143,7 @@ def test_a_journal_changed_by_hand_needs_you() -> None:
 def test_the_command_ends_with_0_when_all_is_fine_and_with_1_when_not(place: Place) -> None:
     fine = upturn(place, "doctor")
     assert fine.returncode == 0, fine.stdout
-    assert len([line for line in fine.stdout.splitlines() if line.startswith("fine")]) == len(CHECKS)
+    assert sum(line.startswith("fine") for line in fine.stdout.splitlines()) == len(CHECKS)
     needs = upturn(place, "doctor", UPTURN_HOSTS="upturn.example")
     assert needs.returncode == 1
     assert "NEEDS YOU hosts: hosts upturn.example without HTTPS" in needs.stdout

@@ -15,7 +15,7 @@ LINKS = (
 def sheet(key: str = "signs", **given: Any) -> Sheet:
     made = given.pop("instrument", None) or engine.instrument(key)
     whole: dict[str, Any] = {
-        "wave": "w1",
+        "wave": f"{key}{len(made.items)}",
         "title": "How we work",
         "asks": "Mill",
         "instrument": made,

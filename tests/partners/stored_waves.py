@@ -25,6 +25,7 @@ def stored(
     *,
     words: Sequence[tuple[str, str, str]] = (),
     asked: Sequence[int] = (),
+    deniable: float = 0.0,
 ) -> Published:
     """The same wave, closed, in the tables; ``asked`` are the people of every seat."""
     wave = Wave.objects.create(
@@ -39,6 +40,7 @@ def stored(
         people=made.people,
         public_key=b"",
         size=0,
+        deniable=deniable,
         opened_on=made.opened_on,
         closes_on=made.closed_on,
         closed_on=made.closed_on,

@@ -82,7 +82,7 @@ def test_the_promise_comes_first_with_its_numbers(box: dict[str, Any], client: C
 def test_a_wave_that_draws_answers_says_how_often(
     box: dict[str, Any], client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "sheet", lambda token: sheet(deniable=0.1))
+    monkeypatch.setattr(queries, "sheet", lambda token: sheet(deniable=0.1, wave="drawn"))
     assert "With a chance of 10 %" in shown(client.get("/answer/signs/"))
 
 
@@ -246,7 +246,9 @@ def test_hostile_names_are_only_words(
     box: dict[str, Any], client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = '<img src=x onerror=alert(1)>{0.__class__}"'
-    monkeypatch.setattr(queries, "sheet", lambda token: sheet(seat_name=bad, asks=bad, title=bad))
+    monkeypatch.setattr(
+        queries, "sheet", lambda token: sheet(seat_name=bad, asks=bad, title=bad, wave="bad")
+    )
     page = shown(client.get("/answer/signs/"))
     assert "<img" not in page
     assert "{0.__class__}" in page

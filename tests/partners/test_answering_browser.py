@@ -334,7 +334,7 @@ def test_the_device_marks_the_same_words_as_the_plain_version(
     known = engine.known_words(language, house=["Dish room Mill"])
     plain = [
         [[mark.words, mark.rarity.value] for mark in
-         engine.rare_words(text, language=language, known=known)]
+         engine.rare_marks(text, language=language, known=known)]
         for text in SAID[language]
     ]  # fmt: skip
     assert page.evaluate(MARK, given) == plain

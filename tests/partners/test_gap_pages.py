@@ -220,6 +220,22 @@ def test_signs_show_both_sides_their_causes_time_morale_and_reliability() -> Non
     assert re.search(r"alpha 0\.\d\d 0\.\d\d–0\.\d\d, n 120", page)
 
 
+def test_the_page_of_a_team_says_what_its_few_answers_are_worth() -> None:
+    wave = stored(made.signs())
+    block = next(g.block for g in wave.groups if g.name == "Kitchen" and g.parent == "Mill")
+    page = opened(f"/gaps/w-signs/signs/?at={block}")
+    assert "Kitchen, beside those who lead there." in page
+    assert re.search(r"; likely \d\.\d \(\d\.\d–\d\.\d\), own weight \d+\s%", page)
+    assert "Leaders of Mill" in page
+
+
+def test_a_wave_with_drawn_answers_says_so() -> None:
+    wave = stored(made.pulse(), deniable=0.2)
+    assert wave.k == 5
+    page = opened("/gaps/w-pulse/")
+    assert "In this wave 20 % of the answers were replaced by drawn ones" in page
+
+
 def test_nobody_can_wave_a_sign_away() -> None:
     stored(made.signs())
     page = f.signed_in(f.person(role=Role.EXECUTIVE)).get("/gaps/w-signs/signs/").content.decode()

@@ -4,9 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy.stats import false_discovery_control
 
 from tests.partners import closed_waves as made
 from upturn.partners.engine import (
@@ -27,8 +24,6 @@ from upturn.partners.engine import (
     time_split,
 )
 from upturn.partners.engine.base_table import difference, figure_at
-from upturn.partners.engine.comparing import not_chance
-from upturn.partners.engine.morale import correlation
 from upturn.partners.engine.pairs import LEADERS
 from upturn.partners.engine.reliable import turned_sums
 from upturn.partners.engine.signs import SIGNS, Reach
@@ -160,13 +155,6 @@ def _row(wave: Published) -> tuple[int, ...]:
     return tuple(n for n, g in enumerate(wave.groups) if (g.relation, g.side) == (0, Side.SERVED))
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-def test_not_chance_is_benjamini_and_hochberg(chances: list[float]) -> None:
-    theirs = false_discovery_control(np.array(chances)) <= 0.05 * (1 - 1e-12)
-    ours = not_chance(np.array(chances) * (1 + 1e-12))
-    assert ours.tolist() == theirs.tolist()
-
-
 def test_the_published_example_of_a_difference_of_shares() -> None:
     apart = difference(share_interval(56, 70), share_interval(48, 80))
     assert isinstance(apart, Figure)
@@ -286,9 +274,24 @@ def test_morale_and_part_taken_are_put_together_over_teams() -> None:
     assert [team.name for team in found.teams[:2]] == ["Dish room", "Floor"]
 
 
-def test_a_correlation_of_few_or_equal_teams_is_withheld() -> None:
-    assert correlation([(1, 2)] * 5) == Withheld("too_few_teams", 6, 5)
-    assert correlation([(1.0, n) for n in range(7)]) == Withheld("all_equal", 6, 7)
+def test_a_correlation_of_few_teams_is_withheld() -> None:
+    wave = made.signs()
+    mill = scope(wave, at="Mill")
+    found = morale_by_team(wave, within=mill)
+    assert found is not None
+    assert found.together == Withheld("too_few_teams", 6, 4)
+
+
+def test_a_team_is_pulled_to_all_teams_by_what_its_few_answers_leave_open() -> None:
+    wave = made.signs()
+    block = next(g.block for g in wave.groups if g.name == "Bar")
+    row = mirrors(wave, "sign-2", within=scope(wave, at=block))[0]
+    everybody = mirrors(wave, "sign-2", within=scope(wave))[0]
+    assert everybody.likely is None
+    assert isinstance(row.likely, Figure)
+    assert 0 <= row.weight < 1
+    middle = everybody.servers.value
+    assert abs(row.likely.value - middle) <= abs(row.servers.value - middle) + 0.2
 
 
 def test_level_pairs_take_the_mean_of_the_ranges_of_their_edges() -> None:

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from upturn.voice.engine import ReasonClass
+
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from read_data import Rows, Split, few, halved
+from read_lessons import drawn_from
 
 TRAIN = Rows([f"said {n}" for n in range(60)], [f"class {n % 3}" for n in range(60)])
 TEST = Rows([f"kept {n}" for n in range(30)], [f"class {n % 3}" for n in range(30)])
@@ -33,3 +36,14 @@ def test_settings_are_chosen_without_one_comment_of_the_test() -> None:
     assert sorted(inner.train.texts + inner.test.texts) == sorted(TRAIN.texts)
     assert not set(inner.train.texts) & set(inner.test.texts)
     assert sorted(inner.none_train + inner.none_test) == SPLIT.none_train
+
+
+def test_comments_that_teach_a_lesson_are_not_those_it_is_judged_by() -> None:
+    rows = Rows([f"said {n}" for n in range(600)], [f"class {n % 20}" for n in range(600)])
+    classes = [ReasonClass(f"class {n}", f"class {n}") for n in range(20)]
+    drawn = drawn_from(3, rows=rows, classes=classes)
+    assert drawn == drawn_from(3, rows=rows, classes=classes)
+    assert drawn.classes != drawn_from(4, rows=rows, classes=classes).classes
+    assert len(set(drawn.seen.texts)) == len(set(drawn.following.texts)) == 100
+    assert not set(drawn.seen.texts) & set(drawn.following.texts)
+    assert {*drawn.seen.keys, *drawn.following.keys} <= {each.key for each in drawn.classes}

@@ -39,6 +39,7 @@ COMMANDS = {
     "import": _entry("cli_import", "Bring in an organisation, comments or weekly measures."),
     "read": _alone("cli_read", "Read a file of comments: theme, praise or blame, how sure."),
     "trace": _alone("cli_trace", "Trace a touchpoint that fell to what moved together with it."),
+    "attack": _entry("cli_attack", "Attack what closed waves show, and print what was found."),
     "close": _entry("cli_wave", "Count waves that are over, publish them, erase the ballots."),
     "export": _entry("cli_data", "Write everything that is kept as CSV files."),
     "backup": _entry("cli_data", "Copy the database to one file, also while it is in use."),

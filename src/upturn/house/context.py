@@ -36,11 +36,12 @@ WITH_A_ROOM = frozenset(
 
 
 class Room(NamedTuple):
-    """One word of the navigation."""
+    """One word of the navigation; phones have room for four, and find some under More."""
 
     name: str | Promise
     url: str
     here: bool
+    shown: str = ""
 
 
 def _room(request: HttpRequest, name: str | Promise, view: str) -> Room:
@@ -70,7 +71,8 @@ def _rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
         rooms.append(_room(request, _("Customers"), "voice:customers"))
     rooms.append(_room(request, _("Pyramid"), "house:pyramid"))
     if may_read_words(viewer):
-        rooms.append(_room(request, _("Gaps"), "partners:gaps"))
+        gaps = _room(request, _("Gaps"), "partners:gaps")
+        rooms.append(gaps._replace(shown="wide-only"))
     rooms.append(_room(request, _("Asks"), "commitments:asks"))
     return rooms
 
@@ -79,6 +81,8 @@ def _more_rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
     more = [_room(request, _("What I can see"), "people:me")]
     if may_read_words(viewer):
         more.insert(0, _room(request, _("Traces"), "trace:alarms"))
+        gaps = _room(request, _("Gaps"), "partners:gaps")
+        more.insert(0, gaps._replace(shown="phone-only"))
     more.append(_room(request, _("Private ticket"), "commitments:ticket"))
     if may_write_themes(viewer):
         more.append(_room(request, _("Themes"), "voice:themes"))

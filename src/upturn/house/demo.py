@@ -1,6 +1,7 @@
 """The example organisation, drawn from its seed and brought in through the rooms' own commands."""
 
 import importlib
+import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -17,9 +18,11 @@ from upturn.commitments.engine import Move, Outcome, RaisedAs
 from upturn.graph import commands as graph
 from upturn.graph import queries as graph_queries
 from upturn.house.backup_sqlite import refuse_if_in_use
+from upturn.house.demo_partners import store_improvements
 from upturn.house.demo_waves import hold_waves
 from upturn.people import commands as people
 from upturn.people import queries as people_queries
+from upturn.record import ballot_box, ballot_seal
 from upturn.voice import commands as voice
 
 NAME = "Four Hearths"
@@ -51,10 +54,13 @@ def is_foreign() -> bool:
 
 
 def throw_away() -> None:
-    """Delete the demo's database files, which nobody may have open."""
+    """Delete the demo's database files, which nobody may have open, its ballots and their keys."""
     refuse_if_in_use()
     for tail in ("", "-wal", "-shm"):
         Path(f"{settings.DATABASES['default']['NAME']}{tail}").unlink(missing_ok=True)
+    for tail in ("", "-journal"):
+        Path(f"{ballot_box.path()}{tail}").unlink(missing_ok=True)
+    shutil.rmtree(ballot_seal.folder(), ignore_errors=True)
 
 
 @transaction.atomic
@@ -71,6 +77,8 @@ def load() -> None:
     )
     voice.store_measures(None, organisation.measures)
     _store_asks(organisation.asks)
+    improvements = _examples().draw_improvements(organisation.people, today=organisation.today)
+    store_improvements(improvements, today=organisation.today)
     hold_waves(_examples(), today=organisation.today)
 
 

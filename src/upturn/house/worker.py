@@ -57,9 +57,9 @@ class Worker:
                 commands.read_again_by_another()
                 self._reader_is_known = True
             return (
-                jobs.read_unread(limit=AT_ONCE) > 0
+                close_one(today)
+                or jobs.read_unread(limit=AT_ONCE) > 0
                 or trace_jobs.work(today)
-                or close_one(today)
                 or jobs.search_for_themes()
             )
         except Exception:

@@ -15,4 +15,5 @@ def close_due(today: date) -> tuple[str, ...]:
     over = due(today)
     for ref in over:
         commands.close_wave(None, ref, today=today)
+    commands.erase_remains()
     return over

@@ -246,6 +246,13 @@ def a_member(party_id: int) -> Person:
     return Person.objects.filter(memberships__party=party_id, is_active=True).earliest("pk")
 
 
+def one_of_each_role() -> list[Person]:
+    """Somebody active of each role there is, beginning with those who see most."""
+    order = (Role.EXECUTIVE, Role.LEADER, Role.FACILITATOR, *Role)
+    found = [Person.objects.filter(role=role, is_active=True).first() for role in order]
+    return list(dict.fromkeys(person for person in found if person))
+
+
 def demo_people() -> list[Person]:
     """Whom a visitor of the demo may be, in the order of the page, with their parties.
 

@@ -93,6 +93,11 @@ def read_key(wave: str) -> bytes:
         raise CannotOpen(msg) from None
 
 
+def has_key(wave: str) -> bool:
+    """Whether the private key is there."""
+    return _path(wave).exists()
+
+
 def destroy_key(wave: str) -> None:
     """Write over the private key and remove it; harmless when it is gone."""
     path = _path(wave)
@@ -105,8 +110,13 @@ def destroy_key(wave: str) -> None:
         _onto_the_disk(path.parent)
 
 
+def folder() -> Path:
+    """Where the keys are, each a file with its wave's name and ``.key``."""
+    return Path(settings.DATA) / "ballot-keys"
+
+
 def _path(wave: str) -> Path:
-    return Path(settings.DATA) / "ballot-keys" / f"{wave}.key"
+    return folder() / f"{wave}.key"
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -13,6 +13,7 @@ from upturn.stats.quantiles import normal_quantile
 from upturn.stats.tables import Floats
 
 MOST = 15  # drivers: all subsets are looked at, and each doubles them
+AT_ONCE = 2**22  # numbers in memory while subsets are worked on
 SINGULAR = 1e-9  # smallest eigenvalue of correlations at which drivers repeat each other
 
 
@@ -207,13 +208,14 @@ def _explained(correlations: Floats, count: int) -> Floats:
     found = np.zeros((*correlations.shape[:-2], 2**count))
     members = np.arange(2**count)
     held = members[:, None] >> np.arange(count) & 1 == 1
+    many = int(np.prod(correlations.shape[:-2]))
     for size in range(1, count + 1):
         subsets = members[held.sum(1) == size]
-        picks = np.nonzero(held[subsets])[1].reshape(-1, size) + 1
-        inner = correlations[..., picks[:, :, None], picks[:, None, :]]
-        outer = correlations[..., picks, 0][..., None]
-        solved = np.linalg.solve(inner, outer)
-        found[..., subsets] = (outer * solved).sum((-2, -1))
+        for part in np.array_split(subsets, 1 + subsets.size * many * size**2 // AT_ONCE):
+            picks = np.nonzero(held[part])[1].reshape(-1, size) + 1
+            inner = correlations[..., picks[:, :, None], picks[:, None, :]]
+            outer = correlations[..., picks, 0][..., None]
+            found[..., part] = (outer * np.linalg.solve(inner, outer)).sum((-2, -1))
     return found
 
 

@@ -1,7 +1,13 @@
 """Every write of this room."""
 
 from upturn.partners.commands.ballots import cast, cast_together
-from upturn.partners.commands.closing import cancel_wave, check_end, close_wave, end_wave
+from upturn.partners.commands.closing import (
+    cancel_wave,
+    check_end,
+    close_wave,
+    end_wave,
+    erase_remains,
+)
 from upturn.partners.commands.invitations import cards_behind, cards_of, take_card
 from upturn.partners.commands.opening import Opened, check_wave, open_wave
 
@@ -16,6 +22,7 @@ __all__ = [
     "check_wave",
     "close_wave",
     "end_wave",
+    "erase_remains",
     "open_wave",
     "take_card",
 ]

@@ -10,9 +10,10 @@ import numpy as np
 
 from upturn.partners.engine import Sheet, check_answers
 from upturn.partners.engine.answers import questions
-from upturn.partners.engine.counting import SCALES, Opened
+from upturn.partners.engine.ballots import Opened
+from upturn.partners.engine.counting import SCALES
 from upturn.partners.engine.errors import NotCast
-from upturn.partners.queries.sheets import Refused, sheet, wave_of
+from upturn.partners.queries.sheets import Refused, wave_and_sheet
 from upturn.people.queries import hash_of
 from upturn.privacy import randomise
 from upturn.record import ballot_box, ballot_seal
@@ -70,12 +71,12 @@ def cast_together(ballots: Iterable[Filled], *, today: date) -> int:
 def _sealed(
     token: str, answers: Mapping[str, int], words: Mapping[str, str], *, today: date | None
 ) -> ballot_box.Ballot:
-    asked = sheet(token, today=today)
-    if isinstance(asked, Refused):
-        raise NotCast(asked.reason)
+    found = wave_and_sheet(token, today=today)
+    if isinstance(found, Refused):
+        raise NotCast(found.reason)
+    wave, asked = found
     if check_answers(asked, answers, words):
         raise NotCast("unfit")
-    wave = wave_of(token)
     plain = pack(Opened(answers=_drawn(asked, answers), words=words))
     try:
         sealed = ballot_seal.seal(plain, public=bytes(wave.public_key), size=wave.size)

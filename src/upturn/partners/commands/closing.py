@@ -15,13 +15,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from upturn.partners.commands.ballots import unpack
-from upturn.partners.engine.counting import (
-    AskedOf,
-    Counted,
-    RelationOf,
-    SeatOf,
-    count_wave,
-)
+from upturn.partners.engine.ballots import AskedOf, Counted, RelationOf, SeatOf
+from upturn.partners.engine.counting import count_wave
 from upturn.partners.engine.errors import CannotClose, WaveRefused
 from upturn.partners.engine.shapes import Group
 from upturn.partners.models import (
@@ -43,11 +38,14 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 
+_COUNTABLE = frozenset({State.OPEN, State.ENDING})
+
+
 def check_end(person: "Person", wave: Wave) -> None:
     """Raise WaveRefused for everybody but those who may open such a wave, and once it is over."""
     if not may_end(person, wave):
         raise WaveRefused(_("A wave is ended by whoever opened it, or by an executive."))
-    if wave.state != State.OPEN:
+    if wave.state not in _COUNTABLE:
         raise WaveRefused(_("This wave is over already."))
 
 
@@ -93,13 +91,21 @@ def close_wave(person: "Person | None", ref: str, *, today: date) -> None:
         raise CannotClose(msg) from None
     if wave.state == State.OPEN:
         _may_count(person, wave, today=today)
-    if wave.state in {State.OPEN, State.ENDING}:
+    if wave.state in _COUNTABLE:
         ballot_box.shut(ref)
         _publish(wave, _count(wave), today=today)
     elif wave.state == State.CANCELLING:
         Wave.objects.filter(pk=wave.pk).update(state=State.CANCELLED)
     ballot_box.erase(ref)
     ballot_seal.destroy_key(ref)
+
+
+def erase_remains() -> None:
+    """Erase from the box what an opening left that broke off: no wave and no key is for it."""
+    known = set(Wave.objects.values_list("ref", flat=True))
+    for ref in ballot_box.states():
+        if ref not in known and not ballot_seal.has_key(ref):
+            ballot_box.erase(ref)
 
 
 def _may_count(person: "Person | None", wave: Wave, *, today: date) -> None:
@@ -155,7 +161,7 @@ def asked_of(wave: Wave) -> AskedOf:
 def _publish(wave: Wave, counted: Counted, *, today: date) -> None:
     """Store what is published, once, and close the wave in the same moment."""
     state = Wave.objects.select_for_update().values_list("state", flat=True).get(pk=wave.pk)
-    if state == State.CLOSED:
+    if state not in _COUNTABLE:  # closed by another process, or cancelled while this one counted
         return
     whole = PublishedWave.objects.create(
         wave=wave,

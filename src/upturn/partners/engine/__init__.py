@@ -87,7 +87,7 @@ from upturn.partners.engine.rare_words import (
     Mark,
     Rarity,
     known_words,
-    rare_words,
+    rare_marks,
     vocabulary,
 )
 from upturn.partners.engine.reliable import (
@@ -257,7 +257,7 @@ __all__ = [
     "question_trends",
     "questions",
     "questions_placed",
-    "rare_words",
+    "rare_marks",
     "read_tsv",
     "read_xml",
     "reliability",

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from math import sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upturn.partners.engine.shapes import Form, Group, Item, Published, Side
 from upturn.stats import Figure, Withheld
+from upturn.stats.agreement import icc1
+from upturn.stats.components import mean_squares, totals_of_counts
 from upturn.stats.means import means_of_counts
 
 Counts = NDArray[np.int64]
@@ -117,11 +120,43 @@ def figure_at(published: Published, rows: Sequence[int], item: Item) -> Shown:
     """
     column = published.items.index(item.key)
     counts = published.counts[list(rows), column, : item.categories].sum(axis=0)
-    return _figures(published, counts[None], [rows], item)[0]
+    alone = counts / design_effect(published, rows, item)
+    found = _figures(published, alone[None], [rows], item)[0]
+    return found if isinstance(found, Withheld) else replace(found, n=int(counts.sum()))
+
+
+def design_effect(published: Published, rows: Sequence[int], item: Item) -> float:
+    """By how much people of one team answering alike widens the variance of all together.
+
+    Parameters
+    ----------
+    published : Published
+    rows : sequence of int
+        Groups that are read together.
+    item : Item
+
+    Returns
+    -------
+    float
+        1 or more; 1 for one group, and where groups differ no more than chance makes them.
+
+    References
+    ----------
+    Kish (1965), Survey Sampling, section 5.4: 1 + (n - 1) ICC(1).
+    """
+    column = published.items.index(item.key)
+    counts = published.counts[list(rows), column, : item.categories]
+    counts = counts[counts.sum(axis=1) > 0]
+    if len(counts) < 2:
+        return 1.0
+    units = totals_of_counts(counts)
+    _between, _within, size = mean_squares(units)
+    alike = float(np.nan_to_num(icc1(units)))
+    return 1 + max(float(size) - 1, 0) * max(alike, 0)
 
 
 def _figures(
-    published: Published, counts: Counts, rows: Sequence[Sequence[int]], item: Item
+    published: Published, counts: NDArray[Any], rows: Sequence[Sequence[int]], item: Item
 ) -> tuple[Shown, ...]:
     worth = np.linspace(0, TOP, item.categories)
     means = means_of_counts(counts, scores=worth[::-1] if item.reversed_ else worth)
@@ -131,9 +166,10 @@ def _figures(
         for each in (means.low, means.value, means.high)
     )
     whole = replace(means, low=low, value=value, high=high)
-    counted = counts.sum(axis=-1)
+    column = published.items.index(item.key)
     return tuple(
-        why_held(published, groups, item, int(counted[at])) or whole.at(at)
+        why_held(published, groups, item, int(published.counts[list(groups), column].sum()))
+        or whole.at(at)
         for at, groups in enumerate(rows)
     )
 

@@ -1,12 +1,13 @@
 """Two sides put beside each other, many questions at once."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from upturn.partners.engine.base_table import Counts, Shown
+from upturn.partners.engine.base_table import Shown
+from upturn.stats.discoveries import false_discoveries
 from upturn.stats.superiority import superiority_chances, superiority_intervals
 
 RATE = 0.05
@@ -20,12 +21,12 @@ class Compared(NamedTuple):
     clear: bool
 
 
-def compare(one: Sequence[Counts], other: Sequence[Counts]) -> tuple[Compared, ...]:
+def compare(one: Sequence[NDArray[Any]], other: Sequence[NDArray[Any]]) -> tuple[Compared, ...]:
     """Say how often one side answers higher than the other, question by question.
 
     Parameters
     ----------
-    one, other : sequence of int64 array, (categories,)
+    one, other : sequence of array, (categories,)
         Both sides' answers, a pair a question, all with the same categories.
 
     Returns
@@ -51,39 +52,20 @@ def compare(one: Sequence[Counts], other: Sequence[Counts]) -> tuple[Compared, .
         return ()
     first, second = np.stack(one), np.stack(other)
     gaps = superiority_intervals(first, second)
-    chances = superiority_chances(first, second)
-    clear = not_chance(chances)
+    clear = told_apart(superiority_chances(first, second))
     return tuple(Compared(gaps.at(at), bool(clear[at])) for at in range(len(first)))
 
 
-def not_chance(chances: NDArray[np.float64], *, rate: float = RATE) -> NDArray[np.bool_]:
-    """Say which of many differences are told from none, if a share of them may be chance.
+def told_apart(chances: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which differences are told from none, when one in twenty of them may be chance.
 
     Parameters
     ----------
     chances : float array, (differences,)
-        Two-sided p of no difference; nan where there is none to judge, which does not count.
-    rate : float
-        The share, 0..1.
+        Two-sided p of no difference; nan where there is none to judge.
 
     Returns
     -------
     bool array, (differences,)
-
-    Notes
-    -----
-    ``scipy.stats.false_discovery_control`` gives the same and takes two seconds to load.
-
-    References
-    ----------
-    Benjamini and Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x.
-
-    Examples
-    --------
-    >>> not_chance(np.array([0.001, 0.2, 0.03, np.nan, 0.02])).tolist()
-    [True, False, True, False, True]
     """
-    known = np.sort(chances[~np.isnan(chances)])
-    passed = known <= rate * np.arange(1, len(known) + 1) / max(len(known), 1)
-    bound = known[passed].max() if passed.any() else -1.0
-    return np.asarray(chances <= bound)
+    return np.asarray(np.nan_to_num(false_discoveries(chances), nan=1.0) <= RATE)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from upturn.partners.engine.shapes import Form, Group, Instrument, Item, Relation, Side, Wide
+from upturn.partners.engine.ballots import AskedOf, Counted, Opened, RelationOf, SeatOf, Written
+from upturn.partners.engine.shapes import Form, Group, Item, Relation, Side, Wide
 from upturn.privacy import (
     Block,
     Frozen,
-    PreBlock,
     freeze_blocks,
     guard_unanimous,
     wide_blocks,
@@ -23,69 +23,6 @@ MOST = 11
 SCALES = frozenset({Form.AGREE, Form.HOW_WELL, Form.HOW_MUCH})
 WIDE_LEAST = 50
 Rows = NDArray[np.int8]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """One opened ballot: categories from 1 by question, and words by question."""
-
-    answers: Mapping[str, int]
-    words: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatOf:
-    """A seat as it was when the wave opened."""
-
-    number: int
-    name: str
-    block: PreBlock
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelationOf:
-    """A relationship as it was asked, and the seats on its sides; None where nobody sits."""
-
-    relation: Relation
-    serving: int | None
-    served: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A text, under what it belongs to and the side it came from."""
-
-    parent: str
-    side: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """All that is kept of a wave; ``seats`` are the numbers of the seats in each group."""
-
-    relations: tuple[Relation, ...]
-    groups: tuple[Group, ...]
-    seats: tuple[tuple[int, ...], ...]
-    left_out: tuple[Group, ...]
-    left_out_seats: tuple[tuple[int, ...], ...]
-    items: tuple[str, ...]
-    counts: NDArray[np.int64]
-    missing: NDArray[np.int64]
-    wide: tuple[Wide, ...]
-    words: tuple[Written, ...]
-    answered: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedOf:
-    """What was asked of whom, with which n."""
-
-    instrument: Instrument
-    seats: tuple[SeatOf, ...]
-    relations: tuple[RelationOf, ...]
-    k: int
-    words_k: int
 
 
 @dataclass(frozen=True, slots=True)

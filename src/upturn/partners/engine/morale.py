@@ -1,18 +1,14 @@
 """Morale beside taking part in improving, team by team (S1.2)."""
 
 from dataclasses import dataclass
-from math import atanh, sqrt, tanh
-from statistics import NormalDist
-
-import numpy as np
 
 from upturn.partners.engine.base_table import Shown, figures_by_group, items_of
 from upturn.partners.engine.shapes import Published
 from upturn.partners.engine.signs import Scope
 from upturn.stats import Figure, Withheld
+from upturn.stats.correlation import correlation_interval
 
 TEAMS_NEEDED = 6
-CERTAIN = 0.999_999  # a correlation of 1 has no interval on the scale of Fisher's z
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,38 +80,11 @@ def morale_by_team(published: Published, *, within: Scope) -> Morale | None:
         for team in teams
         if isinstance(team.morale, Figure) and isinstance(team.took_part, Figure)
     ]
-    return Morale(teams=tuple(teams), together=correlation(pairs))
+    return Morale(teams=tuple(teams), together=_together(pairs))
 
 
-def correlation(pairs: list[tuple[float, float]], *, coverage: float = 0.95) -> Shown:
-    """How closely do two figures move together over teams? Fisher's interval.
-
-    Parameters
-    ----------
-    pairs : list of pairs of float
-        One pair a team.
-    coverage : float
-
-    Returns
-    -------
-    Figure or Withheld
-        ``Withheld("too_few_teams", 6, got)``, or ``Withheld("all_equal", ...)`` where one of the
-        figures never changes.
-
-    Examples
-    --------
-    >>> figure = correlation([(1, 1), (2, 3), (3, 2), (4, 5), (5, 4), (6, 6)])
-    >>> print(f"{figure.value:.2f}, {figure.low:.2f} to {figure.high:.2f}, n {figure.n}")
-    0.89, 0.26 to 0.99, n 6
-    >>> correlation([(1, 1)])
-    Withheld(reason='too_few_teams', needed=6, got=1)
-    """
-    n = len(pairs)
-    if n < TEAMS_NEEDED:
-        return Withheld("too_few_teams", TEAMS_NEEDED, n)
-    one, other = np.array(pairs, dtype=float).T
-    if np.ptp(one) == 0 or np.ptp(other) == 0:
-        return Withheld("all_equal", TEAMS_NEEDED, n)
-    value = float(np.clip(np.corrcoef(one, other)[0, 1], -CERTAIN, CERTAIN))
-    half = NormalDist().inv_cdf(0.5 + coverage / 2) / sqrt(n - 3)
-    return Figure(value, tanh(atanh(value) - half), tanh(atanh(value) + half), n)
+def _together(pairs: list[tuple[float, float]]) -> Shown:
+    if len(pairs) < TEAMS_NEEDED:
+        return Withheld("too_few_teams", TEAMS_NEEDED, len(pairs))
+    spirits, parts = zip(*pairs, strict=True)
+    return correlation_interval(spirits, parts)

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from upturn.partners.engine.errors import InstrumentRefused
 from upturn.partners.engine.instruments import CHOICES_MOST, OWN, instrument_of, table_of
-from upturn.partners.engine.rare_words import Known, Rarity, rare_words
+from upturn.partners.engine.rare_words import Known, Rarity, rare_marks
 from upturn.partners.engine.shapes import Form, Instrument, Item, Side
 
 OWN_MOST = 5
@@ -85,7 +85,7 @@ def why_not(text: str, *, language: str, known: Known) -> WhyNot | None:
     for reason, pattern in _patterns(language).items():
         if pattern.search(bare):
             return reason
-    marks = rare_words(bare, language=language, known=known)
+    marks = rare_marks(bare, language=language, known=known)
     return WhyNot.NAMED if any(mark.rarity is Rarity.NAME for mark in marks) else None
 
 

@@ -20,6 +20,7 @@ _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640]")
 _ENDS_SENTENCE = re.compile("[.!?…:\n؟]")
 _BEFORE = re.compile("^(?:و|ف)?(?:ب|ك|ل)?(?:ال|لل)?")
 _AFTER = re.compile("(?:هم|ها|نا|كم|ات|ين|ون|ان|ه|ك|ي|ا|وا)$")
+_VERB = re.compile("^(?:و|ف)?(?:س|ل)?[يتنا]ت?")
 _SHORT = 2
 _STEM_LEAST = 5
 _CUT_LEAST = 4
@@ -107,7 +108,7 @@ def known_words(language: str, *, house: Iterable[str] = ()) -> Known:
     return Known(words, frozenset(stems), dates, tuple(given["alone"]))
 
 
-def rare_words(text: str, *, language: str, known: Known) -> tuple[Mark, ...]:
+def rare_marks(text: str, *, language: str, known: Known) -> tuple[Mark, ...]:
     """Mark words that are seldom written, names, numbers, days, and what only one can say.
 
     Parameters
@@ -124,7 +125,7 @@ def rare_words(text: str, *, language: str, known: Known) -> tuple[Mark, ...]:
     Examples
     --------
     >>> known = known_words("en", house=["Dish room"])
-    >>> for mark in rare_words("Since 12.5. only I ask Tadeusz for plates.", language="en",
+    >>> for mark in rare_marks("Since 12.5. only I ask Tadeusz for plates.", language="en",
     ...                        known=known):
     ...     print(mark.rarity, mark.words)
     date 12.5.
@@ -156,7 +157,7 @@ def _opens(before: str) -> bool:
 def _rarity(word: str, folded: str, *, opens: bool, language: str, known: Known) -> Rarity | None:
     if word[0].isdigit():
         return Rarity.DATE if re.search(r"\d[.:/-]\d", word) else Rarity.NUMBER
-    if folded in known.dates:
+    if folded in known.dates or folded.removesuffix("s") in known.dates:
         return Rarity.DATE
     if folded in known.words or len(folded) <= _SHORT:
         return None
@@ -169,7 +170,14 @@ def _is_covered(word: str, language: str, known: Known) -> bool:
     """Whether a known word covers this one: by its ending, its article, or as two in one."""
     if language == "ar":
         bare = _BEFORE.sub("", word)
-        return bool({bare, _AFTER.sub("", bare), _AFTER.sub("", word)} & known.words)
+        verb = _VERB.sub("", word)
+        forms = {bare, _AFTER.sub("", bare), _AFTER.sub("", word), verb, _AFTER.sub("", verb)}
+        return bool(forms & known.words)
+    if "-" in word:
+        parts = [part for part in word.split("-") if len(part) > _SHORT]
+        return all(part in known.words or _is_covered(part, language, known) for part in parts)
+    if word.removesuffix("s") in known.words:
+        return True
     for length in range(max(_CUT_LEAST, len(word) - 3), len(word)):
         if word[:length] in known.words or word[:length] + "e" in known.words:
             return True

@@ -4,19 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from upturn.partners.engine.base_table import (
-    Counts,
+    TOP,
     Shown,
     counts_at,
+    design_effect,
     figure_at,
     items_of,
     places,
     rows_where,
     why_nothing,
 )
-from upturn.partners.engine.comparing import compare
+from upturn.partners.engine.comparing import Compared, compare
 from upturn.partners.engine.shapes import Form, Group, Item, Published, Side
 from upturn.stats import Figure, Withheld
+from upturn.stats.components import shrink, totals_of_counts, variance_components
 
 SIGNS = tuple(f"sign-{number}" for number in range(1, 10))
 KEYS = tuple(f"key-{number}" for number in range(1, 7))
@@ -67,6 +72,10 @@ class Mirror:
         somebody who serves; ties count half.
     clear : bool
         Whether the gap is told from none, the number of questions shown allowed for.
+    likely : Figure or Withheld or None
+        Of one team: what its mean is likely to be, given all teams; None for more than a team.
+    weight : float
+        Share of the team's own mean in it, 0..1.
     """
 
     item: Item
@@ -74,6 +83,8 @@ class Mirror:
     leaders: Shown
     gap: Shown
     clear: bool = False
+    likely: Shown | None = None
+    weight: float = 0.0
 
     @property
     def waits(self) -> bool:
@@ -155,6 +166,11 @@ def mirrors(
     tuple of Mirror
         In the order of the instrument.
 
+    Notes
+    -----
+    People of one team answer alike, so ranges and tests count each side's answers as fewer by the
+    design effect of its teams.
+
     References
     ----------
     Seed items S1.8 to S1.16 and S1.17 to S1.22.
@@ -164,7 +180,12 @@ def mirrors(
         one = _mirror(published, item, within)
         rows.append(one)
         if isinstance(one.gap, Figure):
-            counts.append(tuple(counts_at(published, at, item) for at in _both(within)))
+            counts.append(
+                tuple(
+                    counts_at(published, at, item) / design_effect(published, at, item)
+                    for at in _both(within)
+                )
+            )
     return _told_apart(rows, counts)
 
 
@@ -179,7 +200,21 @@ def _mirror(published: Published, item: Item, within: Scope) -> Mirror:
     )
     why = next((each for each in (servers, leaders) if isinstance(each, Withheld)), None)
     gap = why or Figure(0.5, 0.0, 1.0, servers.n + leaders.n)  # type: ignore[union-attr]
-    return Mirror(item=item, servers=servers, leaders=leaders, gap=gap)
+    likely, weight = None, 0.0
+    if within.reach is Reach.TEAM and isinstance(servers, Figure):
+        likely, weight = _likely(published, item, within.servers[0])
+    return Mirror(
+        item=item, servers=servers, leaders=leaders, gap=gap, likely=likely, weight=weight
+    )
+
+
+def _likely(published: Published, item: Item, row: int) -> tuple[Shown, float]:
+    """A team's mean pulled to that of all teams by as much as its few answers leave open."""
+    rows = rows_where(published, lambda group: group.side is Side.SERVERS)
+    counts = np.array([counts_at(published, (each,), item) for each in rows])
+    units = totals_of_counts(counts, scores=np.linspace(0, TOP, item.categories))
+    shrunken, at = shrink(units, variance_components(units)), rows.index(row)
+    return shrunken.figures.at(at), float(np.nan_to_num(shrunken.weight[at]))
 
 
 def one_side(published: Published, item: Item, rows: Sequence[int], side: Side) -> Shown:
@@ -193,12 +228,20 @@ def _left_out(group: Group, side: Side) -> bool:
     return group.side is side
 
 
-def _told_apart(rows: Sequence[Mirror], counts: Sequence[tuple[Counts, ...]]) -> tuple[Mirror, ...]:
+def _told_apart(
+    rows: Sequence[Mirror], counts: Sequence[tuple[NDArray[np.float64], ...]]
+) -> tuple[Mirror, ...]:
     found = iter(compare([leaders for _s, leaders in counts], [servers for servers, _l in counts]))
     return tuple(
-        row if isinstance(row.gap, Withheld) else replace(row, **next(found)._asdict())
-        for row in rows
+        row if isinstance(row.gap, Withheld) else _compared(row, next(found)) for row in rows
     )
+
+
+def _compared(row: Mirror, found: Compared) -> Mirror:
+    """The gap with the people it stands for, not with what they count as for the range."""
+    people = row.gap.n if isinstance(row.gap, Figure) else 0
+    gap = replace(found.gap, n=people) if isinstance(found.gap, Figure) else found.gap
+    return replace(row, gap=gap, clear=found.clear)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from upturn.partners.engine.base_table import (
     items_of,
     rows_by_side,
 )
-from upturn.partners.engine.comparing import not_chance
+from upturn.partners.engine.comparing import told_apart
 from upturn.partners.engine.shapes import Group, Item, Published, Side
 from upturn.partners.engine.signs import scope
 from upturn.privacy import may_show_trend
@@ -256,7 +256,7 @@ def _clear(changes: Mapping[tuple[int, str], Figure]) -> frozenset[tuple[int, st
     """Changes that chance does not make, by Benjamini and Hochberg over all that are shown."""
     if not changes:
         return frozenset()
-    clear = not_chance(np.array([_chance(by) for by in changes.values()]))
+    clear = told_apart(np.array([_chance(by) for by in changes.values()]))
     return frozenset(at for at, sure in zip(changes, clear, strict=True) if sure)
 
 

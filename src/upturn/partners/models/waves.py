@@ -6,8 +6,6 @@ of cards: those are in the ballot box (``record.ballot_box``) and gone when the 
 
 from django.db import models
 
-from upturn.people.models import Person
-
 
 class State(models.TextChoices):
     """How far a wave is; `ENDING` takes no more answers and waits to be counted."""
@@ -38,7 +36,7 @@ class Wave(models.Model):
     people = models.PositiveIntegerField()
     public_key = models.BinaryField()
     size = models.PositiveIntegerField(help_text="bytes of every sealed ballot")
-    opened_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    opened_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
     opened_on = models.DateField()
     closes_on = models.DateField()
     closed_on = models.DateField(null=True)

@@ -17,6 +17,7 @@ from upturn.partners.queries.figures_joint import (
     drivers_page,
     importance_page,
     reliability_of,
+    told,
     trends_between,
 )
 from upturn.partners.queries.figures_lines import (
@@ -95,6 +96,7 @@ __all__ = [
     "sheet",
     "signs_page",
     "teams",
+    "told",
     "trends_between",
     "turnout",
     "wave",

@@ -74,13 +74,13 @@ def trends_between(before: Published, after: Published, *, at: str = "") -> tupl
 
     def read() -> tuple[Trend, ...]:
         if after.instrument.per_relation:
-            return edge_trends(_told(before), _told(after))
-        return question_trends(_told(before), _told(after), *SIGNS, *KEYS, at=at)
+            return edge_trends(told(before), told(after))
+        return question_trends(told(before), told(after), *SIGNS, *KEYS, at=at)
 
     return kept(after, ("since", before.wave, at), read)
 
 
-def _told(found: Published) -> Told:
+def told(found: Published) -> Told:
     """A wave with who was asked in each group, to compare rosters; never who answered."""
     seated: dict[str, set[str]] = {}
     people = Seated.objects.filter(seat__wave__ref=found.wave)

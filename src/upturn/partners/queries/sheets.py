@@ -35,21 +35,16 @@ def as_asked(questions: str) -> Instrument:
     return instrument_of(json.loads(questions))
 
 
-def wave_of(token: str) -> Wave:
-    """Find the wave a card is for.
-
-    Raises
-    ------
-    Wave.DoesNotExist
-        If no wave here has made it.
-    """
-    return Wave.objects.get(ref=token.partition("-")[0])
-
-
 def sheet(token: str, *, today: date | None = None) -> Sheet | Refused:
     """Give what the card asks, or why it asks nothing any more; today unless said otherwise."""
+    found = wave_and_sheet(token, today=today)
+    return found if isinstance(found, Refused) else found[1]
+
+
+def wave_and_sheet(token: str, *, today: date | None = None) -> tuple[Wave, Sheet] | Refused:
+    """Give the sheet of a card with its wave."""
     try:
-        wave = wave_of(token)
+        wave = Wave.objects.get(ref=token.partition("-")[0])
     except Wave.DoesNotExist:
         return Refused("foreign")
     if reason := _OVER.get(State(wave.state)):
@@ -61,7 +56,9 @@ def sheet(token: str, *, today: date | None = None) -> Sheet | Refused:
         return Refused("forged")
     if card.spent:
         return Refused("used")
-    return keep(("sheet", wave.ref, card.seat), as_of=wave.pk, read=lambda: _sheet(wave, card.seat))
+    seat = card.seat
+    found = keep(("sheet", wave.ref, seat), as_of=wave.pk, read=lambda: _sheet(wave, seat))
+    return wave, found
 
 
 def _sheet(wave: Wave, number: int) -> Sheet:

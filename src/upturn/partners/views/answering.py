@@ -21,6 +21,7 @@ from upturn.partners.forms.answering import BODY_BYTES_MAX, Given, Step, given, 
 from upturn.partners.queries.instruments import house_words
 from upturn.people.queries import organisation_name
 from upturn.record.errors import NotStored
+from upturn.record.kept import keep
 
 LOST, GONE, TOO_LARGE, BUSY = 404, 410, 413, 503
 AGAIN = frozenset({"unfit", "too_long"})
@@ -41,10 +42,20 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         if isinstance(asked, queries.Refused):
             return _refused(request, asked.reason)
         if request.method != "POST":
-            return _ask(request, asked, Given())
+            return _blank(request, asked)
         if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_BYTES_MAX:
             return _ask(request, asked, Given(), status=TOO_LARGE)
         return _answered(request, token, asked)
+
+
+def _blank(request: HttpRequest, asked: Sheet) -> HttpResponse:
+    """Give the page before anything is filled in; it is the same for all cards of a seat."""
+    body = keep(
+        ("sheet page", asked.wave, asked.seat, _now()),
+        as_of=(organisation_name(), house_words()),
+        read=lambda: _ask(request, asked, Given()).content,
+    )
+    return HttpResponse(body, headers={"Content-Language": _now()})
 
 
 def _answered(request: HttpRequest, token: str, asked: Sheet) -> HttpResponse:

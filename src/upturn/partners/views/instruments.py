@@ -64,7 +64,7 @@ def instrument(request: HttpRequest, viewer: "Person", key: str) -> HttpResponse
         "name": engine.text_of(made, "name", language=language),
         "about": engine.text_of(made, "about", language=language),
         "digest": engine.instrument_hash(made)[:12],
-        "language": get_language_info(language),
+        "shown_in": get_language_info(language),
         "languages": [get_language_info(code) for code in made.texts if code in engine.LANGUAGES],
         "missing": engine.missing_texts(made, language=language),
         "sides": [_as_asked(made, side, language) for side in _sides(made)],

@@ -4,6 +4,7 @@ const TOKEN = /\p{Nd}+(?:[.:/-]\p{Nd}+)*\.?|\p{L}[\p{L}\p{N}_\u0300-\u036f\u064b
 const ACCENTS = /[\u0300-\u036f\u064b-\u065f\u0670\u0640]/g;
 const BEFORE = /^(?:و|ف)?(?:ب|ك|ل)?(?:ال|لل)?/;
 const AFTER = /(?:هم|ها|نا|كم|ات|ين|ون|ان|ه|ك|ي|ا|وا)$/;
+const VERB = /^(?:و|ف)?(?:س|ل)?[يتنا]ت?/;
 const STEM_LEAST = 5;
 
 export const fold = (word) => word.toLowerCase().normalize("NFD").replace(ACCENTS, "").normalize("NFC")
@@ -35,8 +36,13 @@ const isTwoInOne = (word, { words }) => {
 const isCovered = (word, language, known) => {
   if (language === "ar") {
     const bare = word.replace(BEFORE, "");
-    return [bare, bare.replace(AFTER, ""), word.replace(AFTER, "")].some((each) => known.words.has(each));
+    const verb = word.replace(VERB, "");
+    return [bare, bare.replace(AFTER, ""), word.replace(AFTER, ""), verb, verb.replace(AFTER, "")].some((each) => known.words.has(each));
   }
+  if (word.includes("-")) {
+    return word.split("-").filter((part) => part.length > 2).every((part) => known.words.has(part) || isCovered(part, language, known));
+  }
+  if (known.words.has(word.replace(/s$/, ""))) return true;
   for (let length = Math.max(4, word.length - 3); length < word.length; length += 1) {
     const head = word.slice(0, length);
     if (known.words.has(head) || known.words.has(`${head}e`)) return true;
@@ -49,7 +55,7 @@ const isCovered = (word, language, known) => {
 
 const rarityOf = (word, folded, opening, language, known) => {
   if (/^\p{Nd}/u.test(word)) return /\p{Nd}[.:/-]\p{Nd}/u.test(word) ? "date" : "number";
-  if (known.dates.has(folded)) return "date";
+  if (known.dates.has(folded) || known.dates.has(folded.replace(/s$/, ""))) return "date";
   if (known.words.has(folded) || folded.length <= 2) return null;
   if (/^\p{Lu}/u.test(word) && !opening && language !== "de") return "name";
   return isCovered(folded, language, known) ? null : "rare";
