@@ -128,7 +128,7 @@ async def phone(
     port: int, cards: list[str], heard: Heard, *, rng: np.random.Generator, seconds: float
 ) -> None:
     """Hand in a few cards, spread over the time."""
-    pause = seconds / len(cards)
+    pause = seconds / (len(cards) + 1)
     await asyncio.sleep(float(rng.uniform(0, pause)))
     for token in cards:
         began = perf_counter()

@@ -31,7 +31,22 @@ WITH_A_ROOM = frozenset(
         "demo",
         "traces",
         "gaps",
+        "waves",
+        "rules",
+        "barriers",
+        "cycles",
+        "line-of-sight",
+        "plain-words",
     )
+)
+# Rooms under More that everybody but guests finds there.
+OF_PARTNERS = (
+    (_("Waves"), "partners:waves"),
+    (_("Rules"), "partners:rules"),
+    (_("Barriers"), "partners:barriers"),
+    (_("Cycles"), "partners:cycles"),
+    (_("Line of sight"), "partners:line_of_sight"),
+    (_("Plain words"), "partners:plain_words"),
 )
 
 
@@ -78,11 +93,12 @@ def _rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
 
 
 def _more_rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
-    more = [_room(request, _("What I can see"), "people:me")]
+    more = []
     if may_read_words(viewer):
-        more.insert(0, _room(request, _("Traces"), "trace:alarms"))
         gaps = _room(request, _("Gaps"), "partners:gaps")
-        more.insert(0, gaps._replace(shown="phone-only"))
+        more = [gaps._replace(shown="phone-only"), _room(request, _("Traces"), "trace:alarms")]
+        more += [_room(request, name, view) for name, view in OF_PARTNERS]
+    more.append(_room(request, _("What I can see"), "people:me"))
     more.append(_room(request, _("Private ticket"), "commitments:ticket"))
     if may_write_themes(viewer):
         more.append(_room(request, _("Themes"), "voice:themes"))

@@ -14,6 +14,7 @@ from upturn.commitments import queries as commitments
 from upturn.graph import queries as graph
 from upturn.house.edge_lines import UNMEASURED
 from upturn.house.time_picture import time_picture
+from upturn.partners.queries.at_home import both_sides
 from upturn.people import queries as people
 from upturn.voice import queries as voice
 
@@ -36,6 +37,7 @@ def edge(request: HttpRequest, edge_id: int) -> HttpResponse:
         "figure": voice.edge_figure(viewer, edge_id) or UNMEASURED,
         "customers": found.served.kind == "customers",
         "pictures": list(filter(None, map(time_picture, voice.edge_measures(viewer, edge_id)))),
+        "twice": both_sides(viewer, (found.server.key, found.served.key)),
         "asks": commitments.asks_on(viewer, found, today=timezone.localdate()),
         "may_raise": may_raise,
         "sees_asks": may_raise

@@ -12,6 +12,7 @@ from upturn.commitments import queries as commitments
 from upturn.graph import queries as graph
 from upturn.house.edge_lines import Figures
 from upturn.house.pyramid import thin_path
+from upturn.partners.queries.at_home import at_home
 from upturn.people import queries as people
 from upturn.people.queries import parties_of
 from upturn.record import outbox
@@ -33,7 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = build(viewer)
     context["since"] = since
     context["live"] = " ".join(sorted(f"party:{party}" for party in parties_of(viewer)))
-    context["today"] = timezone.localdate()
+    context["today"] = today = timezone.localdate()
+    context["partners"] = at_home(viewer, today=today)
     if "week" in context:
         context["unread"] = unread_count()
     if request.headers.get("HX-Request") == "true":

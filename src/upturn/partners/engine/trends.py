@@ -9,6 +9,7 @@ import numpy as np
 from upturn.partners.engine.base_table import (
     Shown,
     counts_at,
+    design_effect,
     difference,
     figure_at,
     items_of,
@@ -218,18 +219,26 @@ def _figure(told: Told, item: Item, rows: tuple[int, ...]) -> Shown:
 
 def _gap(before: Told, after: Told, item: Item, sides: tuple[_Rows, _Rows]) -> WaveChange:
     lower, upper = sides
-    old = superiority_interval(
-        counts_at(before.published, upper.before, item),
-        counts_at(before.published, lower.before, item),
-    )
-    new = superiority_interval(
-        counts_at(after.published, upper.after, item),
-        counts_at(after.published, lower.after, item),
-    )
+    old = _apart(before.published, upper.before, lower.before, item)
+    new = _apart(after.published, upper.after, lower.after, item)
     if isinstance(old, Withheld) or isinstance(new, Withheld):
         why = old if isinstance(old, Withheld) else new
         return WaveChange(before=old, after=new, by=why)
     return WaveChange(before=old, after=new, by=superiority_change(old, new))
+
+
+def _apart(
+    published: Published, upper: tuple[int, ...], lower: tuple[int, ...], item: Item
+) -> Shown:
+    """The gap in one wave, with the people it stands for."""
+    counts = [counts_at(published, rows, item) for rows in (upper, lower)]
+    alone = [
+        each / design_effect(published, rows, item)
+        for each, rows in zip(counts, (upper, lower), strict=True)
+    ]
+    found = superiority_interval(*alone)
+    people = int(sum(each.sum() for each in counts))
+    return found if isinstance(found, Withheld) else replace(found, n=people)
 
 
 def _told_apart(trends: Sequence[Trend]) -> tuple[Trend, ...]:

@@ -1,6 +1,6 @@
 """Figures of a closed wave; it never changes, so what was worked out of it is kept."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from upturn.graph import queries as graph
@@ -169,19 +169,39 @@ def seen_edges(viewer: "Person", found: Published) -> dict[int, SeenEdge]:
     now = graph.snapshot()
 
     def read() -> dict[int, SeenEdge]:
-        return {one.id: _seen(one, now, mine) for one in found.relations}
+        units = _units(found)
+        return {one.id: _seen(one, units, now, mine) for one in found.relations}
 
     return kept(found, ("edges", now.number, mine), read)
 
 
-def _seen(relation: Relation, now: graph.Snapshot, mine: frozenset[int]) -> SeenEdge:
-    server, served = (now.by_key.get(key) for key in (relation.server, relation.served))
-    up = now.up.get(server.id, ()) if server else ()
-    edge = next((edge.id for edge in up if served and edge.served_id == served.id), 0)
+def _units(found: Published) -> dict[tuple[int, Side], tuple[str, ...]]:
+    """Keys of the parties whose answers stand together on a side, where there are several."""
+    return {(group.relation, group.side): group.units for group in found.groups}
+
+
+def _seen(
+    relation: Relation,
+    units: Mapping[tuple[int, Side], tuple[str, ...]],
+    now: graph.Snapshot,
+    mine: frozenset[int],
+) -> SeenEdge:
+    servers, served = (
+        [
+            now.by_key[key]
+            for key in dict.fromkeys((first, *units.get((relation.id, side), ())))
+            if key in now.by_key
+        ]
+        for first, side in ((relation.server, Side.SERVING), (relation.served, Side.SERVED))
+    )
+    whom = {party.id for party in served}
+    edges = [edge for one in servers for edge in now.up.get(one.id, ()) if edge.served_id in whom]
+    own = [edge for edge in edges if edge.served_id in mine]
+    edge = next(iter(own or edges), None)
     return SeenEdge(
-        edge,
-        server.kind if server else "",
-        served.kind if served else "",
-        bool(server and server.id in mine),
-        bool(served and served.id in mine),
+        edge.id if edge else 0,
+        servers[0].kind if servers else "",
+        served[0].kind if served else "",
+        any(one.server_id in mine for one in edges),
+        bool(own),
     )

@@ -24,7 +24,7 @@ class Neighbours:
 
     Notes
     -----
-    With 10,000 labels about 20 MB, and .5 ms a comment.
+    With 8,000 labels 20 MB, and .5 ms a comment.
     """
 
     said: SparseRows
