@@ -92,6 +92,13 @@ def test_true_values_are_drawn_around_what_all_together_say():
     assert (single.mean(), single.std()) == pytest.approx((1.5, 0.2), abs=0.02)
 
 
+def test_one_that_stands_out_of_many_is_not_drawn_in_among_them():
+    values = np.array([*generator(4).normal(0, 0.15, 30), 1.2])
+    drawn = draw_true_values(values, np.full(31, 0.05), draws=2000, rng=generator(1))
+    assert drawn[:, -1].mean() > 1.0
+    assert drawn[:, :-1].std(1).mean() < 0.25
+
+
 def test_nothing_that_may_be_shown_gives_no_chances():
     assert np.isnan(probability_widest([[1, 0]], [[3, 0]], rng=generator(1))).all()
     with pytest.raises(ImpossibleCounts):

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import click
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
+from upturn.house import ballots
 from upturn.house.backup import back_up, put_back
 from upturn.house.cli_ready import need_database
 from upturn.house.export import write_everything
@@ -38,6 +40,19 @@ def restore_(source: Path) -> None:
     except BackupRefused as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Restored from {source}." + (f" What was there is kept in {kept}." if kept else ""))
+    for wave in _lost():
+        click.echo(
+            f"Wave {wave} runs in this backup, but its answers are not here: no backup holds them. "
+            "Cancel it, and open it anew."
+        )
+
+
+def _lost() -> tuple[str, ...]:
+    """Waves that cannot be counted; a backup of an older version may know of none."""
+    try:
+        return ballots.lost()
+    except DatabaseError:
+        return ()
 
 
 @click.command("export")

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from upturn.house import environment
+from upturn.house import ballots, environment
+from upturn.partners.queries import running
 from upturn.partners.queries.strong_mode import strong_mode_lacks
 from upturn.privacy.blind_tokens import BROWSER_SHA256
 from upturn.record.journal import verify_chain
@@ -123,6 +124,25 @@ def _blind_tokens() -> Finding:
     return Finding(f"published as SHA-256 {BROWSER_SHA256}", remedy, fine=not lacks)
 
 
+def _ballots() -> Finding:
+    open_to = ", ".join(str(path) for path in ballots.readable_by_others())
+    if open_to:
+        return Finding(f"others may read {open_to}", "Run: chmod -R go-rwx on it.", fine=False)
+    if lost := ", ".join(ballots.lost()):
+        remedy = (
+            "Its answers cannot be counted. Put ballots.sqlite3 and ballot-keys back if they were "
+            "moved; otherwise cancel the wave and open it anew."
+        )
+        return Finding(f"wave {lost}: its box or its key is gone", remedy, fine=False)
+    if unknown := ", ".join(ballots.unknown()):
+        remedy = (
+            "A backup from before its opening was put back. Put back a later one, or delete its "
+            "file in ballot-keys; its ballots are erased then."
+        )
+        return Finding(f"wave {unknown} has ballots and is not known here", remedy, fine=False)
+    return Finding(f"waves that take answers, with box and key in place: {len(running())}")
+
+
 CHECKS: dict[str, Callable[[], Finding]] = {
     "database": _library,
     "migrations": _migrations,
@@ -132,6 +152,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "environment": _names,
     "mail": _mail,
     "journal": _journal,
+    "ballots": _ballots,
     "reader": _reader,
     "blind tokens": _blind_tokens,
 }

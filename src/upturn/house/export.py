@@ -1,4 +1,8 @@
-"""Everything that is kept, as CSV files: a table each, secrets left out, formulas escaped."""
+"""Everything that is kept, as CSV files: a table each, secrets left out, formulas escaped.
+
+Who was asked in a wave is among it (partners.seated), as who belongs to which team is: what a works
+council finds in no file is not kept. Ballots are in no table, so no file can hold one.
+"""
 
 import json
 from collections.abc import Iterator, Sequence

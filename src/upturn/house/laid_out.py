@@ -8,11 +8,11 @@ came, until its tables are sorted.
 from django.apps import apps
 from django.db import connection
 
-ROOMS = ("commitments", "record")
+ROOMS = ("commitments", "partners", "record")
 
 
 def lay_out() -> None:
-    """Sort the tables in which tickets leave rows; each is locked while it is written again."""
+    """Sort tables with rows of nobody; each is locked while it is written again."""
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:

@@ -1,60 +1,67 @@
 """Where the answers of one side fall among those of the other: kernels over columns of counts."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from upturn.stats.errors import ImpossibleCounts
-from upturn.stats.tables import Figures, Floats, as_counts, by_pieces, figures_where
+from upturn.stats.tables import Figures, Floats, as_table, by_pieces
 
 PULL = 1.0  # answer on each side, spread evenly over the categories
 SIDES = 2  # observations a side needs for a spread
 Ends = Callable[[Floats, Floats], tuple[Floats, Floats, Floats]]  # value, low, high of each row
 
 
-def two_sides(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
-    """Check both sides and give them the same shape, (..., categories)."""
-    one, other = as_counts(a), as_counts(b)
+def two_sides(a: ArrayLike, b: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Check that both sides have the same categories, and give them the same shape."""
+    one, other = as_table(a), as_table(b)
     if one.shape[-1] != other.shape[-1]:
         raise ImpossibleCounts("Both sides need the same categories", (one.shape, other.shape))
     one, other = np.broadcast_arrays(one, other)
     return one, other
 
 
+def placed(counts: Floats) -> Floats:
+    """Count answers below each category and half of those in it, twice: whole numbers, so exact."""
+    categories = len(counts)
+    return np.asarray((np.tri(categories) + np.tri(categories, k=-1)) @ counts)
+
+
 def plain_superiority(one: Floats, other: Floats) -> tuple[Floats]:
     """Give the probability of superiority of each column of (categories, rows)."""
-    n, under, wins = np.zeros_like(one[0]), np.zeros_like(one[0]), np.zeros_like(one[0])
-    for mine, theirs in zip(one, other, strict=True):
-        wins += mine * (2 * under + theirs)
-        n += mine
-        under += theirs
-    return (wins / (2 * n * under),)
+    won = placed(other)
+    won *= one
+    return (won.sum(0) / (2 * one.sum(0) * other.sum(0)),)
 
 
-def spread(one: Floats, other: Floats) -> tuple[Floats, Floats, Floats]:
-    """Give superiority, Brunner and Munzel's standard error and degrees of freedom."""
-    n, m, wins, squares, against = (np.zeros_like(one[0]) for _ in range(5))
-    for mine, theirs in zip(one, other, strict=True):
-        below, beside = 2 * m + theirs, 2 * n + mine  # twice the placements: whole numbers
-        won = mine * below
-        wins += won
-        squares += won * below
-        against += theirs * beside * beside
-        n += mine
-        m += theirs
-    value = wins / (2 * n * m)
-    first = (squares / (4 * m * m * n) - value**2) / (n - 1)
-    second = (against / (4 * n * n * m) - (1 - value) ** 2) / (m - 1)
-    squared = first + second
-    return value, np.sqrt(squared), squared**2 / (first**2 / (n - 1) + second**2 / (m - 1))
+def spread(one: Floats, other: Floats, *, pull: float = 0.0) -> tuple[Floats, Floats, Floats]:
+    """Give superiority, and what each side adds to Brunner and Munzel's squared error.
+
+    ``pull`` is how many answers to spread evenly over the categories on each side.
+    """
+    share = pull / len(one)
+    twice = share * (2 * np.arange(len(one)) + 1)[:, None]
+    n, m = one.sum(0) + pull, other.sum(0) + pull
+    below, beside = placed(other), placed(one)
+    below += twice
+    beside += twice
+    won = one + share
+    won *= below
+    value = won.sum(0) / (2 * n * m)
+    won *= below
+    first = (won.sum(0) / (4 * m * m * n) - value**2) / (n - 1)
+    beside *= beside
+    beside *= other + share
+    second = (beside.sum(0) / (4 * n * n * m) - (1 - value) ** 2) / (m - 1)
+    return value, first, second
 
 
 def pulled(one: Floats, other: Floats) -> tuple[Floats, Floats]:
     """Give superiority and standard error after a pull to the middle; never 0 or 1."""
-    share = PULL / len(one)
-    value, error, _freedom = spread(one + share, other + share)
-    return value, error
+    value, first, second = spread(one, other, pull=PULL)
+    return value, np.sqrt(first + second)
 
 
 def sizes(one: Floats, other: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -70,8 +77,11 @@ def figures_of_sides(ends: Ends, a: ArrayLike, b: ArrayLike) -> Figures:
     def kernel(one: Floats, other: Floats) -> tuple[Floats, ...]:
         n, m, shown = sizes(one, other)
         value, low, high = ends(one, other)
-        return n, m, np.where(np.isnan(value), 0.0, shown), value, low, high
+        hidden = ~shown | np.isnan(value)
+        for figure in (value, low, high):
+            figure[hidden] = np.nan
+        return n + m, np.minimum(n, m), value, low, high
 
-    n, m, shown, value, low, high = by_pieces(kernel, *two_sides(a, b), results=6)
-    least = np.minimum(n, m)
-    return figures_where(shown > 0, (value, low, high), n=n + m, least=least, needed=SIDES)
+    n, least, value, low, high = by_pieces(kernel, *two_sides(a, b), results=5)
+    whole, smallest = n.astype(np.int64), least.astype(np.int64)
+    return Figures(value, low, high, n=whole, least=smallest, needed=SIDES)

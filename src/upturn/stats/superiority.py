@@ -108,8 +108,9 @@ def superiority_intervals(a: ArrayLike, b: ArrayLike, *, coverage: float = 0.95)
     def ends(one: Floats, other: Floats) -> tuple[Floats, Floats, Floats]:
         (value,), (centre, error) = plain_superiority(one, other), pulled(one, other)
         angle, half = np.arccos(1 - 2 * centre), reach * error / np.sqrt(centre * (1 - centre))
-        low = (1 - np.cos(np.maximum(angle - half, 0))) / 2
-        high = (1 - np.cos(np.minimum(angle + half, np.pi))) / 2
+        low = np.tan(np.maximum(angle - half, 0) / 2) ** 2  # (1 - cos x) / 2 = t / (1 + t)
+        high = np.tan(np.minimum(angle + half, np.pi) / 2) ** 2
+        low, high = low / (1 + low), high / (1 + high)
         return value, np.minimum(low, value), np.maximum(high, value)
 
     return figures_of_sides(ends, a, b)

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from upturn.stats.placements import figures_of_sides, plain_superiority, spread, two_sides
 from upturn.stats.quantiles import normal_quantile, student_quantile
-from upturn.stats.tables import Figures, Floats, by_pieces
+from upturn.stats.tables import Figures, Floats, as_counts, by_pieces
 
 
 def brunner_munzel(a: ArrayLike, b: ArrayLike, *, coverage: float = 0.95) -> Figures:
@@ -35,7 +35,10 @@ def brunner_munzel(a: ArrayLike, b: ArrayLike, *, coverage: float = 0.95) -> Fig
     """
 
     def ends(one: Floats, other: Floats) -> tuple[Floats, Floats, Floats]:
-        value, error, freedom = spread(one, other)
+        value, first, second = spread(one, other)
+        n, m, squared = one.sum(0), other.sum(0), first + second
+        freedom = squared**2 / (first**2 / (n - 1) + second**2 / (m - 1))
+        error = np.sqrt(squared)
         reach = student_quantile(np.fmax(freedom, 1), coverage=coverage) * error
         return np.where(error > 0, value, np.nan), value - reach, value + reach
 
@@ -75,7 +78,7 @@ def superiority_bootstrap(
     Efron (1979), doi:10.1214/aos/1176344552.
     """
     normal_quantile(coverage)
-    redrawn = (_redraw(side, draws, rng) for side in two_sides(a, b))
+    redrawn = (_redraw(as_counts(side), draws, rng) for side in two_sides(a, b))
     (again,) = by_pieces(plain_superiority, *redrawn, results=1)
     ends = np.quantile(again, [0.5 - coverage / 2, 0.5 + coverage / 2], axis=0)
     plain = figures_of_sides(lambda one, other: plain_superiority(one, other) * 3, a, b)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -95,16 +97,32 @@ def as_counts(counts: ArrayLike) -> Floats:
     ImpossibleCounts
         If there is no axis of categories, or a count is negative or no number.
     """
-    table = np.asarray(counts, dtype=np.float64)
-    if table.ndim == 0 or table.shape[-1] == 0:
-        raise ImpossibleCounts("Counts need a last axis of categories", table.shape)
+    return checked(np.asarray(as_table(counts), dtype=np.float64))
+
+
+def checked(table: Floats) -> Floats:
+    """Refuse counts that are negative or no numbers."""
     if table.size and not 0 <= table.min() <= table.max() < np.inf:  # also catches nan
         raise ImpossibleCounts("Counts are 0 or more", (float(table.min()), float(table.max())))
     return table
 
 
+def as_table(counts: ArrayLike) -> NDArray[Any]:
+    """Check that counts have a last axis of categories; `by_pieces` looks at the counts themselves.
+
+    Raises
+    ------
+    ImpossibleCounts
+        If there is no axis of categories.
+    """
+    table = np.asarray(counts)
+    if table.ndim == 0 or table.shape[-1] == 0:
+        raise ImpossibleCounts("Counts need a last axis of categories", table.shape)
+    return table
+
+
 def by_pieces(
-    kernel: Callable[..., Sequence[Floats]], *tables: Floats, results: int
+    kernel: Callable[..., Sequence[Floats]], *tables: NDArray[Any], results: int
 ) -> tuple[Floats, ...]:
     """Run a kernel over all rows of tables of counts, a cacheful of rows at a time.
 
@@ -112,18 +130,32 @@ def by_pieces(
     ----------
     kernel : callable
         Takes each table as (categories, rows), gives ``results`` arrays (rows,).
-    *tables : float array, (..., categories)
+    *tables : int or float array, (..., categories)
+        Turned into floats and checked piece by piece, so that the whole is never copied.
     results : int
 
     Returns
     -------
     tuple of float array, (...)
+
+    Raises
+    ------
+    ImpossibleCounts
+        If a count is negative or no number.
     """
     shape = np.broadcast_shapes(*(table.shape for table in tables))
-    flat = [np.broadcast_to(table, shape).reshape(-1, shape[-1]) for table in tables]
-    found = np.empty((results, len(flat[0])))
+    columns = [np.moveaxis(np.broadcast_to(table, shape), -1, 0) for table in tables]
+    if len(shape) == 1 or prod(shape[1:-1]) > PIECE:
+        columns = [column.reshape(shape[-1], -1) for column in columns]
+    found = np.empty((results, *columns[0].shape[1:]))
+    together = max(1, PIECE // max(1, prod(found.shape[2:])))
     with np.errstate(divide="ignore", invalid="ignore"):
-        for start in range(0, len(flat[0]), PIECE):
-            rows = slice(start, start + PIECE)
-            found[:, rows] = kernel(*(np.ascontiguousarray(table[rows].T) for table in flat))
+        for start in range(0, found.shape[1], together):
+            rows = slice(start, start + together)
+            pieces = (
+                checked(np.array(column[:, rows], np.float64, order="C")) for column in columns
+            )
+            worked_out = kernel(*(piece.reshape(shape[-1], -1) for piece in pieces))
+            for into, result in zip(found[:, rows], worked_out, strict=True):
+                into[...] = result.reshape(into.shape)
     return tuple(found.reshape(results, *shape[:-1]))

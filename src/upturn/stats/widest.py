@@ -6,7 +6,9 @@ from numpy.typing import ArrayLike
 from upturn.stats.superiority import superiority_errors
 from upturn.stats.tables import Floats
 
-STEPS = 60  # spreads between gaps that are weighed
+STEPS = 30  # spreads between gaps that are weighed
+CHAINS, WARM_UP = 100, 20
+FREEDOM = 3.0  # of the t distribution: few, so that one gap may really stand out
 REACH = 3.0  # times the spread of the estimates: the largest spread weighed
 
 
@@ -36,8 +38,10 @@ def probability_widest(
     -----
     The widest of many gaps is wide by luck too, the more so the fewer answers it has. So the angles
     of superiority are taken as drawn around a common mean with an unknown spread, all spreads
-    being equally likely beforehand; true gaps are drawn given all answers, and counted by how often
-    each is the furthest from a half. Drawing each gap by itself claims twice as much as is true.
+    being equally likely beforehand, by a t distribution of three degrees of freedom, whose long
+    tails let one gap stand out of all others; true gaps are drawn given all answers, and counted
+    by how often each is the furthest from a half. Drawing each gap by itself claims twice as much
+    as is true.
 
     References
     ----------
@@ -81,18 +85,32 @@ def draw_true_values(
     float array, (draws, many)
         With a single value, or all the same, around that value.
     """
-    spreads = np.linspace(0, REACH * max(float(values.std()), 1e-9), STEPS) ** 2
-    weights = 1 / (spreads[:, None] + variances)
-    means = (weights * values).sum(-1) / weights.sum(-1)
-    apart = (weights * (values - means[:, None]) ** 2).sum(-1)
-    likely = (np.log(weights).sum(-1) - np.log(weights.sum(-1)) - apart) / 2
-    chances = np.exp(likely - likely.max())
-    picked = rng.choice(STEPS, size=draws, p=chances / chances.sum())
-    noise = rng.standard_normal((draws, 1 + len(values)))
-    centre = means[picked] + noise[:, 0] / np.sqrt(weights[picked].sum(-1))
-    kept = spreads[picked, None] * weights[picked]
-    return np.asarray(
-        centre[:, None]
-        + kept * (values - centre[:, None])
-        + np.sqrt(kept * variances) * noise[:, 1:]
-    )
+    spreads = (np.linspace(0, REACH * max(float(values.std()), 1e-9), STEPS + 1)[1:]) ** 2
+    apart = np.ones((CHAINS, len(values)))
+    drawn = []
+    for step in range(WARM_UP - (-draws // CHAINS)):
+        centre, true, spread = _step(values, variances, spreads=spreads, apart=apart, rng=rng)
+        far = (true - centre) ** 2 / spread
+        apart = (FREEDOM + far) / 2 / rng.standard_gamma((FREEDOM + 1) / 2, apart.shape)
+        if step >= WARM_UP:
+            drawn.append(true)
+    return np.concatenate(drawn)[:draws]
+
+
+def _step(
+    values: Floats, variances: Floats, *, spreads: Floats, apart: Floats, rng: np.random.Generator
+) -> tuple[Floats, Floats, Floats]:
+    """Draw the spread, the common mean and the true values of each chain."""
+    weights = 1 / (spreads[:, None] * apart[:, None, :] + variances)
+    total = weights.sum(-1)
+    means = (weights * values).sum(-1) / total
+    misfit = (weights * (values - means[..., None]) ** 2).sum(-1)
+    likely = (np.log(weights).sum(-1) - np.log(total) - misfit) / 2
+    picked = (likely + rng.gumbel(size=likely.shape)).argmax(-1)
+    chain = np.arange(len(apart))
+    noise = rng.standard_normal((len(apart), 1 + len(values)))
+    centre = (means[chain, picked] + noise[:, 0] / np.sqrt(total[chain, picked]))[:, None]
+    spread = spreads[picked][:, None]
+    kept = spread * apart * weights[chain, picked]
+    true = centre + kept * (values - centre) + np.sqrt(kept * variances) * noise[:, 1:]
+    return centre, true, spread

@@ -165,4 +165,3 @@ def _number_of(wave: Published, pair: tuple[str, str]) -> int | None:
         if pair[0] in units.get(Side.SERVING, ()) and pair[1] in units.get(Side.SERVED, ()):
             return one.id
     return None
-

@@ -121,6 +121,12 @@ def due(today: date) -> tuple[str, ...]:
     return tuple((over | late).order_by("pk").values_list("ref", flat=True))
 
 
+def running() -> tuple[str, ...]:
+    """Waves whose ballots are still to be counted."""
+    found = Wave.objects.filter(state__in=(State.OPEN, State.ENDING))
+    return tuple(found.order_by("pk").values_list("ref", flat=True))
+
+
 def promised(ref: str) -> Wave | None:
     """Find a wave for its promise page, which is open to whoever has the address."""
     return Wave.objects.filter(ref=ref).first()
