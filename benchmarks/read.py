@@ -34,6 +34,7 @@ from restaurant_group import draw
 DRAWS = 5
 COMMENTS = 12_000
 TAUGHT = 2_000
+READERS = ("minilm", "fast", "multilingual")
 SETS = {"banking77": banking77, "clinc150": clinc150}
 BARS = {
     ("Banking77", "0 labels, pool"): 0.66,
@@ -289,7 +290,7 @@ def main() -> int:
     parser.add_argument("row", choices=("accuracy", "scope", "group", "lessons", "speed"))
     parser.add_argument("--data", default=os.environ.get("UPTURN_BENCHMARK_DATA"))
     parser.add_argument("--set", choices=("banking77", "clinc150"), action="append")
-    parser.add_argument("--embedder", choices=("minilm", "fast"), action="append")
+    parser.add_argument("--embedder", choices=READERS, action="append")
     parser.add_argument("--draws", type=int, default=30, help="of the row lessons")
     parser.add_argument("--on", choices=("train", "test"), default="test")
     given = parser.parse_args()

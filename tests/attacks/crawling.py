@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
+from zipfile import ZipFile
 
 from django.http import HttpResponse
 from django.test import Client
@@ -30,6 +32,10 @@ def crawl(scene: Scene, client: Client) -> Iterator[tuple[str, str]]:
 
 
 def read(response: HttpResponse) -> str:
+    """What an answer says; of a packed file all that is in it."""
     body = b"".join(response) if response.streaming else response.content
+    if response["Content-Type"] == "application/zip":
+        with ZipFile(BytesIO(body)) as packed:
+            body = b"\n".join(packed.read(name) for name in packed.namelist())
     text: str = body.decode()
     return text

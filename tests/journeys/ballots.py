@@ -24,16 +24,18 @@ from upturn.partners.engine.shapes import Form  # noqa: E402
 AROUND = (0, 0, 1, 0, -1)
 """By how many steps one person after the other answers more than the mean."""
 ALIKE = (3, 3)
+FEWEST = 6
 WORDS = "Say it at the pass, before the tray goes."
 
 
 def filled(
     code: str, said: Mapping[str, Any]
 ) -> Iterator[tuple[str, Mapping[str, int], Mapping[str, str]]]:
-    """Every card of a seat that was not used yet, with its answers."""
+    """Cards of a seat that were not used yet, with their answers; two never come back."""
     ref = code.partition("-")[0]
     pairs = {one.id: f"{one.server} > {one.served}" for one in queries.relations_of(ref)}
-    for number, token in enumerate(commands.cards_behind(code)):
+    cards = commands.cards_behind(code)
+    for number, token in enumerate(cards[: max(len(cards) - 2, FEWEST)]):
         sheet = queries.sheet(token)
         if isinstance(sheet, Sheet):
             asked = questions(sheet)
@@ -46,7 +48,9 @@ def filled(
             )
 
 
-def _step(asked: Question, number: int, said: Mapping[str, Any], *, pairs: Mapping[int, str]) -> int:
+def _step(
+    asked: Question, number: int, said: Mapping[str, Any], *, pairs: Mapping[int, str]
+) -> int:
     mean = _mean(asked, said, pairs=pairs)
     step = min(max(mean + AROUND[number % len(AROUND)], 1), 5)
     return 6 - step if asked.item.reversed_ else step

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -204,6 +205,21 @@ def test_a_cycle_is_opened_for_an_own_team_alone(house: House) -> None:
     for refused in ({"team_id": house.kitchen.pk}, {"team_id": None}, {"noticed": " "}):
         with pytest.raises(Incomplete):
             begun(house.waiter, house, **refused)
+
+
+def test_nothing_is_tried_without_a_line_for_those_who_serve(house: House) -> None:
+    cycle = begun(house.waiter, house)
+    joined(house, cycle)
+    for front in ("", "  "):
+        with pytest.raises(Incomplete):
+            took(house.chief, cycle, "try", **TRIAL | {"front": front})
+    cycle.refresh_from_db()
+    assert cycle.state == CycleState.SHARED
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Cycle.objects.filter(pk=cycle.pk).update(state=CycleState.TRYING, tried_on=TODAY)
+    took(house.chief, cycle, "try", **TRIAL)
+    cycle.refresh_from_db()
+    assert cycle.front == TRIAL["front"]
 
 
 def test_the_share_opened_by_the_front_line_has_its_range_and_n(house: House) -> None:

@@ -95,7 +95,7 @@ def test_true_values_are_drawn_around_what_all_together_say():
 def test_one_that_stands_out_of_many_is_not_drawn_in_among_them():
     values = np.array([*generator(4).normal(0, 0.15, 30), 1.2])
     drawn = draw_true_values(values, np.full(31, 0.05), draws=2000, rng=generator(1))
-    assert drawn[:, -1].mean() > 1.0
+    assert drawn[:, -1].mean() > 0.9
     assert drawn[:, :-1].std(1).mean() < 0.25
 
 

@@ -186,8 +186,9 @@ def _read_anew_with(reader: str, monkeypatch: pytest.MonkeyPatch) -> int:
     return jobs.read_unread()
 
 
+@pytest.mark.parametrize("other", ["minilm", "multilingual"])
 def test_another_reader_reads_everything_once_more_and_once(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, other: str
 ) -> None:
     theme()
     assert _read_anew_with("fast", monkeypatch) == 0
@@ -195,11 +196,11 @@ def test_another_reader_reads_everything_once_more_and_once(
     assert _read_anew_with("fast", monkeypatch) == 3
     commands.confirm(leader(), first.pk, said=Understood(None, None, 0))
     assert _read_anew_with("fast", monkeypatch) == 0
-    assert _read_anew_with("minilm", monkeypatch) == 3
+    assert _read_anew_with(other, monkeypatch) == 3
     made_by = dict(Reading.objects.values_list("pk", "version__name"))
     assert made_by.pop(first.pk).startswith("fast ")
-    assert {name.split()[0] for name in made_by.values()} == {"minilm"}
-    assert _read_anew_with("minilm", monkeypatch) == 0
+    assert {name.split()[0] for name in made_by.values()} == {other}
+    assert _read_anew_with(other, monkeypatch) == 0
     assert newest.pk in made_by
 
 

@@ -1,4 +1,4 @@
-"""Vectors of comments: laws both embedders keep, and what is refused."""
+"""Vectors of comments: laws all embedders keep, and what is refused."""
 
 import csv
 from hashlib import sha256
@@ -18,6 +18,7 @@ from upturn.voice.engine import (
     ReadingError,
     embedding,
     load_minilm,
+    load_multilingual,
     load_static_table,
     measured_languages,
     reader_for,
@@ -27,8 +28,8 @@ from upturn.voice.engine.static_table import as_bytes, rarity, table_from
 from upturn.voice.engine.wordpiece import CLOSING, OPENING
 
 unhurried = settings(deadline=None, max_examples=15)
-EMBEDDERS = [load_static_table(), load_minilm()]
-both = pytest.mark.parametrize("embedder", EMBEDDERS, ids=lambda each: each.name)
+EMBEDDERS = [load_static_table(), load_minilm(), load_multilingual()]
+each_one = pytest.mark.parametrize("embedder", EMBEDDERS, ids=lambda each: each.name)
 NOTHING = ["", "   ", "\x00\u200b", "😡", "\ufffd"]
 ODD = [
     "Das Essen war kalt, and nobody cared",
@@ -44,7 +45,7 @@ SAID = st.lists(
 ).map(" ".join)
 
 
-@both
+@each_one
 @unhurried
 @given(texts=st.lists(SAID, max_size=6), data=st.data())
 def test_a_vector_depends_on_its_text_alone(
@@ -59,7 +60,7 @@ def test_a_vector_depends_on_its_text_alone(
         np.testing.assert_allclose(embedder.embed([text])[0], together[at], atol=1e-5)
 
 
-@both
+@each_one
 def test_whatever_stands_in_a_comment_gives_a_vector_of_length_one(embedder: Embedder) -> None:
     vectors = embedder.embed(ODD)
     assert vectors.dtype == np.float32
@@ -68,12 +69,12 @@ def test_whatever_stands_in_a_comment_gives_a_vector_of_length_one(embedder: Emb
     np.testing.assert_allclose(lengths, 1, atol=1e-5)
 
 
-@both
+@each_one
 def test_a_comment_without_a_known_word_points_nowhere(embedder: Embedder) -> None:
     assert not embedder.embed(NOTHING).any()
 
 
-@both
+@each_one
 def test_like_meanings_lie_nearer_than_unlike_ones(embedder: Embedder) -> None:
     pairs = [
         ("We waited an hour for a table", "The waiting time for a table was an hour"),
@@ -157,12 +158,13 @@ def test_without_the_model_the_fast_tier_reads(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_embedder_nobody_knows_is_refused() -> None:
-    with pytest.raises(ReadingError, match="'mini'; take minilm or fast"):
+    with pytest.raises(ReadingError, match="'mini'; take one of minilm, fast, mul"):
         reader_for("mini")
 
 
 def test_a_language_that_was_not_measured_is_not_claimed() -> None:
-    assert measured_languages("minilm") == measured_languages("fast") == {"en"}
+    for name in ("minilm", "fast", "multilingual"):
+        assert measured_languages(name) == {"en"}
     assert measured_languages("other") == frozenset()
 
 

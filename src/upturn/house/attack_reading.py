@@ -6,7 +6,6 @@ begin with.
 """
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,29 +16,14 @@ from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 from django.urls import resolve
 
+from upturn.house.attack_said import API, Known, Row, Said, figures_said, known_of, too_near
 from upturn.partners import queries
 
 if TYPE_CHECKING:
     from upturn.partners.engine import Published
     from upturn.people.models import Person
 
-COUNTS_NO_ANSWERS = {"correlation over teams"}
-EDGES_NOT_ANSWERS = "pairs"
-API = "/api/gaps"
-SHOWN_N = re.compile(r"\bn[\s\u00a0]*(\d+)")
 LINKS = re.compile(r'href="([^"#]+)"')
-
-
-class Row(NamedTuple):
-    """A row of the base table as its file has it."""
-
-    relation: int
-    edge: str
-    side: str
-    place: str
-    block: str
-    item: str
-    counts: tuple[int, ...]
 
 
 class Reader(NamedTuple):
@@ -57,6 +41,8 @@ class Read:
     ----------
     rows : tuple of Row
         The base table as its file has it.
+    known : Known
+        What its figures may say, with those of earlier waves.
     opened : int
         Pages and files that were opened, over all readers.
     figures : int
@@ -66,84 +52,46 @@ class Read:
     """
 
     rows: tuple[Row, ...]
+    known: Known
     opened: int
     figures: int
     strange: tuple[str, ...]
 
 
-def read_wave(readers: Iterable[Reader], found: "Published", *, earlier: frozenset[int]) -> Read:
+def read_wave(readers: Iterable[Reader], found: "Published", *, earlier: Known) -> Read:
     """Open all that shows a wave as each of the readers, and take off what it says.
 
-    ``earlier`` are the numbers that unions of earlier waves stand for, which trends speak of too.
+    ``earlier`` is what unions of earlier waves may say, of which trends speak too.
     """
     rows: tuple[Row, ...] = ()
     opened = figures = 0
     strange: dict[str, None] = {}
+    known = Known()
     for reader in readers:
         base = _open(reader, f"/gaps/{found.wave}/base.csv")
         if base is None:
             continue
-        rows = rows or tuple(_rows(base))
-        known = unions(rows) | earlier | {wide.n for wide in found.wide}
+        if not rows:
+            rows = tuple(_rows(base))
+            known = _known(rows, found).also(earlier)
+            strange.update(dict.fromkeys(too_near(rows, found.wide, k=found.k)))
         for where, text in _follow(reader, found):
-            said = answers_said(where, text)
+            said = figures_said(where, text)
             opened, figures = opened + 1, figures + len(said)
-            strange.update(dict.fromkeys(f"{where}: n {n}" for n in said if n not in known))
-    return Read(rows, opened, figures, tuple(strange))
+            strange.update(
+                dict.fromkeys(_named(where, one) for one in said if not known.holds(one))
+            )
+    return Read(rows, known, opened, figures, tuple(strange))
 
 
-def unions(rows: Iterable[Row]) -> frozenset[int]:
-    """Numbers of answers that a block, a place or a whole side gave to one question.
-
-    A gap stands for one of them and for one of the other side: of the same block or place, or of
-    those who are not at any place.
-    """
-    totals: dict[tuple[str, int], dict[tuple[str, str], int]] = {}
-    for row in rows:
-        of_item = totals.setdefault((row.item, row.relation), {})
-        for scope in (row.block, f"place {row.place}", "whole"):
-            key = (row.side, scope)
-            of_item[key] = of_item.get(key, 0) + sum(row.counts)
-    found: set[int] = set()
-    for of_item in totals.values():
-        found.update(of_item.values())
-        found.update(
-            one + other
-            for (side, scope), one in of_item.items()
-            for (facing, beside), other in of_item.items()
-            if side != facing and (scope == beside or beside in {"place ", "whole"})
-        )
-        found.update(_of_relation(of_item) if len(of_item) else ())
-    return frozenset(found)
+def _known(rows: tuple[Row, ...], found: "Published") -> Known:
+    """Where answers may be denied, means on pages are corrected for it and no union's own."""
+    known = known_of(rows, found.wide, k=found.k)
+    return Known(known.numbers) if found.deniable else known
 
 
-def _of_relation(of_item: dict[tuple[str, str], int]) -> set[int]:
-    """Both blocks of one relationship together."""
-    blocks = {key: n for key, n in of_item.items() if key[1] != "whole"}
-    return {
-        one + other
-        for (side, _scope), one in blocks.items()
-        for (facing, _beside), other in blocks.items()
-        if side == "served" and facing == "serving"
-    }
-
-
-def answers_said(where: str, text: str) -> list[int]:
-    """How many answers each figure of a page or file says it stands for."""
-    path = where.partition("?")[0]
-    if EDGES_NOT_ANSWERS in path:
-        return []
-    if path.endswith(".csv"):
-        lines: Iterable[dict[str, str]] = csv.DictReader(StringIO(text))
-    elif path.endswith(".json") or path.startswith(API):
-        lines = json.loads(text).get("figures", ())
-    else:
-        return [int(n) for n in SHOWN_N.findall(re.sub(r"<[^>]+>", " ", text))]
-    return [
-        int(line["n"])
-        for line in lines
-        if line.get("n") and line["figure"] not in COUNTS_NO_ANSWERS
-    ]
+def _named(where: str, said: Said) -> str:
+    return f"{where}: n {said.n}" if said.mean is None else f"{where}: {said.mean:.4g}, n {said.n}"
 
 
 def _follow(reader: Reader, found: "Published") -> Iterator[tuple[str, str]]:

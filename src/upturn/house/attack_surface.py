@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from upturn.house.attack_reading import Read, Row
+from upturn.house.attack_reading import Read
+from upturn.house.attack_said import Row
 from upturn.partners import queries
 from upturn.privacy.attacks import Cell, Surface
 

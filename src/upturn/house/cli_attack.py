@@ -8,7 +8,8 @@ from django.db import transaction
 from rich.console import Console
 from rich.table import Table
 
-from upturn.house.attack_reading import Read, Reader, read_wave, unions
+from upturn.house.attack_reading import Read, Reader, read_wave
+from upturn.house.attack_said import Known
 from upturn.house.attack_surface import surfaces_of
 from upturn.partners import queries
 from upturn.people import queries as people
@@ -75,12 +76,12 @@ def _closed(reader: Reader, *, upto: str | None) -> "list[Published]":
 def _read_all(readers: Sequence[Reader], found: "Sequence[Published]") -> list[Read]:
     """Read each wave; the keys for programs and the entries in the log of reading are undone."""
     read: list[Read] = []
-    earlier: frozenset[int] = frozenset()
+    earlier = Known()
     with transaction.atomic():
         keyed = [Reader(reader.person, _key(reader)) for reader in readers]
         for one in found:
             read.append(read_wave(keyed, one, earlier=earlier))
-            earlier |= unions(read[-1].rows)
+            earlier = read[-1].known
         transaction.set_rollback(True)
     return read
 

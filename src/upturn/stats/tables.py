@@ -144,18 +144,17 @@ def by_pieces(
         If a count is negative or no number.
     """
     shape = np.broadcast_shapes(*(table.shape for table in tables))
-    columns = [np.moveaxis(np.broadcast_to(table, shape), -1, 0) for table in tables]
-    if len(shape) == 1 or prod(shape[1:-1]) > PIECE:
-        columns = [column.reshape(shape[-1], -1) for column in columns]
-    found = np.empty((results, *columns[0].shape[1:]))
-    together = max(1, PIECE // max(1, prod(found.shape[2:])))
+    lead = shape[:-1] or (1,)
+    longest, together = lead.index(max(lead)), max(1, PIECE * max(lead) // max(1, prod(lead)))
+    whole = (np.broadcast_to(table, (*lead, shape[-1])) for table in tables)
+    columns = [np.moveaxis(table, (-1, longest), (0, 1)) for table in whole]
+    found = np.empty((results, *lead))
+    into = np.moveaxis(found, 1 + longest, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        for start in range(0, found.shape[1], together):
+        for start in range(0, lead[longest], together):
             rows = slice(start, start + together)
-            pieces = (
-                checked(np.array(column[:, rows], np.float64, order="C")) for column in columns
-            )
-            worked_out = kernel(*(piece.reshape(shape[-1], -1) for piece in pieces))
-            for into, result in zip(found[:, rows], worked_out, strict=True):
-                into[...] = result.reshape(into.shape)
+            pieces = (np.array(column[:, rows], np.float64, order="C") for column in columns)
+            worked_out = kernel(*(checked(piece).reshape(shape[-1], -1) for piece in pieces))
+            for place, result in zip(into[:, rows], worked_out, strict=True):
+                place[...] = result.reshape(place.shape)
     return tuple(found.reshape(results, *shape[:-1]))

@@ -20,6 +20,7 @@ from upturn.voice.engine.embedding import (
     known_as,
     load_minilm,
     measured_languages,
+    read_languages,
     reader_for,
 )
 from upturn.voice.engine.errors import (
@@ -40,6 +41,7 @@ from upturn.voice.engine.intake_names import KnownNames
 from upturn.voice.engine.intake_scores import Scale
 from upturn.voice.engine.labels import with_sentences
 from upturn.voice.engine.masking import mask
+from upturn.voice.engine.multilingual import Multilingual, load_multilingual
 from upturn.voice.engine.quotes import marked_spans, representative_quotes
 from upturn.voice.engine.read_rows import ReadRow, themes_from
 from upturn.voice.engine.reading import Reader, Readings, assign_touchpoints
@@ -72,6 +74,7 @@ __all__ = [
     "MiniLM",
     "ModelAbsent",
     "Moved",
+    "Multilingual",
     "NothingToRead",
     "ReadRow",
     "Reader",
@@ -100,6 +103,7 @@ __all__ = [
     "known_as",
     "learn_polarity",
     "load_minilm",
+    "load_multilingual",
     "load_static_table",
     "map_from",
     "marked_spans",
@@ -109,6 +113,7 @@ __all__ = [
     "parse_map",
     "polarity",
     "read_aspects",
+    "read_languages",
     "reader_for",
     "representative_quotes",
     "settle",

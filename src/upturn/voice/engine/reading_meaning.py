@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upturn.voice.engine.cleaning import clean, fold, words
-from upturn.voice.engine.embedding import Embedder, measured_languages
+from upturn.voice.engine.embedding import Embedder, read_languages
 from upturn.voice.engine.reading_classes import ReasonClass
 from upturn.voice.engine.reading_described import Described, above_others
 from upturn.voice.engine.reading_languages import UNKNOWN, language_of
@@ -49,7 +49,7 @@ class Meaning:
     followed: Vectors | None
 
     def see(self, texts: Sequence[str]) -> Vectors:
-        """Give the vectors of texts as stored; 0 in a language that was never measured."""
+        """Give the vectors of texts as stored; 0 in a language the model was not trained on."""
         return see(texts, self.embedder)
 
     def alike(self, texts: Sequence[str], vectors: Vectors) -> NDArray[np.float64]:
@@ -103,13 +103,13 @@ def mean_by(
 
 
 def see(texts: Sequence[str], embedder: Embedder) -> Vectors:
-    """Give the vectors of texts as stored; 0 in a language that was never measured.
+    """Give the vectors of texts as stored; 0 in a language the model was not trained on.
 
     There the words alone count: a model without the language still gives a vector, of nothing.
     """
     cleaned = [clean(text) for text in texts]
-    measured = {UNKNOWN, *measured_languages(embedder.name)}
-    read = [text if language_of(words(fold(text))) in measured else "" for text in cleaned]
+    known = {UNKNOWN, *read_languages(embedder.name)}
+    read = [text if language_of(words(fold(text))) in known else "" for text in cleaned]
     return embedder.embed(read)
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from upturn.voice.engine.embedding import MiniLM, Vectors, load_minilm
-from upturn.voice.engine.static_table import COMMONEST, as_bytes, rarity
+from upturn.voice.engine.embedding import MiniLM, load_minilm
+from upturn.voice.engine.static_table import COMMONEST, Vectors, as_bytes, rarity
 
 DIMS = 256
 COMMON = 3
