@@ -1,8 +1,8 @@
 """How well and how fast comments are read, beside TF-IDF with logistic regression.
 
 Run `python benchmarks/read.py accuracy --data FOLDER`; FOLDER (or UPTURN_BENCHMARK_DATA) holds
-`banking77` and `clinc150`, which are no part of the project, see `read_data.py`. `group` and
-`speed` need no data, `lessons` uses what there is. The answer is 1 where a bar is missed.
+`banking77` and `clinc150`, which are no part of the project, see `read_data.py`. `lessons` uses
+what there is, the rows after it and `group` need no data. The answer is 1 where a bar is missed.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from time import perf_counter, process_time
 import numpy as np
 from read_data import Rows, Split, banking77, clinc150, few, halved
 from read_lessons import Drawn, drawn_from, lesson
+from read_translations import retrieved
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
@@ -34,6 +35,7 @@ from restaurant_group import draw
 DRAWS = 5
 COMMENTS = 12_000
 TAUGHT = 2_000
+ROWS = ("accuracy", "scope", "group", "lessons", "speed", "translations")
 READERS = ("minilm", "fast", "multilingual")
 SETS = {"banking77": banking77, "clinc150": clinc150}
 BARS = {
@@ -248,13 +250,25 @@ def lessons(data: str | None, embedders: Sequence[Embedder], draws: int) -> None
             )
 
 
+def translations(embedders: Sequence[Embedder]) -> None:
+    """Print how often a translated wording lies nearest to its English one."""
+    for embedder in embedders:
+        for code, hits, n in retrieved(embedder):
+            told = share_interval(hits, n)
+            say(
+                f"  {embedder.name}, {code} among {n} English wordings: {hits / n:.3f} "
+                f"({told.low:.3f}-{told.high:.3f})\n"
+            )
+
+
 def speed(texts: Sequence[str], name: str) -> None:
-    """Print comments a second for both tiers, and the highest memory of this process."""
+    """Print comments a second for every tier, and the highest memory of this process."""
     words = np.mean([len(text.split()) for text in texts])
     for tier, threads, count in (
         ("fast", 1, len(texts)),
         ("minilm", 1, 2_000),
         ("minilm", 2, 2_000),
+        ("multilingual", 1, 2_000),
     ):
         embedder = reader_for(tier, threads=threads)
         embedder.embed(texts[:200])
@@ -287,7 +301,7 @@ def say(text: str) -> None:
 def main() -> int:
     """Print what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("row", choices=("accuracy", "scope", "group", "lessons", "speed"))
+    parser.add_argument("row", choices=ROWS)
     parser.add_argument("--data", default=os.environ.get("UPTURN_BENCHMARK_DATA"))
     parser.add_argument("--set", choices=("banking77", "clinc150"), action="append")
     parser.add_argument("--embedder", choices=READERS, action="append")
@@ -298,9 +312,12 @@ def main() -> int:
         group() if given.row == "group" else speeds(given.data)
         return 0
     embedders = [Remembering(reader_for(name)) for name in given.embedder or ("minilm", "fast")]
-    if given.row == "lessons":
+    if given.row in {"lessons", "translations"}:
         with threadpool_limits(limits=1):
-            lessons(given.data, embedders, given.draws)
+            if given.row == "lessons":
+                lessons(given.data, embedders, given.draws)
+            else:
+                translations(embedders)
         return 0
     if given.data is None:
         parser.error("give the folder of the data with --data or UPTURN_BENCHMARK_DATA")

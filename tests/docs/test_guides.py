@@ -31,6 +31,12 @@ def test_every_link_leads_somewhere(page: "Path") -> None:
         assert (page.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
+def test_every_test_that_is_named_is_there(page: "Path") -> None:
+    for file, name in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page.read_text(encoding="utf-8")):
+        assert f"\ndef {name}(" in (ROOT / file).read_text(encoding="utf-8"), (file, name)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_interface_answers_as_the_page_says(
     live_server: "LiveServer", tmp_path: "Path"

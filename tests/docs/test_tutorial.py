@@ -10,12 +10,14 @@ from upturn.house.cli import COMMANDS
 NAMES = {"UPTURN_ORGANISATION": "Four Hearths", "UPTURN_OWNER": "ann"}
 
 
-DEMO, *OWN = examples("docs/tutorial.md")
+DEMO, CLOSE, ATTACK, *OWN = examples("docs/tutorial.md")
 
 
-def test_the_demo_of_the_tutorial_opens(tmp_path: Path) -> None:
+def test_the_demo_of_the_tutorial_opens_and_holds_against_the_attacks(tmp_path: Path) -> None:
     assert DEMO.commands == (".venv/bin/upturn demo",)
-    check_quotes(DEMO, run(DEMO, settle(tmp_path)))
+    folder = settle(tmp_path)
+    for example in (DEMO, CLOSE, ATTACK):
+        check_quotes(example, run(example, folder))
 
 
 def test_the_tutorial_works_with_the_files_of_the_example(tmp_path: Path) -> None:
@@ -26,7 +28,12 @@ def test_the_tutorial_works_with_the_files_of_the_example(tmp_path: Path) -> Non
 
 
 def test_the_tutorial_uses_every_command() -> None:
-    used = {word for example in (DEMO, *OWN) for one in example.commands for word in one.split()}
+    used = {
+        word
+        for example in (DEMO, CLOSE, ATTACK, *OWN)
+        for one in example.commands
+        for word in one.split()
+    }
     assert set(COMMANDS) <= used
 
 

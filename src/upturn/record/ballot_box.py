@@ -7,14 +7,18 @@ shipped to replicas holds them in their order.
 Nothing in the file tells an order or a time. All places for ballots are laid out when a wave
 opens, under random keys and full of random bytes of one length; casting a ballot writes over one
 of them, drawn by lot, in place. The journal of SQLite is cut to nothing at each commit.
+
+A card admits one answer, or, where the wave asks for that, one blind signature. Then the answer is
+admitted by a token that no card can be matched with. That two ballots never share a token is held
+by the transaction and not by an index: an index would be filled in the order of arrival.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from pysqlite3 import dbapi2  # type: ignore[import-untyped]
@@ -26,11 +30,12 @@ _TABLES = """
 CREATE TABLE wave (ref TEXT PRIMARY KEY, open INTEGER NOT NULL, size INTEGER NOT NULL)
     WITHOUT ROWID, STRICT;
 CREATE TABLE card (hash BLOB PRIMARY KEY, wave TEXT NOT NULL, seat INTEGER NOT NULL,
-    spent INTEGER NOT NULL) WITHOUT ROWID, STRICT;
+    spent INTEGER NOT NULL, asked BLOB NOT NULL) WITHOUT ROWID, STRICT;
 CREATE TABLE code (hash BLOB PRIMARY KEY, wave TEXT NOT NULL, seat INTEGER NOT NULL,
     cards INTEGER NOT NULL, taken INTEGER NOT NULL) WITHOUT ROWID, STRICT;
 CREATE TABLE place (wave TEXT NOT NULL, seat INTEGER NOT NULL, key BLOB NOT NULL,
-    filled INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (wave, seat, key))
+    filled INTEGER NOT NULL, token BLOB NOT NULL, sealed BLOB NOT NULL,
+    PRIMARY KEY (wave, seat, key))
     WITHOUT ROWID, STRICT;
 PRAGMA user_version = 1;
 """
@@ -70,6 +75,25 @@ class Ballot:
     sealed: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A card and the hash of the blinded message for which it asks a signature."""
+
+    card: str
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """A sealed answer and the hash of the token that admits it to a seat."""
+
+    wave: str
+    seat: int
+    token: bytes
+    sealed: bytes
+
+
+_HASH_BYTES = 32
 _reading = {"allowed": True}
 
 
@@ -80,18 +104,25 @@ def forbid_reading() -> None:
 
 def lay_out(wave: str, seats: Sequence[Laid], *, size: int) -> None:
     """Make room for one ballot of ``size`` bytes a card, in an order that says nothing."""
-    cards = [(bytes.fromhex(card), wave, each.seat, 0) for each in seats for card in each.cards]
-    places = [(wave, seat, secrets.token_bytes(16), 0) for _card, _wave, seat, _spent in cards]
+    cards = [
+        (bytes.fromhex(card), wave, each.seat, 0, secrets.token_bytes(_HASH_BYTES))
+        for each in seats
+        for card in each.cards
+    ]
+    places = [(wave, card[2], secrets.token_bytes(16), 0) for card in cards]
     codes = [(bytes.fromhex(each.code), wave, each.seat, len(each.cards), 0) for each in seats]
     shuffle = secrets.SystemRandom().shuffle
     for rows in (cards, places, codes):
         shuffle(rows)
     with _writing() as box:
         box.execute("INSERT INTO wave VALUES (?, 1, ?)", (wave, size))
-        box.executemany("INSERT INTO card VALUES (?, ?, ?, ?)", cards)
+        box.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", cards)
         box.executemany("INSERT INTO code VALUES (?, ?, ?, ?, ?)", codes)
-        noise = ((*place, secrets.token_bytes(size)) for place in places)
-        box.executemany("INSERT INTO place VALUES (?, ?, ?, ?, ?)", noise)
+        noise = (
+            (*place, secrets.token_bytes(_HASH_BYTES), secrets.token_bytes(size))
+            for place in places
+        )
+        box.executemany("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?)", noise)
 
 
 def card(digest: str) -> Card | None:
@@ -129,12 +160,12 @@ def take_from(code: str) -> tuple[Card, int] | None:
 
 
 def turnout(wave: str) -> tuple[int, int]:
-    """How many cards were used, and of how many; pages say it in bands."""
+    """How many places hold an answer, and of how many; pages say it in bands."""
     with _connected() as box:
-        used, cards = box.execute(
-            "SELECT COALESCE(SUM(spent), 0), COUNT(*) FROM card WHERE wave = ?", (wave,)
+        filled, places = box.execute(
+            "SELECT COALESCE(SUM(filled), 0), COUNT(*) FROM place WHERE wave = ?", (wave,)
         ).fetchone()
-    return used, cards
+    return filled, places
 
 
 def put(ballot: Ballot) -> str:
@@ -148,12 +179,48 @@ def put(ballot: Ballot) -> str:
 
 def put_all(ballots: Sequence[Ballot]) -> list[str]:
     """Put several ballots in one transaction; say of each what `put` says."""
-    outcomes = [""] * len(ballots)
-    order = list(range(len(ballots)))
+    return _in_one(_put, ballots)
+
+
+def spend(asking: Asking) -> str:
+    """Spend the card for a blind signature; return once it is on the disk.
+
+    The same message may be asked for again, should the signature have been lost on its way.
+    Returns ``""``, or why it is refused: ``"forged"``, ``"used"``, ``"closed"``.
+    """
+    return writer.together(spend_all, asking)
+
+
+def spend_all(asked: Sequence[Asking]) -> list[str]:
+    """Spend several cards in one transaction; say of each what `spend` says."""
+    return _in_one(_spend, asked)
+
+
+def redeem(ballot: Redeemed) -> str:
+    """Put the ballot, over the one that the same token put before; return once it is on the disk.
+
+    The token must have been verified. Returns ``""``, or why it is refused: ``"closed"``, or
+    ``"forged"`` where more tokens come than the seat has people.
+    """
+    return writer.together(redeem_all, ballot)
+
+
+def redeem_all(ballots: Sequence[Redeemed]) -> list[str]:
+    """Put several ballots in one transaction; say of each what `redeem` says."""
+    return _in_one(_redeem, ballots)
+
+
+Given = TypeVar("Given")
+
+
+def _in_one(act: Callable[[Any, Given], str], given: Sequence[Given]) -> list[str]:
+    """Do it for all in one transaction, in an order that says nothing."""
+    outcomes = [""] * len(given)
+    order = list(range(len(given)))
     secrets.SystemRandom().shuffle(order)
     with _writing() as box:
         for at in order:
-            outcomes[at] = _put(box, ballots[at])
+            outcomes[at] = act(box, given[at])
     return outcomes
 
 
@@ -168,19 +235,63 @@ def _put(box: Any, ballot: Ballot) -> str:
     wave, seat, spent, is_open, size = found
     if spent or not is_open:
         return "used" if spent else "closed"
-    if len(ballot.sealed) != size:
-        msg = f"A ballot of wave {wave} has {size} bytes, not {len(ballot.sealed)}."
-        raise ValueError(msg)
-    free = box.execute(
-        "SELECT key FROM place WHERE wave = ? AND seat = ? AND filled = 0", (wave, seat)
-    ).fetchall()
-    place = (wave, seat, secrets.choice(free)[0])
+    _check_size(wave, size, ballot.sealed)
     box.execute(
         "UPDATE place SET filled = 1, sealed = ? WHERE wave = ? AND seat = ? AND key = ?",
-        (ballot.sealed, *place),
+        (ballot.sealed, wave, seat, secrets.choice(_free(box, wave, seat))),
     )
     box.execute("UPDATE card SET spent = 1 WHERE hash = ?", (digest,))
     return ""
+
+
+def _spend(box: Any, asking: Asking) -> str:
+    digest = bytes.fromhex(asking.card)
+    found = box.execute(
+        "SELECT spent, asked, open FROM card JOIN wave ON ref = wave WHERE hash = ?", (digest,)
+    ).fetchone()
+    if found is None:
+        return "forged"
+    spent, message, is_open = found
+    if spent and message != asking.message:
+        return "used"
+    if not is_open:
+        return "closed"
+    box.execute("UPDATE card SET spent = 1, asked = ? WHERE hash = ?", (asking.message, digest))
+    return ""
+
+
+def _redeem(box: Any, ballot: Redeemed) -> str:
+    wave = box.execute("SELECT open, size FROM wave WHERE ref = ?", (ballot.wave,)).fetchone()
+    if wave is None or not wave[0]:
+        return "closed"
+    _check_size(ballot.wave, wave[1], ballot.sealed)
+    seat = (ballot.wave, ballot.seat)
+    own = box.execute(
+        "SELECT key FROM place WHERE wave = ? AND seat = ? AND filled AND token = ?",
+        (*seat, ballot.token),
+    ).fetchone()
+    free = own or _free(box, *seat)
+    if not free:
+        return "forged"
+    box.execute(
+        "UPDATE place SET filled = 1, token = ?, sealed = ?"
+        " WHERE wave = ? AND seat = ? AND key = ?",
+        (ballot.token, ballot.sealed, *seat, secrets.choice(free)),
+    )
+    return ""
+
+
+def _check_size(wave: str, size: int, sealed: bytes) -> None:
+    if len(sealed) != size:
+        msg = f"A ballot of wave {wave} has {size} bytes, not {len(sealed)}."
+        raise ValueError(msg)
+
+
+def _free(box: Any, wave: str, seat: int) -> list[bytes]:
+    found = box.execute(
+        "SELECT key FROM place WHERE wave = ? AND seat = ? AND filled = 0", (wave, seat)
+    )
+    return [key for (key,) in found.fetchall()]
 
 
 def shut(wave: str) -> None:

@@ -1,7 +1,8 @@
 """Sealing a ballot so that only the holder of a wave's private key can open it.
 
 X25519 with a key of its own for each ballot, HKDF-SHA256 and ChaCha20-Poly1305. All ballots of a
-wave have one length, and the private key is a file that no backup and no table ever holds.
+wave have one length, and the private key is a file that no backup and no table ever holds. So are
+the keys with which a wave signs blindly, one a seat; all of a wave's keys are destroyed together.
 """
 
 import os
@@ -98,20 +99,40 @@ def has_key(wave: str) -> bool:
     return _path(wave).exists()
 
 
+def keep_signing_key(wave: str, seat: int, private: bytes) -> None:
+    """Keep the key with which a wave signs blindly for one seat, in a file of its own."""
+    _write_whole(_path(f"{wave}.{seat}"), private)
+
+
+def signing_key(wave: str, seat: int) -> bytes:
+    """Give the key with which a wave signs for a seat.
+
+    Raises
+    ------
+    CannotOpen
+        If the file is gone.
+    """
+    try:
+        return _path(f"{wave}.{seat}").read_bytes()
+    except FileNotFoundError:
+        msg = f"The signing key of wave {wave} is gone. Cancel the wave and open it anew."
+        raise CannotOpen(msg) from None
+
+
 def destroy_key(wave: str) -> None:
-    """Write over the private key and remove it; harmless when it is gone."""
-    path = _path(wave)
-    with suppress(FileNotFoundError):
-        with path.open("r+b") as file:
-            file.write(secrets.token_bytes(32))
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink(missing_ok=True)
-        _onto_the_disk(path.parent)
+    """Write over the private keys of a wave and remove them; harmless when they are gone."""
+    for path in (*sorted(folder().glob(f"{wave}.*.key")), _path(wave)):
+        with suppress(FileNotFoundError):
+            with path.open("r+b") as file:
+                file.write(secrets.token_bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink(missing_ok=True)
+            _onto_the_disk(path.parent)
 
 
 def folder() -> Path:
-    """Where the keys are, each a file with its wave's name and ``.key``."""
+    """Where the keys are: ``WAVE.key`` opens ballots, ``WAVE.SEAT.key`` signs for a seat."""
     return Path(settings.DATA) / "ballot-keys"
 
 

@@ -90,7 +90,7 @@ def totals_of_counts(counts: ArrayLike, *, scores: ArrayLike | None = None) -> U
         raise ImpossibleCounts("Counts need an axis of units before the categories", table.shape)
     worth = np.arange(1.0, table.shape[-1] + 1) if scores is None else np.asarray(scores, float)
     worths = np.stack([np.ones_like(worth), worth, worth**2])
-    return UnitTotals(*by_pieces(lambda columns: worths @ columns, table, results=3))
+    return UnitTotals(*by_pieces(lambda counts: worths @ counts[0], table, results=3))
 
 
 def variance_components(

@@ -160,7 +160,7 @@ def superiority_of_effect(thresholds: Floats, effect: float) -> float:
     0.5
     """
     moved, still = (np.diff(edges(thresholds - by)) for by in (effect, 0.0))
-    return float(plain_superiority(moved[:, None], still[:, None])[0][0])
+    return float(plain_superiority(np.stack([moved, still])[..., None])[0][0])
 
 
 def usable(counts: ArrayLike, design: ArrayLike) -> tuple[Floats, Floats]:

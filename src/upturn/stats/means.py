@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from upturn.stats.figures import Figure, Withheld
 from upturn.stats.quantiles import normal_quantile, student_quantile
-from upturn.stats.tables import Figures, Floats, as_counts, by_pieces, figures_where
+from upturn.stats.tables import Figures, Floats, as_counts, as_table, by_pieces, figures_where
 
 
 def mean_of_counts(
@@ -70,10 +70,11 @@ def means_of_counts(
     ----------
     Student (1908), doi:10.1093/biomet/6.1.1.
     """
-    table = as_counts(counts)
+    table = as_table(counts)
     worth = _scores(table.shape[-1], scores)
 
-    def kernel(columns: Floats) -> tuple[Floats, ...]:
+    def kernel(counts: Floats) -> tuple[Floats, ...]:
+        (columns,) = counts
         n, total, squares = np.stack([np.ones_like(worth), worth, worth**2]) @ columns
         mean = total / n
         reach = student_quantile(np.maximum(n - 1, 1), coverage=coverage)

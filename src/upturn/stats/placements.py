@@ -21,21 +21,16 @@ class Sides:
 
     Parameters
     ----------
-    one, other : float array, (categories, rows)
-        Counts.
-    n, m : float array, (rows,)
+    counts : float array, (2, categories, rows)
+    n : float array, (2, rows)
         Answers on each side.
-    below, beside : float array, (categories, rows)
-        Twice the answers of the other side, and of this one, that lie below a category, half of
-        those in it counted.
+    places : float array, (2, categories, rows)
+        Twice the answers of the other side below each category, half of those in it counted.
     """
 
-    one: Floats
-    other: Floats
+    counts: Floats
     n: Floats
-    m: Floats
-    below: Floats
-    beside: Floats
+    places: Floats
 
 
 Ends = Callable[[Sides], tuple[Floats, Floats, Floats]]  # value, low, high of each row
@@ -50,11 +45,10 @@ def two_sides(a: ArrayLike, b: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
     return one, other
 
 
-def sides_of(one: Floats, other: Floats) -> Sides:
-    """Place two sides, (categories, rows), among each other."""
-    places = _places(len(one))
-    beside, below = places @ one, places @ other
-    return Sides(one, other, n=beside[-1], m=below[-1], below=below[:-1], beside=beside[:-1])
+def sides_of(counts: Floats) -> Sides:
+    """Place two sides, (2, categories, rows), among each other."""
+    placed = _places(counts.shape[1]) @ counts
+    return Sides(counts, n=placed[:, -1], places=placed[::-1, :-1])
 
 
 @lru_cache(maxsize=16)
@@ -66,60 +60,52 @@ def _places(categories: int) -> Floats:
 
 def superiority_of(sides: Sides) -> Floats:
     """Give the probability of superiority of each row."""
-    return np.asarray((sides.one * sides.below).sum(0) / (2 * sides.n * sides.m))
+    return np.asarray((sides.counts[0] * sides.places[0]).sum(0) / (2 * sides.n.prod(0)))
 
 
-def plain_superiority(one: Floats, other: Floats) -> tuple[Floats]:
-    """Give the probability of superiority of each column of (categories, rows)."""
-    return (superiority_of(sides_of(one, other)),)
+def plain_superiority(counts: Floats) -> tuple[Floats]:
+    """Give the probability of superiority of each row of (2, categories, rows)."""
+    return (superiority_of(sides_of(counts)),)
 
 
 def pull(sides: Sides) -> None:
     """Pull both sides to the middle, in place, so that no superiority is 0 or 1."""
-    categories = len(sides.one)
+    categories = sides.counts.shape[1]
     share = PULL / categories
-    places = share * np.arange(1, 2 * categories, 2)[:, None]
-    for counts, n, placed in (
-        (sides.one, sides.n, sides.beside),
-        (sides.other, sides.m, sides.below),
-    ):
-        np.add(counts, share, out=counts)
-        np.add(n, PULL, out=n)
-        np.add(placed, places, out=placed)
+    np.add(sides.counts, share, out=sides.counts)
+    np.add(sides.n, PULL, out=sides.n)
+    places = share * np.arange(1, 2 * categories, 2)
+    np.add(sides.places, places[:, None], out=sides.places)
 
 
-def spread(sides: Sides) -> tuple[Floats, Floats, Floats]:
-    """Give superiority, and what each side adds to Brunner and Munzel's squared error."""
-    n, m, pairs = sides.n, sides.m, 2 * sides.n * sides.m
-    won = sides.one * sides.below
-    wins = won.sum(0)
-    won *= sides.below
-    lost = sides.other * sides.beside
-    lost *= sides.beside
-    squared = pairs * pairs
-    first = (n * won.sum(0) - wins * wins) / (squared * (n - 1))
-    second = (m * lost.sum(0) - (pairs - wins) ** 2) / (squared * (m - 1))
-    return wins / pairs, first, second
+def spread(sides: Sides) -> tuple[Floats, Floats]:
+    """Give superiority, and what each side adds to Brunner and Munzel's squared error, (2, rows)."""
+    pairs = 2 * sides.n.prod(0)
+    won = sides.counts * sides.places
+    wins = won.sum(1)
+    won *= sides.places
+    errors = (sides.n * won.sum(1) - wins * wins) / (pairs * pairs * (sides.n - 1))
+    return wins[0] / pairs, errors
 
 
 def superiority_and_error(sides: Sides) -> tuple[Floats, Floats]:
     """Give superiority and its standard error."""
-    value, first, second = spread(sides)
-    return value, np.sqrt(first + second)
+    value, errors = spread(sides)
+    return value, np.sqrt(errors.sum(0))
 
 
 def may_be_shown(sides: Sides) -> NDArray[np.bool_]:
     """Say where there are answers enough on both sides, and not all of them the same."""
-    alike = (sides.one + sides.other).max(0) == sides.n + sides.m
-    return (np.minimum(sides.n, sides.m) >= LEAST) & ~alike
+    alike = sides.counts.sum(0).max(0) == sides.n.sum(0)
+    return np.asarray((sides.n.min(0) >= LEAST) & ~alike)
 
 
 def figures_of_sides(ends: Ends, a: ArrayLike, b: ArrayLike) -> Figures:
     """Make figures of a kernel that gives value, low and high, withheld where they must be."""
 
-    def kernel(one: Floats, other: Floats) -> tuple[Floats, ...]:
-        sides = sides_of(one, other)
-        sizes = sides.n + sides.m, np.minimum(sides.n, sides.m)
+    def kernel(counts: Floats) -> tuple[Floats, ...]:
+        sides = sides_of(counts)
+        sizes = sides.n.sum(0), sides.n.min(0)
         shown = may_be_shown(sides)
         figures = ends(sides)
         hidden = ~shown | np.isnan(figures[0])

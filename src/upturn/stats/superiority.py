@@ -202,8 +202,8 @@ def superiority_errors(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
         nan where `superiority_intervals` withholds.
     """
 
-    def kernel(one: Floats, other: Floats) -> tuple[Floats, ...]:
-        sides = sides_of(one, other)
+    def kernel(counts: Floats) -> tuple[Floats, ...]:
+        sides = sides_of(counts)
         shown = may_be_shown(sides)
         pull(sides)
         centre, error = superiority_and_error(sides)

@@ -42,9 +42,9 @@ def brunner_munzel(a: ArrayLike, b: ArrayLike, *, coverage: float = 0.95) -> Fig
     """
 
     def ends(sides: Sides) -> tuple[Floats, Floats, Floats]:
-        value, first, second = spread(sides)
-        squared = first + second
-        freedom = squared**2 / (first**2 / (sides.n - 1) + second**2 / (sides.m - 1))
+        value, errors = spread(sides)
+        squared = errors.sum(0)
+        freedom = squared**2 / (errors**2 / (sides.n - 1)).sum(0)
         error = np.sqrt(squared)
         reach = student_quantile(np.fmax(freedom, 1), coverage=coverage) * error
         return np.where(error > 0, value, np.nan), value - reach, value + reach
@@ -89,7 +89,9 @@ def superiority_bootstrap(
     (again,) = by_pieces(plain_superiority, *redrawn, results=1)
     ends = np.quantile(again, [0.5 - coverage / 2, 0.5 + coverage / 2], axis=0)
     plain = figures_of_sides(
-        lambda sides: (superiority_of(sides), np.zeros_like(sides.n), np.zeros_like(sides.n)), a, b
+        lambda sides: (superiority_of(sides), np.zeros_like(sides.n[0]), np.zeros_like(sides.n[0])),
+        a,
+        b,
     )
     low, high = np.where(np.isnan(plain.value), np.nan, ends)
     return replace(plain, low=low, high=high)

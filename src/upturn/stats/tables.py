@@ -1,6 +1,6 @@
 """Many figures at once, each with its range and its n, or the reason why it is not shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -122,14 +122,14 @@ def as_table(counts: ArrayLike) -> NDArray[Any]:
 
 
 def by_pieces(
-    kernel: Callable[..., Sequence[Floats]], *tables: NDArray[Any], results: int
+    kernel: Callable[[Floats], Iterable[Floats]], *tables: NDArray[Any], results: int
 ) -> tuple[Floats, ...]:
     """Run a kernel over all rows of tables of counts, a cacheful of rows at a time.
 
     Parameters
     ----------
     kernel : callable
-        Takes each table as (categories, rows), gives ``results`` arrays (rows,).
+        Takes (tables, categories, rows), its own to change; gives ``results`` arrays (rows,).
     *tables : int or float array, (..., categories)
         Turned into floats and checked piece by piece, so that the whole is never copied.
     results : int
@@ -153,8 +153,8 @@ def by_pieces(
     with np.errstate(divide="ignore", invalid="ignore"):
         for start in range(0, lead[longest], together):
             rows = slice(start, start + together)
-            pieces = (np.array(column[:, rows], np.float64, order="C") for column in columns)
-            worked_out = kernel(*(checked(piece).reshape(shape[-1], -1) for piece in pieces))
+            piece = np.array([column[:, rows] for column in columns], np.float64, order="C")
+            worked_out = kernel(checked(piece).reshape(len(tables), shape[-1], -1))
             for place, result in zip(into[:, rows], worked_out, strict=True):
                 place[...] = result.reshape(place.shape)
     return tuple(found.reshape(results, *shape[:-1]))

@@ -66,9 +66,9 @@ class MiniLM:
 
     Notes
     -----
-    Its weights were trained on English. Of a comment longer than 126 pieces of words the mean over the
-    first four windows is taken, each weighing its length. Texts of one
-    length go through the model together; that moves a vector by 1e-6 at most.
+    Its weights were trained on English. Of a comment longer than 126 pieces of words the mean over
+    the first four windows is taken, each weighing its length. Texts of one length go through the
+    model together; that moves a vector by 1e-6 at most.
 
     References
     ----------
