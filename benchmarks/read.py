@@ -18,7 +18,7 @@ from time import perf_counter, process_time
 import numpy as np
 from read_data import Rows, Split, banking77, clinc150, few, halved
 from read_lessons import Drawn, drawn_from, lesson
-from read_translations import retrieved
+from read_translations import read_by_english, retrieved
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
@@ -251,14 +251,16 @@ def lessons(data: str | None, embedders: Sequence[Embedder], draws: int) -> None
 
 
 def translations(embedders: Sequence[Embedder]) -> None:
-    """Print how often a translated wording lies nearest to its English one."""
+    """Print how often a translated wording, or sentence of a theme, finds its English one."""
     for embedder in embedders:
-        for code, hits, n in retrieved(embedder):
-            told = share_interval(hits, n)
-            say(
-                f"  {embedder.name}, {code} among {n} English wordings: {hits / n:.3f} "
-                f"({told.low:.3f}-{told.high:.3f})\n"
-            )
+        for what, rows in (
+            ("nearest English wording", retrieved(embedder)),
+            ("theme by English descriptions", read_by_english(embedder)),
+        ):
+            for code, hits, n in rows:
+                told = share_interval(hits, n)
+                interval = f"{told.low:.3f}-{told.high:.3f}"
+                say(f"  {embedder.name}, {code}, {what}: {hits / n:.3f} ({interval}, n {n})\n")
 
 
 def speed(texts: Sequence[str], name: str) -> None:

@@ -21,7 +21,7 @@ GUARDS = [
 
 
 # Their names hold what changes the example organisation; the others look at it.
-STORIES = ("test_story", "test_trace")
+STORIES = ("test_story", "test_trace", "test_partners")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 """No page asks the database twelve times or more often because more is in it; no clocks here."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories as f
+from tests.partners import closed_waves
+from tests.partners.open_waves import REF, open_wave
+from tests.partners.stored_waves import stored
 from tests.trace.organisation import kept
 from tests.voice.said import heard, theme, weeks_ago
+from upturn.commitments.commands import draw_code
 from upturn.commitments.engine import Move, Outcome, RaisedAs
 from upturn.graph.commands import touch
 from upturn.graph.models import Import, Kind
+from upturn.partners.commands import barriers, cycles, rules
+from upturn.partners.engine import Barrier
 from upturn.people import commands as people
 from upturn.people.models import Membership, Role, Scope
 from upturn.trace.models import TracedAsk
@@ -57,6 +64,40 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/readers/": ("server", "leader"),
     "/bring-in/": ("executive",),
     "/find/?q=team": ("leader",),
+    "/gaps/": ("server", "leader", "executive"),
+    "/gaps/{wave}-pulse/": ("server", "executive"),
+    "/gaps/{wave}-pulse/?place=Mill": ("executive",),
+    "/gaps/{wave}-pulse/pairs/": ("executive",),
+    "/gaps/{wave}-pulse/since/": ("server", "executive"),
+    "/gaps/{wave}-pulse/importance/": ("executive",),
+    "/gaps/{wave}-pulse/words/": ("server",),
+    "/gaps/{wave}-pulse/base.csv": ("executive",),
+    "/gaps/{wave}-pulse/map.json": ("executive",),
+    "/gaps/{wave}-signs/signs/": ("server", "executive"),
+    "/gaps/{wave}-signs/signs/?at=Mill": ("server",),
+    "/gaps/{wave}-signs/drivers/": ("executive",),
+    "/gaps/{wave}-keys/keys/": ("executive",),
+    "/waves/": ("server", "leader", "guest"),
+    "/waves/new/": ("leader", "executive"),
+    "/waves/{open}/": ("server", "executive"),
+    "/waves/{open}/promise/": ("",),
+    "/waves/{open}/end/": ("executive",),
+    "/instruments/": ("executive",),
+    "/instruments/signs/": ("server",),
+    "/rules/": ("server", "leader"),
+    "/rules/{rule}/": ("server", "leader"),
+    "/rules/{rule}/question/": ("server",),
+    "/rules/new/": ("leader",),
+    "/rules/rules.csv": ("executive",),
+    "/barriers/": ("server",),
+    "/plain-words/": ("server",),
+    "/cycles/": ("server", "leader"),
+    "/cycles/{cycle}/": ("server", "leader"),
+    "/cycles/{cycle}/join/": ("leader",),
+    "/cycles/new/?ask={ask}": ("server",),
+    "/line-of-sight/": ("server", "leader"),
+    "/api/gaps": ("token",),
+    "/api/gaps/{wave}-pulse/map": ("token",),
     "/api/feedback": ("token",),
     "/api/touchpoints": ("token",),
 }
@@ -77,10 +118,12 @@ class Organisation:
         _, self.key = people.make_token(
             self.viewers["administrator"],
             name="till",
-            scopes=[Scope.FEEDBACK_READ, Scope.GRAPH_READ],
+            scopes=[Scope.FEEDBACK_READ, Scope.GRAPH_READ, Scope.GAPS_READ],
             ends_on=None,
         )
         self.point = self.ask = None
+        self.waves = 0
+        open_wave(str, self.viewers["executive"], [self.viewers["server"]])
 
     def grow(self) -> None:
         """Add to every list of every page."""
@@ -88,6 +131,8 @@ class Organisation:
             self._more_parties()
             self._more_asks()
             self._more_words()
+            self._more_waves()
+            self._more_improving()
         self._more_people()
         touch()
 
@@ -139,6 +184,37 @@ class Organisation:
             made_on=weeks_ago(0),
         )
 
+    def _more_waves(self) -> None:
+        """Close a wave of each instrument; the pulse has words, and all have one before them."""
+        self.waves += 1
+        for made in (closed_waves.pulse(), closed_waves.signs(), closed_waves.keys()):
+            stored(
+                replace(made, wave=f"w{self.waves}-{made.instrument.key}"),
+                words=[("Mill", "both", "Say it once.")],
+                asked=[self.viewers["server"].pk],
+            )
+
+    def _more_improving(self) -> None:
+        maria, nadia, today = self.viewers["server"], self.viewers["leader"], timezone.localdate()
+        self.rule = rules.write_rule(
+            nadia,
+            rules.RuleDraft(
+                words="Whoever closes counts the cutlery.",
+                keeper_id=self.kitchen.pk,
+                code=draw_code(),
+                why="Forks were missing.",
+                for_whom_id=self.floor.pk,
+                ends_on=today + timedelta(days=90),
+            ),
+            today=today,
+        )
+        named = barriers.BarrierDraft(
+            barrier=Barrier.HIERARCHY, words="A stamp.", code=draw_code(), at_id=self.kitchen.pk
+        )
+        barriers.name_barrier(nadia, named, today=today)
+        noticed = cycles.CycleDraft(noticed="Racks wait.", code=draw_code(), ask_ref=self.ask.ref)
+        self.cycle = cycles.open_cycle(maria, noticed, today=today)
+
     def _more_people(self) -> None:
         for _ in range(MORE):
             f.person()  # in no team
@@ -172,6 +248,10 @@ class Organisation:
             "ask": self.ask.ref,
             "trace": self.trace.ref,
             "person": self.viewers["server"].username,
+            "wave": f"w{self.waves}",
+            "open": REF,
+            "rule": self.rule.ref,
+            "cycle": self.cycle.ref,
         }
         for address, roles in PAGES.items():
             for role in roles:

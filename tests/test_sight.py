@@ -21,6 +21,8 @@ WITHOUT_TOKEN = {
     "draw/<str:code>/": {404, 405},
     "say/<str:code>/": {400, 405},
     "answer/<str:token>/": {404, 405},
+    "redeem/<slug:ref>/<int:seat>/": {404, 405},
+    "sign/<str:card>/": {404, 405},
     "api/feedback": {401, 405},
     "api/gaps": {405},
     "api/gaps/<ref>/<page>": {405},
@@ -29,7 +31,7 @@ WITHOUT_TOKEN = {
     "api/touchpoints": {405},
     "api/webhook": {401, 405},
 }
-WITHOUT_COOKIE = ("keeps/", "healthz", "readyz", "say/", "answer/", "api/")
+WITHOUT_COOKIE = ("keeps/", "healthz", "readyz", "say/", "answer/", "redeem/", "sign/", "api/")
 
 
 @cache

@@ -85,6 +85,8 @@ class Scene:
             "<slug:page>": "base",
             "<slug:ref>": self._ref(pattern),
             "<slug:theme_key>": self.theme.key,
+            "<int:seat>": 0,
+            "<str:card>": self.link,
             "<str:code>": self.point.code,
             "<str:token>": self.link,
             "<str:username>": self.people["cook"].username,

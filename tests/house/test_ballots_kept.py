@@ -2,11 +2,17 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from tests.house.installed import Place, upturn
+from tests.partners.waves_scene import house, opened
+from upturn.house.cli_doctor import CHECKS, Finding
+from upturn.record import ballot_box, ballot_seal
+from upturn.record.writer import writer
 
 OPENING = """
 import sys, django
@@ -44,12 +50,6 @@ def asking(place: Place) -> tuple[Place, str]:
     return place, ran(place, OPENING)
 
 
-def ballots_line(place: Place) -> str:
-    lines = upturn(place, "doctor").stdout.splitlines()
-    (found,) = (line for line in lines if " ballots: " in line)
-    return found
-
-
 def test_a_backup_holds_neither_box_nor_key_and_restoring_says_what_is_lost(
     asking: tuple[Place, str], empty: Place
 ) -> None:
@@ -64,33 +64,44 @@ def test_a_backup_holds_neither_box_nor_key_and_restoring_says_what_is_lost(
 
     again = upturn(place, "restore", target)
     assert "its answers are not here" not in again.stdout
-    assert ballots_line(place).startswith("fine")
 
     elsewhere = upturn(empty, "restore", target)
     assert f"Wave {wave} runs in this backup, but its answers are not here" in elsewhere.stdout
-    assert ballots_line(empty).startswith("NEEDS YOU")
 
 
-def test_the_doctor_sees_a_box_that_others_may_read_and_a_key_that_is_gone(
-    asking: tuple[Place, str],
-) -> None:
-    place, wave = asking
-    assert ballots_line(place).startswith("fine")
-    assert ballots_line(place).endswith("with box and key in place: 1")
-    box = place.data / "ballots.sqlite3"
-    box.chmod(0o644)
-    assert f"NEEDS YOU ballots: others may read {box}" in ballots_line(place)
-    box.chmod(0o600)
-    (place.data / "ballot-keys" / f"{wave}.key").unlink()
-    assert f"NEEDS YOU ballots: wave {wave}: its box or its key is gone" in ballots_line(place)
+@pytest.fixture
+def beside(settings: Settings, tmp_path: Path) -> Iterator[Path]:
+    settings.DATA = tmp_path
+    yield tmp_path
+    writer.stop()
 
 
-def test_ballots_of_a_wave_that_a_restored_backup_does_not_know_are_named(place: Place) -> None:
-    before = place.data / "before.upturn"
-    assert upturn(place, "backup", before).returncode == 0
-    wave = ran(place, OPENING)
-    assert upturn(place, "restore", before).returncode == 0
-    assert f"NEEDS YOU ballots: wave {wave} has ballots and is not known" in ballots_line(place)
+@pytest.mark.django_db
+def test_the_doctor_sees_a_box_that_others_may_read_and_a_key_that_is_gone(beside: Path) -> None:
+    check = CHECKS["ballots"]
+    assert check() == Finding("waves that take answers, with box and key in place: 0")
+    made = house(floor=6, kitchen=5)
+    wave = opened(made, made.edges["kitchen", "floor"]).ref
+    assert check() == Finding("waves that take answers, with box and key in place: 1")
+    box, key = beside / "ballots.sqlite3", beside / "ballot-keys" / f"{wave}.key"
+    for path in (box, key):
+        path.chmod(0o640)
+        assert check().what == f"others may read {path}"
+        path.chmod(0o600)
+    ballot_seal.destroy_key(wave)
+    assert check().what == f"wave {wave}: its box or its key is gone"
+    assert not check().fine
+
+
+@pytest.mark.django_db
+def test_a_lost_box_and_ballots_that_the_database_does_not_know_are_named(beside: Path) -> None:
+    ballot_seal.make_key("before")
+    ballot_box.lay_out("before", [], size=100)
+    assert CHECKS["ballots"]().what == "wave before has ballots and is not known here"
+    made = house(floor=6, kitchen=5)
+    wave = opened(made, made.edges["kitchen", "floor"]).ref
+    ballot_box.path().unlink()
+    assert CHECKS["ballots"]().what == f"wave {wave}: its box or its key is gone"
 
 
 def test_throwing_the_demo_away_leaves_no_ballot_and_no_key(asking: tuple[Place, str]) -> None:

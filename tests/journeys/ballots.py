@@ -25,6 +25,7 @@ AROUND = (0, 0, 1, 0, -1)
 """By how many steps one person after the other answers more than the mean."""
 ALIKE = (3, 3)
 FEWEST = 6
+FIVE_STEPS = {Form.AGREE, Form.HOW_WELL, Form.HOW_MUCH}
 WORDS = "Say it at the pass, before the tray goes."
 
 
@@ -39,19 +40,18 @@ def filled(
         sheet = queries.sheet(token)
         if isinstance(sheet, Sheet):
             asked = questions(sheet)
-            counted = [one for one in asked if one.item.form in {Form.HOW_WELL, Form.HOW_MUCH,
-                                                                 Form.AGREE}]  # fmt: skip
+            counted = [one for one in asked if one.item.form in FIVE_STEPS]
             yield (
                 token,
-                {one.key: _step(one, number, said, pairs=pairs) for one in counted},
+                {
+                    one.key: _step(one, number, mean=_mean(one, said, pairs=pairs))
+                    for one in counted
+                },
                 {one.key: WORDS for one in asked if one.item.form is Form.WORDS},
             )
 
 
-def _step(
-    asked: Question, number: int, said: Mapping[str, Any], *, pairs: Mapping[int, str]
-) -> int:
-    mean = _mean(asked, said, pairs=pairs)
+def _step(asked: Question, number: int, *, mean: int) -> int:
     step = min(max(mean + AROUND[number % len(AROUND)], 1), 5)
     return 6 - step if asked.item.reversed_ else step
 

@@ -95,7 +95,8 @@ def test_the_heading_names_the_widest_gap_and_how_sure_it_is() -> None:
     page = opened("/gaps/w-pulse/")
     assert "Kitchen and Floor see the same work differently." in page
     assert "it is the only one that stands out from chance" in page
-    chance = re.search(r"truly the widest has a probability of (\d+) %", page)
+    assert "Start with Kitchen and Floor: these two clearly differ." in page
+    chance = re.search(r"cannot be told for sure: the probability is (\d+) %", page)
     assert chance is not None
     assert int(chance[1]) > 80
 
@@ -150,11 +151,15 @@ def test_everybody_sees_the_same_figures() -> None:
     assert all(figures == seen[0] for figures in seen)
 
 
-def test_own_edges_come_first_and_those_served_can_ask() -> None:
+def test_what_clearly_differs_comes_first_and_those_served_can_ask() -> None:
     _wave, there = houses()
-    served = f.signed_in(f.member(there["floor"])).get("/gaps/w-pulse/").content.decode()
+    page = f.signed_in(f.member(there["floor"])).get("/gaps/w-pulse/")
+    assert "Press “Ask” in its row" in text_of(page)
+    served = page.content.decode()
+    assert served.count("btn go") == 1
     first = re.search(r"<tbody>.*?</tbody>", served, re.DOTALL)[0]
-    assert "Edges on which you serve or are served" in first
+    assert "Where both sides clearly differ" in first
+    assert "your own edge" in first
     ask = re.search(r'<a class="btn go" href="([^"]+)"', first)[1]
     assert ask == f"/edge/{there['edge'].pk}/ask/"
     assert f.signed_in(f.member(there["floor"])).get(ask).status_code == 200
@@ -178,7 +183,20 @@ def test_those_whose_answers_were_pooled_with_another_team_find_their_own_edge()
     stored(replace(whole, relations=(first, *whole.relations[1:]), groups=groups))
     page = f.signed_in(f.member(terrace)).get("/gaps/w-pulse/").content.decode()
     assert f'href="/edge/{own.pk}/ask/"' in page
-    assert "Edges on which you serve or are served" in page
+    assert "your own edge" in page
+
+
+def test_one_s_own_edges_come_before_all_others_where_nothing_differs() -> None:
+    kitchen, floor = f.party("Kitchen"), f.party("Floor")
+    f.serves(kitchen, floor)
+    whole = alike()
+    last = replace(whole.relations[-1], server=kitchen.key, served=floor.key)
+    stored(replace(whole, relations=(*whole.relations[:-1], last)))
+    page = f.signed_in(f.member(floor)).get("/gaps/w-pulse/")
+    first = re.search(r"<tbody>.*?</tbody>", page.content.decode(), re.DOTALL)[0]
+    assert "Edges on which you serve or are served" in first
+    assert "Start with" not in text_of(page)
+    assert "btn go" not in page.content.decode()
 
 
 def test_an_edge_that_is_gone_has_no_button() -> None:

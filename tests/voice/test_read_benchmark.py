@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from upturn.voice.engine import ReasonClass
+from upturn.voice.engine import ReasonClass, default_themes
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from read_data import Rows, Split, few, halved
 from read_lessons import drawn_from
+from read_translations import sentences, wordings
 
 TRAIN = Rows([f"said {n}" for n in range(60)], [f"class {n % 3}" for n in range(60)])
 TEST = Rows([f"kept {n}" for n in range(30)], [f"class {n % 3}" for n in range(30)])
@@ -47,3 +48,21 @@ def test_comments_that_teach_a_lesson_are_not_those_it_is_judged_by() -> None:
     assert len(set(drawn.seen.texts)) == len(set(drawn.following.texts)) == 100
     assert not set(drawn.seen.texts) & set(drawn.following.texts)
     assert {*drawn.seen.keys, *drawn.following.keys} <= {each.key for each in drawn.classes}
+
+
+def test_a_translation_is_found_by_its_words_and_not_by_what_all_languages_share() -> None:
+    said = wordings()
+    assert len({each["en"].casefold() for each in said}) == len(said) > 100
+    for each in said:
+        assert set(each) == {"en", "de", "es", "ar"}
+        assert all(text and not set(text) & set("{}<>") for text in each.values())
+
+
+def test_sentences_that_are_read_stand_beside_their_theme() -> None:
+    keys = {each.key for each in default_themes(("en",))}
+    for code in ("de", "es"):
+        said, themes = sentences(code)
+        assert len(said) == len(themes) > 50
+        assert set(themes) == keys
+    german, _ = sentences("de")
+    assert "Wir haben vierzig Minuten gewartet, bis jemand die Bestellung aufnahm." in german

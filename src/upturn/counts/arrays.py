@@ -6,6 +6,7 @@ one word, and no byte runs over as long as at most 255 people are added up at on
 
 from collections.abc import Iterator
 from itertools import pairwise
+from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +44,9 @@ def _in_order(block: NDArray[np.int32]) -> bool:
 def _order(block: NDArray[np.int32]) -> NDArray[np.intp]:
     """Stable order; numpy sorts 16 bits at a time by counting, ten times as fast as 32."""
     low = np.argsort(block.astype(np.uint16), kind="stable")
-    high = (block >> 16).astype(np.uint16)
-    return low[np.argsort(high[low], kind="stable")] if high.any() else low
+    if block.max(initial=0) < 2**16:
+        return low
+    return low[np.argsort((block >> 16).astype(np.uint16)[low], kind="stable")]
 
 
 def _count_runs(
@@ -88,13 +90,18 @@ def cross_products(
     Multiplied as float32, which is exact: no sum within one step reaches 2**24.
     """
     questions = answers.shape[1]
+    who = None
     if answers.size and not answers.min():
-        complete = _complete(answers)
-        answers, block = answers[complete], block[complete]
+        who = np.flatnonzero(_complete(answers))
+        block = block[who]
     if not _in_order(block):
-        answers = answers.take(_order(block), axis=0)
-    n = np.bincount(block, minlength=blocks)
-    ends = np.cumsum(n)
+        order = _order(block)
+        block = block[order]
+        who = order if who is None else who[order]
+    if who is not None:
+        answers = answers.take(who, axis=0)
+    ends = np.searchsorted(block, np.arange(blocks, dtype=block.dtype), side="right")
+    n = np.diff(ends, prepend=0)
     sums = np.zeros((blocks, questions), np.int64)
     products = np.zeros((blocks, questions, questions), np.int64)
     largest = int(answers.max(initial=1))
@@ -112,11 +119,15 @@ def cross_products(
 
 
 def _complete(answers: NDArray[np.int8]) -> NDArray[np.bool_]:
-    """Who left nothing out; adding up floats in the cache beats numpy's ``all`` over short rows."""
+    """Who left nothing out; a few questions in one word, and word by word over many people."""
     people, questions = answers.shape
+    word = gcd(questions, _WORD)
     found = np.empty(people, np.bool_)
-    ones = np.ones(questions, np.float32)
     for begin in range(0, people, _ROWS_IN_CACHE):
         rows = slice(begin, begin + _ROWS_IN_CACHE)
-        found[rows] = (answers[rows] == 0).astype(np.float32) @ ones == 0
+        left_out = (answers[rows] == 0).view(f"u{word}")
+        anything = left_out[:, 0].copy()
+        for each in left_out.T[1:]:
+            anything |= each
+        found[rows] = anything == 0
     return found

@@ -141,7 +141,11 @@ def _checked(
 def _check_range(what: str, values: NDArray[np.integer], highest: int, hint: str) -> None:
     if not np.issubdtype(values.dtype, np.integer):
         raise UncountableAnswers(f"{what} of type {values.dtype}", "Give whole numbers.")
-    outside = [int(end) for end in (values.min(initial=0), values.max(initial=0))]
-    for value in outside:
-        if not (0 <= value <= highest or values.size == 0):
-            raise UncountableAnswers(f"{what} of {value}", f"Give 0 to {highest}; {hint}.")
+    # Read without a sign, what is below 0 is very high: one pass finds both.
+    unsigned = values.view(f"u{values.dtype.itemsize}")
+    if unsigned.max(initial=0) <= highest or values.size == 0:
+        return
+    lowest, most = int(values.min()), int(values.max())
+    raise UncountableAnswers(
+        f"{what} of {lowest if lowest < 0 else most}", f"Give 0 to {highest}; {hint}."
+    )

@@ -20,6 +20,7 @@ TOP = 10.0
 DIFFERENCE = "less what was said"
 SHOWN_N = re.compile(r"\bn[\s\u00a0]*(\d+)")
 SHOWN_MEAN = re.compile(r"(?<![\d.+−-])(\d+\.\d)\s+\d+\.\d–\d+\.\d,\s+n[\s\u00a0]*(\d+)")
+DIFFERENCES = re.compile(rf"<table(?:(?!</table>).)*{DIFFERENCE}.*?</table>", re.DOTALL)
 AS_SHOWN, AS_FILED = 0.0501, 1e-6
 
 
@@ -143,7 +144,7 @@ def figures_said(where: str, text: str) -> list[Said]:
         return list(_filed(csv.DictReader(StringIO(text))))
     if path.endswith(".json") or path.startswith(API):
         return list(_filed(json.loads(text).get("figures", ())))
-    return list(_shown(" ".join(re.sub(r"<[^>]+>", " ", text).split())))
+    return list(_shown(text))
 
 
 def _filed(lines: Iterable[Mapping[str, str]]) -> Iterator[Said]:
@@ -155,11 +156,15 @@ def _filed(lines: Iterable[Mapping[str, str]]) -> Iterator[Said]:
         yield Said(int(line["n"]), float(line["value"]) if is_mean else None)
 
 
-def _shown(words: str) -> Iterator[Said]:
-    for n in SHOWN_N.findall(words):
+def _shown(page: str) -> Iterator[Said]:
+    for n in SHOWN_N.findall(_words(page)):
         yield Said(int(n))
-    for mean, n in SHOWN_MEAN.findall(words):
+    for mean, n in SHOWN_MEAN.findall(_words(DIFFERENCES.sub("", page))):
         yield Said(int(n), float(mean), AS_SHOWN)
+
+
+def _words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def too_near(rows: Iterable[Row], wides: "Iterable[Wide]", *, k: int) -> list[str]:

@@ -34,7 +34,9 @@ def surfaces_of(found: "Sequence[Published]", read: Sequence[Read]) -> list[Surf
 
 
 def _numbers(names: Iterable[T]) -> dict[T, int]:
-    return {name: number for number, name in enumerate(sorted(set(names)))}
+    """Number them, in the order in which people came."""
+    ordered = sorted(set(names), key=lambda name: (len(name), name))
+    return {name: number for number, name in enumerate(ordered)}
 
 
 def _members(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from upturn.people.models import Scope
     from upturn.privacy.attacks import Report
 
+NAMED = 10
 NAMES = {
     "e1_singled_out": "E1 sums and differences: people singled out",
     "e1_in_small_groups": "E1 people in groups of fewer than k",
@@ -46,11 +47,13 @@ def attack_(wave: str | None) -> None:
     """
     console = Console(highlight=False)
     readers = _readers()
-    found = _closed(readers[0], upto=wave)
+    found = _closed(readers, upto=wave)
     read = _read_all(readers, found)
     holds = True
     for one, shown, report in zip(found, read, _reports(found, read), strict=True):
         console.print(_table(one, shown, report))
+        for strange in shown.strange[:NAMED]:
+            console.print(strange, markup=False)
         holds = holds and report.holds and not shown.strange
     if not holds:
         raise click.ClickException("Something is given away. Do not show these waves to anybody.")
@@ -61,15 +64,17 @@ def _readers() -> list[Reader]:
     return [Reader(person, "") for person in people.one_of_each_role()]
 
 
-def _closed(reader: Reader, *, upto: str | None) -> "list[Published]":
-    waves = [one.ref for one in reversed(queries.closed_waves(reader.person))]
+def _closed(readers: Sequence[Reader], *, upto: str | None) -> "list[Published]":
+    """Closed waves up to one, oldest first, as whoever sees most sees them."""
+    first = readers[0].person if readers else None
+    waves = [one.ref for one in reversed(queries.closed_waves(first) if first else ())]
     if upto is not None and upto not in waves:
         msg = f"There is no closed wave {upto}. Closed are: {', '.join(waves) or 'none'}."
         raise click.ClickException(msg)
     if not waves:
         raise click.ClickException("No wave is closed yet, so nothing is shown of any.")
     last = waves.index(upto) if upto else len(waves) - 1
-    found = [queries.published(reader.person, ref) for ref in waves[: last + 1]]
+    found = [queries.published(first, ref) for ref in waves[: last + 1]]
     return [one for one in found if one]
 
 

@@ -5,8 +5,8 @@ import logging
 import re
 from typing import Final
 
-_SECRET_PATHS: Final = re.compile(r"/(answer|asks|draw|join|people|say|ticket)/[^/\"]+")
-_QUIET: Final = ("/answer/", "/asks/", "/draw/", "/say/", "/ticket/")
+_SECRET_PATHS: Final = re.compile(r"/(answer|asks|draw|join|people|redeem|say|sign|ticket)/[^/\"]+")
+_QUIET: Final = ("/answer/", "/asks/", "/draw/", "/redeem/", "/say/", "/sign/", "/ticket/")
 
 
 class QuietRoutes(logging.Filter):

@@ -8,6 +8,7 @@ from ninja import P, PathEx, QueryEx, Router, Schema
 
 from upturn.partners import queries
 from upturn.partners.engine import Published
+from upturn.record.kept import keep
 from upturn.voice.api.door import READ_REFUSALS, Bearer, Error, Refused, refusing
 
 if TYPE_CHECKING:
@@ -72,12 +73,21 @@ class BaseOut(Schema):
 def waves(request: HttpRequest) -> Any:
     """Read which waves are closed, and what pages each of them has."""
     viewer: Person = request.auth  # type: ignore[attr-defined] # set by ninja
-    found = []
-    for wave in queries.closed_waves(viewer):
-        whole = queries.published(viewer, wave.ref)
-        pages = [*queries.pages_of(whole), "base"] if whole else []
-        found.append(WaveOut(**wave._asdict(), pages=pages))
+    found = [
+        WaveOut(**wave._asdict(), pages=_pages(viewer, wave))
+        for wave in queries.closed_waves(viewer)
+    ]
     return WavesOut(waves=found)
+
+
+def _pages(viewer: "Person", wave: queries.ClosedWave) -> list[str]:
+    """Give the pages of a wave; they follow from its questions, which never change."""
+
+    def read() -> list[str]:
+        whole = queries.published(viewer, wave.ref)
+        return [*queries.pages_of(whole), "base"] if whole else []
+
+    return keep(("pages", wave.ref), as_of=wave.closed_on, read=read)
 
 
 @router.get("gaps/{ref}/base", auth=Bearer("gaps:read"), response={200: BaseOut, **REFUSALS})

@@ -8,6 +8,7 @@ from upturn.partners.views import (
     gaps,
     instruments,
     rules,
+    signing,
     structure,
     waves,
 )
@@ -26,6 +27,8 @@ urlpatterns: list[URLPattern] = [
     path("draw/<str:code>/screen/", cards.screen, name="draw_screen"),
     path("answer/<str:token>/", answering.answer, name="answer"),
     path("answer/words/<slug:language>.json", answering.common_words, name="common_words"),
+    path("sign/<str:card>/", signing.sign, name="sign"),
+    path("redeem/<slug:ref>/<int:seat>/", signing.redeem, name="redeem"),
     path("instruments/", instruments.instruments, name="instruments"),
     path("instruments/bring-in/", instruments.bring_in, name="instrument_bring_in"),
     path("instruments/<slug:key>/", instruments.instrument, name="instrument"),

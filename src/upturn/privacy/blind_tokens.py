@@ -170,6 +170,26 @@ def public_to_spki(key: PublicKey) -> bytes:
     )
 
 
+def public_from_spki(text: bytes) -> PublicKey:
+    """Read what `public_to_spki` wrote.
+
+    Raises
+    ------
+    BadToken
+        If it is no RSA key that may sign here.
+    """
+    try:
+        found = serialization.load_der_public_key(text)
+    except ValueError as error:
+        raise BadToken("a public key that cannot be read", "Open the wave anew.") from error
+    if not isinstance(found, rsa.RSAPublicKey):
+        raise BadToken("a public key of another kind", "Open the wave anew.")
+    numbers = found.public_numbers()
+    key = PublicKey(numbers.n, numbers.e)
+    _check(key)
+    return key
+
+
 def fingerprint(key: PublicKey) -> str:
     """SHA-256 of `public_to_spki` in hexadecimal, for the card and the promise page.
 

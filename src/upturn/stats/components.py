@@ -16,6 +16,7 @@ from upturn.stats.tables import PIECE, Figures, Floats, as_table, by_pieces
 NARROWINGS = 34  # of the interval that holds the share between units: to 1e-8 of itself
 GRID = 33  # shares at which the criterion is looked at first
 GOLDEN = 0.6180339887498949
+ROUNDING = 1e-9  # share of total squared by which summed floats may miss n * squares >= total ** 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,22 +200,28 @@ def mean_squares(units: UnitTotals) -> tuple[Floats, Floats, Floats]:
     between, within, size : float array, (...)
         Mean squares, and the size of a unit that counts: the common one where all are equal.
     """
-    everyone, groups = units.n.sum(-1), (units.n > 0).sum(-1)
-    own = units.total / np.maximum(units.n, 1)
+    everyone, groups = units.n.sum(-1), np.count_nonzero(units.n, axis=-1)
+    means = unit_means(units)
+    own = units.squares - units.total * means
     with np.errstate(divide="ignore", invalid="ignore"):
-        own -= (units.total.sum(-1) / everyone)[..., None]
-        own *= own
-        own *= units.n
-        between = own.sum(-1) / (groups - 1)
-        within = squares_within(units) / (everyone - groups)
-        size = (everyone - (units.n**2).sum(-1) / everyone) / (groups - 1)
+        within = np.maximum(own, 0, out=own).sum(-1) / (everyone - groups)
+        means -= (units.total.sum(-1) / everyone)[..., None]
+        means *= means
+        means *= units.n
+        between = means.sum(-1) / (groups - 1)
+        size = (everyone - (units.n * units.n).sum(-1) / everyone) / (groups - 1)
     return between, within, size
+
+
+def unit_means(units: UnitTotals) -> Floats:
+    """Give the means of units, (..., units); 0 where there are no answers."""
+    return np.asarray(units.total / np.maximum(units.n, 1))
 
 
 def squares_within(units: UnitTotals) -> Floats:
     """Sum the squared distances of all answers from their units' means, (...)."""
-    spread = units.squares - units.total**2 / np.maximum(units.n, 1)
-    return np.asarray(spread.clip(0).sum(-1))
+    own = units.squares - units.total * unit_means(units)
+    return np.asarray(own.clip(0).sum(-1))
 
 
 def withheld_components(units: UnitTotals) -> Withheld | None:
@@ -255,7 +262,7 @@ def _components(units: UnitTotals, method: str) -> tuple[Floats, Floats, Floats,
     with np.errstate(divide="ignore", invalid="ignore"):
         between, within = _moments(units) if method == "moments" else _reml(units)
         weights = units.n / (within[..., None] + units.n * between[..., None])
-        mean = _weighted_mean(units, weights)
+        mean = _weighted_mean(unit_means(units), weights)
         return mean, np.sqrt(1 / weights.sum(-1)), between, within
 
 
@@ -273,9 +280,9 @@ def _shrunken(
 
 
 def _check(units: UnitTotals) -> None:
-    spread = units.n * units.squares - units.total**2
-    bad = ~(spread >= -1e-9 * units.total**2)
-    if bad.any():
+    spread = units.n * units.squares - units.total * units.total * (1 - ROUNDING)
+    if spread.size and not spread.min() >= 0:  # also catches nan
+        bad = ~(spread >= 0)
         at = np.unravel_index(int(bad.argmax()), bad.shape)
         n, total, squares = (float(x[at]) for x in (units.n, units.total, units.squares))
         raise ImpossibleTotals("No numbers sum up like this", n=n, total=total, squares=squares)
@@ -288,8 +295,7 @@ def _moments(units: UnitTotals) -> tuple[Floats, Floats]:
     return np.where(known, tau, np.nan), np.where(known, within, np.nan)
 
 
-def _weighted_mean(units: UnitTotals, weights: Floats) -> Floats:
-    means = units.total / np.maximum(units.n, 1)
+def _weighted_mean(means: Floats, weights: Floats) -> Floats:
     return np.asarray((weights * means).sum(-1) / weights.sum(-1))
 
 
@@ -312,7 +318,8 @@ def _criterion(units: UnitTotals, own: Floats, root: Floats) -> tuple[Floats, Fl
     ratio = root**2 / (1 - root**2)
     swollen = 1 + units.n * ratio[..., None]
     weights = units.n / swollen
-    apart = units.total / np.maximum(units.n, 1) - _weighted_mean(units, weights)[..., None]
+    means = unit_means(units)
+    apart = means - _weighted_mean(means, weights)[..., None]
     freedom = units.n.sum(-1) - 1
     within = (own + (weights * apart**2).sum(-1)) / freedom
     spread = np.log(swollen).sum(-1) + np.log(weights.sum(-1))

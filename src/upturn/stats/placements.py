@@ -33,7 +33,7 @@ class Sides:
     places: Floats
 
 
-Ends = Callable[[Sides], tuple[Floats, Floats, Floats]]  # value, low, high of each row
+Ends = Callable[[Sides, Floats], tuple[Floats, Floats]]  # low and high of each row's value
 
 
 def two_sides(a: ArrayLike, b: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -68,50 +68,56 @@ def plain_superiority(counts: Floats) -> tuple[Floats]:
     return (superiority_of(sides_of(counts)),)
 
 
-def pull(sides: Sides) -> None:
-    """Pull both sides to the middle, in place, so that no superiority is 0 or 1."""
-    categories = sides.counts.shape[1]
-    share = PULL / categories
-    np.add(sides.counts, share, out=sides.counts)
-    np.add(sides.n, PULL, out=sides.n)
-    places = share * np.arange(1, 2 * categories, 2)
-    np.add(sides.places, places[:, None], out=sides.places)
+def spread(sides: Sides, *, pull: float = 0.0) -> tuple[Floats, Floats]:
+    """Give superiority, and what each side adds to Brunner and Munzel's squared error.
+
+    ``pull`` is how many answers to spread evenly over the categories on each side first.
+    """
+    share, n = pull / sides.counts.shape[1], sides.n + pull
+    wins, squares = np.zeros_like(n[0]), np.zeros_like(n)
+    for category in range(sides.counts.shape[1]):
+        place = sides.places[:, category] + share * (2 * category + 1)
+        won = sides.counts[:, category] + share
+        won *= place
+        wins += won[0]
+        won *= place
+        squares += won
+    pairs = 2 * n[0] * n[1]
+    squares *= n
+    squares[0] -= wins * wins
+    squares[1] -= (pairs - wins) ** 2
+    squares /= pairs * pairs * (n - 1)
+    return wins / pairs, squares
 
 
-def spread(sides: Sides) -> tuple[Floats, Floats]:
-    """Give superiority, and what each side adds to Brunner and Munzel's squared error, (2, rows)."""
-    pairs = 2 * sides.n.prod(0)
-    won = sides.counts * sides.places
-    wins = won.sum(1)
-    won *= sides.places
-    errors = (sides.n * won.sum(1) - wins * wins) / (pairs * pairs * (sides.n - 1))
-    return wins[0] / pairs, errors
+def pulled(sides: Sides) -> tuple[Floats, Floats]:
+    """Give superiority and standard error after a pull to the middle; never 0 or 1."""
+    value, errors = spread(sides, pull=PULL)
+    return value, np.sqrt(errors[0] + errors[1])
 
 
-def superiority_and_error(sides: Sides) -> tuple[Floats, Floats]:
-    """Give superiority and its standard error."""
-    value, errors = spread(sides)
-    return value, np.sqrt(errors.sum(0))
-
-
-def may_be_shown(sides: Sides) -> NDArray[np.bool_]:
+def may_be_shown(sides: Sides, value: Floats) -> NDArray[np.bool_]:
     """Say where there are answers enough on both sides, and not all of them the same."""
-    alike = sides.counts.sum(0).max(0) == sides.n.sum(0)
-    return np.asarray((sides.n.min(0) >= LEAST) & ~alike)
+    shown = np.asarray(sides.n.min(0) >= LEAST)
+    even = np.flatnonzero(value == 0.5)  # as it is wherever all are the same
+    most = sides.counts[..., even].sum(0).max(0)
+    shown[even] &= most < sides.n[:, even].sum(0)
+    return shown
 
 
 def figures_of_sides(ends: Ends, a: ArrayLike, b: ArrayLike) -> Figures:
-    """Make figures of a kernel that gives value, low and high, withheld where they must be."""
+    """Make figures of a kernel that gives low and high, withheld where they must be, or are nan."""
 
     def kernel(counts: Floats) -> tuple[Floats, ...]:
         sides = sides_of(counts)
         sizes = sides.n.sum(0), sides.n.min(0)
-        shown = may_be_shown(sides)
-        figures = ends(sides)
-        hidden = ~shown | np.isnan(figures[0])
-        for figure in figures:
+        value = superiority_of(sides)
+        shown = may_be_shown(sides, value)
+        low, high = ends(sides, value)
+        hidden = ~shown | np.isnan(low)
+        for figure in (value, low, high):
             figure[hidden] = np.nan
-        return *sizes, *figures
+        return *sizes, value, low, high
 
     n, least, value, low, high = by_pieces(kernel, *two_sides(a, b), results=5)
     whole, smallest = n.astype(np.int64), least.astype(np.int64)

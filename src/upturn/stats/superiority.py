@@ -9,9 +9,8 @@ from upturn.stats.placements import (
     figures_of_sides,
     may_be_shown,
     plain_superiority,
-    pull,
+    pulled,
     sides_of,
-    superiority_and_error,
     superiority_of,
     two_sides,
 )
@@ -115,14 +114,12 @@ def superiority_intervals(a: ArrayLike, b: ArrayLike, *, coverage: float = 0.95)
     """
     reach = normal_quantile(coverage)
 
-    def ends(sides: Sides) -> tuple[Floats, Floats, Floats]:
-        value = superiority_of(sides)
-        pull(sides)
-        centre, error = superiority_and_error(sides)
+    def ends(sides: Sides, value: Floats) -> tuple[Floats, Floats]:
+        centre, error = pulled(sides)
         angle, half = np.arccos(1 - 2 * centre), reach * error / np.sqrt(centre * (1 - centre))
         low = np.tan(np.maximum(angle - half, 0) / 2) ** 2  # t / (1 + t) is (1 - cos) / 2
         high = np.tan(np.minimum(angle + half, np.pi) / 2) ** 2
-        return value, np.minimum(low / (1 + low), value), np.maximum(high / (1 + high), value)
+        return np.minimum(low / (1 + low), value), np.maximum(high / (1 + high), value)
 
     return figures_of_sides(ends, a, b)
 
@@ -204,9 +201,8 @@ def superiority_errors(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
 
     def kernel(counts: Floats) -> tuple[Floats, ...]:
         sides = sides_of(counts)
-        shown = may_be_shown(sides)
-        pull(sides)
-        centre, error = superiority_and_error(sides)
+        shown = may_be_shown(sides, superiority_of(sides))
+        centre, error = pulled(sides)
         return np.where(shown, centre, np.nan), np.where(shown, error, np.nan)
 
     centre, error = by_pieces(kernel, *two_sides(a, b), results=2)

@@ -10,7 +10,6 @@ from upturn.stats.placements import (
     figures_of_sides,
     plain_superiority,
     spread,
-    superiority_of,
     two_sides,
 )
 from upturn.stats.quantiles import normal_quantile, student_quantile
@@ -41,13 +40,13 @@ def brunner_munzel(a: ArrayLike, b: ArrayLike, *, coverage: float = 0.95) -> Fig
     Brunner and Munzel (2000); the R package lawstat, `brunner.munzel.test`.
     """
 
-    def ends(sides: Sides) -> tuple[Floats, Floats, Floats]:
-        value, errors = spread(sides)
+    def ends(sides: Sides, value: Floats) -> tuple[Floats, Floats]:
+        _value, errors = spread(sides)
         squared = errors.sum(0)
         freedom = squared**2 / (errors**2 / (sides.n - 1)).sum(0)
         error = np.sqrt(squared)
         reach = student_quantile(np.fmax(freedom, 1), coverage=coverage) * error
-        return np.where(error > 0, value, np.nan), value - reach, value + reach
+        return np.where(error > 0, value - reach, np.nan), value + reach
 
     return figures_of_sides(ends, a, b)
 
@@ -88,11 +87,7 @@ def superiority_bootstrap(
     redrawn = (_redraw(as_counts(side), draws, rng) for side in two_sides(a, b))
     (again,) = by_pieces(plain_superiority, *redrawn, results=1)
     ends = np.quantile(again, [0.5 - coverage / 2, 0.5 + coverage / 2], axis=0)
-    plain = figures_of_sides(
-        lambda sides: (superiority_of(sides), np.zeros_like(sides.n[0]), np.zeros_like(sides.n[0])),
-        a,
-        b,
-    )
+    plain = figures_of_sides(lambda _sides, value: (value.copy(), value.copy()), a, b)
     low, high = np.where(np.isnan(plain.value), np.nan, ends)
     return replace(plain, low=low, high=high)
 

@@ -10,8 +10,10 @@ from upturn.partners.commands.closing import (
 )
 from upturn.partners.commands.invitations import cards_behind, cards_of, take_card
 from upturn.partners.commands.opening import Opened, check_wave, open_wave
+from upturn.partners.commands.signing import BlindToken, redeem, sign
 
 __all__ = [
+    "BlindToken",
     "Opened",
     "cancel_wave",
     "cards_behind",
@@ -24,5 +26,7 @@ __all__ = [
     "end_wave",
     "erase_remains",
     "open_wave",
+    "redeem",
+    "sign",
     "take_card",
 ]

@@ -13,6 +13,7 @@ from upturn.partners.engine.answers import questions
 from upturn.partners.engine.ballots import Opened
 from upturn.partners.engine.counting import SCALES
 from upturn.partners.engine.errors import NotCast
+from upturn.partners.models import Wave
 from upturn.partners.queries.sheets import Refused, wave_and_sheet
 from upturn.people.queries import hash_of
 from upturn.privacy import randomise
@@ -74,15 +75,24 @@ def _sealed(
     found = wave_and_sheet(token, today=today)
     if isinstance(found, Refused):
         raise NotCast(found.reason)
-    wave, asked = found
+    return ballot_box.Ballot(hash_of(token), seal(*found, answers, words))
+
+
+def seal(wave: Wave, asked: Sheet, answers: Mapping[str, int], words: Mapping[str, str]) -> bytes:
+    """Check the answers against their sheet and seal them to the wave's key.
+
+    Raises
+    ------
+    NotCast
+        ``"unfit"`` or ``"too_long"``.
+    """
     if check_answers(asked, answers, words):
         raise NotCast("unfit")
     plain = pack(Opened(answers=_drawn(asked, answers), words=words))
     try:
-        sealed = ballot_seal.seal(plain, public=bytes(wave.public_key), size=wave.size)
+        return ballot_seal.seal(plain, public=bytes(wave.public_key), size=wave.size)
     except ValueError:
         raise NotCast("too_long") from None
-    return ballot_box.Ballot(hash_of(token), sealed)
 
 
 def _drawn(asked: Sheet, answers: Mapping[str, int]) -> Mapping[str, int]:

@@ -63,7 +63,6 @@ def open_wave(person: "Person", *, draft: Draft, today: date) -> Opened:
     codes = {seat.key: f"{ref}-{secrets.token_urlsafe(16)}" for seat in made.seats}
     cards = {seat.key: cards_of(codes[seat.key], len(seat.people)) for seat in made.seats}
     size = ballot_seal.sealed_size(room_for(made.instrument))
-    public_key = ballot_seal.make_key(ref)
     laid = [
         ballot_box.Laid(
             seat.number, [hash_of(token) for token in cards[seat.key]], hash_of(codes[seat.key])
@@ -71,8 +70,11 @@ def open_wave(person: "Person", *, draft: Draft, today: date) -> Opened:
         for seat in made.seats
     ]
     try:
+        wave = _wave(person, draft, ref=ref, size=size)
+        wave.public_key = ballot_seal.make_key(ref)
+        signing = _signing_keys(wave, made)
         with transaction.atomic():
-            _store(_wave(person, draft, ref=ref, size=size), made, key=public_key, today=today)
+            _store(wave, made, signing=signing, today=today)
             ballot_box.lay_out(ref, laid, size=size)
             journal.write(
                 "open", subject_kind="wave", subject_ref=ref, actor_id=person.pk, detail=_told(made)
@@ -82,6 +84,20 @@ def open_wave(person: "Person", *, draft: Draft, today: date) -> Opened:
         ballot_seal.destroy_key(ref)
         raise
     return Opened(ref=ref, cards=cards, codes=codes)
+
+
+def _signing_keys(wave: Wave, made: Plan) -> Mapping[int, bytes]:
+    """Draw a key for each seat of a blind wave, keep it in a file, give its public half."""
+    if not wave.is_blind:
+        return {}
+    from upturn.privacy import blind_tokens  # noqa: PLC0415 - few waves need it
+
+    public = {}
+    for seat in made.seats:
+        key = blind_tokens.new_key()
+        ballot_seal.keep_signing_key(wave.ref, seat.number, blind_tokens.private_to_pem(key))
+        public[seat.number] = blind_tokens.public_to_spki(key.public)
+    return public
 
 
 def _told(made: Plan) -> str:
@@ -102,6 +118,7 @@ def _wave(person: "Person", draft: Draft, *, ref: str, size: int) -> Wave:
         ref=ref,
         title=draft.title.strip(),
         asks=person.display_name,
+        mode=draft.mode,
         k=draft.k,
         words_k=max(draft.k, WORDS_K_LEAST),
         deniable=draft.deniable,
@@ -111,14 +128,13 @@ def _wave(person: "Person", draft: Draft, *, ref: str, size: int) -> Wave:
     )
 
 
-def _store(wave: Wave, made: Plan, *, key: bytes, today: date) -> None:
+def _store(wave: Wave, made: Plan, *, signing: Mapping[int, bytes], today: date) -> None:
     wave.questions = json.dumps(table_of(made.instrument), ensure_ascii=False)
     wave.instrument = made.instrument.key
     wave.people = made.people
-    wave.public_key = key
     wave.opened_on = today
     wave.save(force_insert=True)
-    seats = _store_seats(wave, made)
+    seats = _store_seats(wave, made, signing)
     WaveRelation.objects.bulk_create(
         WaveRelation(
             wave=wave,
@@ -135,7 +151,9 @@ def _store(wave: Wave, made: Plan, *, key: bytes, today: date) -> None:
     )
 
 
-def _store_seats(wave: Wave, made: Plan) -> dict[int | None, WaveSeat]:
+def _store_seats(
+    wave: Wave, made: Plan, signing: Mapping[int, bytes]
+) -> dict[int | None, WaveSeat]:
     rows = WaveSeat.objects.bulk_create(
         WaveSeat(
             wave=wave,
@@ -146,6 +164,7 @@ def _store_seats(wave: Wave, made: Plan) -> dict[int | None, WaveSeat]:
             units="\t".join(seat.units),
             parents="\t".join(seat.parents),
             people=len(seat.people),
+            public_key=signing.get(seat.number, b""),
         )
         for seat in made.seats
     )

@@ -14,6 +14,7 @@ from upturn.privacy import (
     Frozen,
     freeze_blocks,
     guard_unanimous,
+    may_keep_wide,
     wide_blocks,
     without_thin,
 )
@@ -79,7 +80,9 @@ def count_wave(
         items=tuple(item.key for item in items),
         counts=counts,
         missing=missing,
-        wide=() if asked.instrument.per_relation else _wide(frozen, kept, rows, at, items=items),
+        wide=()
+        if asked.instrument.per_relation
+        else _wide(frozen, kept, rows, at, items=items, k=asked.k),
         words=_words(asked, frozen, ballots, rng=rng),
         answered=sum(answered.values()),
     )
@@ -284,8 +287,12 @@ def _wide(
     at: NDArray[np.int32],
     *,
     items: Sequence[Item],
+    k: int,
 ) -> tuple[Wide, ...]:
-    """Sums over complete rows of unions of blocks, for each side."""
+    """Sums over complete rows of unions of blocks, for each side.
+
+    None where the counts of all, less these sums, would be those of a few whose rows have gaps.
+    """
     from upturn.counts import cross_products  # noqa: PLC0415 - its engines are slow to load
 
     number = {part.group.block: n for n, part in enumerate(parts)}
@@ -293,10 +300,13 @@ def _wide(
     for wide in wide_blocks(frozen.blocks, at_least=WIDE_LEAST):
         side = Side(wide.side)
         columns = [n for n, item in enumerate(items) if side in item.sides and item.form in SCALES]
+        if not columns:
+            continue
         inside = np.isin(at, [number[block] for block in wide.blocks])
         own = np.ascontiguousarray(rows[inside][:, columns])
         n, sums, products = cross_products(own, block=np.zeros(len(own), np.int32), blocks=1)
-        if columns and n[0] >= WIDE_LEAST:
+        answered = np.count_nonzero(own, axis=0).tolist()
+        if n[0] >= WIDE_LEAST and may_keep_wide(answered, complete=int(n[0]), k=k):
             keys = tuple(items[column].key for column in columns)
             found.append(
                 Wide(

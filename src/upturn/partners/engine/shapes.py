@@ -182,6 +182,9 @@ class Sheet:
     closes_on : date
     deniable : float
         Probability with which an answer is replaced by a drawn one; 0 for never.
+    blind : bool
+        Whether the answer is admitted by a token that was signed blindly, and can be replaced by
+        whoever has the token until the wave closes.
     """
 
     wave: str
@@ -197,6 +200,7 @@ class Sheet:
     asked: tuple[Asked, ...]
     closes_on: date
     deniable: float = 0.0
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

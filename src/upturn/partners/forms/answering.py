@@ -1,14 +1,17 @@
 """What comes in from the answering pages, and the steps they show."""
 
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from upturn.partners import engine
+from upturn.partners.commands import BlindToken
 from upturn.partners.engine import Form, Problem, Question, Sheet
 
 BODY_BYTES_MAX = 128_000
 PREFIX = "q."
+TOKEN_FIELDS = ("prepared", "signature")
 _ISOLATE, _END = "\u2068", "\u2069"  # keep a name of another script in its place
 
 
@@ -19,6 +22,20 @@ class Given:
     answers: Mapping[str, int] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
+
+
+def held(posted: Mapping[str, str]) -> Mapping[str, str]:
+    """Fields of a blind token as they came, to be sent again with the answers."""
+    return {name: posted.get(name, "") for name in TOKEN_FIELDS}
+
+
+def token(posted: Mapping[str, str]) -> BlindToken:
+    """Read a blind token; what cannot be read is empty, and verifies nowhere."""
+    try:
+        found = [b64decode(value, validate=True) for value in held(posted).values()]
+    except ValueError:
+        return BlindToken(b"", b"")
+    return BlindToken(*found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,23 @@ DENIABLE = (
     ("0.1", gettext_lazy("one in ten")),
     ("0.2", gettext_lazy("one in five")),
 )
+MODES = (
+    (
+        "cards",
+        gettext_lazy(
+            "A card. Nobody can tell whose it is; only two copies of the box around one answer "
+            "would join that answer to a card."
+        ),
+    ),
+    (
+        "blind",
+        gettext_lazy(
+            "A card and a blind signature. Then not even such copies join a card and an answer, "
+            "and an answer can be changed until the wave ends. Each phone needs JavaScript and "
+            "an address that begins with https."
+        ),
+    ),
+)
 
 
 class WaveForm(forms.Form):
@@ -66,6 +83,14 @@ class WaveForm(forms.Form):
         ),
     )
 
+    mode = forms.ChoiceField(
+        label=gettext_lazy("What admits an answer"),
+        choices=MODES,
+        initial="cards",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
     def __init__(self, viewer: "Person", given: Any, *, today: date, initial: Any = None) -> None:
         usual = {"instrument": "pulse", "closes_on": today + timedelta(days=DAYS)}
         super().__init__(given, initial={**usual, **(initial or {})})
@@ -107,6 +132,7 @@ class WaveForm(forms.Form):
             closes_on=given.get("closes_on") or self.initial["closes_on"],
             k=given.get("k") or K_LEAST,
             deniable=float(given.get("deniable") or 0),
+            mode="blind" if given.get("mode") == "blind" else "cards",
             as_many_as_fit=not given.get("edges"),
         )
 

@@ -4,6 +4,8 @@ A seat is the smallest group under which an answer is kept. There is no table of
 of cards: those are in the ballot box (``record.ballot_box``) and gone when the wave is closed.
 """
 
+import hashlib
+
 from django.db import models
 
 
@@ -15,6 +17,13 @@ class State(models.TextChoices):
     CANCELLING = "cancelling"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+
+
+class Mode(models.TextChoices):
+    """What admits an answer: a card, or a token that was signed blindly for one."""
+
+    CARDS = "cards"
+    BLIND = "blind"
 
 
 class Wave(models.Model):
@@ -30,6 +39,7 @@ class Wave(models.Model):
     questions = models.TextField()
     instrument = models.CharField(max_length=40)
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    mode = models.CharField(max_length=5, choices=Mode.choices, default=Mode.CARDS)
     k = models.PositiveSmallIntegerField()
     words_k = models.PositiveSmallIntegerField()
     deniable = models.FloatField(default=0.0)
@@ -51,6 +61,9 @@ class Wave(models.Model):
                 condition=models.Q(state__in=State.values), name="wave_state_known"
             ),
             models.CheckConstraint(
+                condition=models.Q(mode__in=Mode.values), name="wave_mode_known"
+            ),
+            models.CheckConstraint(
                 condition=models.Q(deniable__gte=0, deniable__lte=0.5), name="wave_deniable_range"
             ),
         ]
@@ -68,9 +81,17 @@ class Wave(models.Model):
         """Whether it takes answers, as far as the day allows."""
         return self.state == State.OPEN
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether answers are admitted by blind tokens."""
+        return self.mode == Mode.BLIND
+
 
 class WaveSeat(models.Model):
-    """Units whose people answer together; ``side`` is ``both`` where the wave asks of edges."""
+    """Units whose people answer together; ``side`` is ``both`` where the wave asks of edges.
+
+    ``public_key`` is the one with which the wave signs blindly for this seat, if it does.
+    """
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="seats")
     number = models.PositiveIntegerField()
@@ -80,6 +101,7 @@ class WaveSeat(models.Model):
     units = models.TextField(help_text="keys of the parties, divided by spaces")
     parents = models.TextField(help_text="nearest first, divided by tabs")
     people = models.PositiveIntegerField()
+    public_key = models.BinaryField(default=b"", help_text="SubjectPublicKeyInfo, or nothing")
 
     class Meta:
         constraints = [
@@ -88,6 +110,11 @@ class WaveSeat(models.Model):
                 condition=models.Q(people__gte=5), name="nobody_sits_with_fewer_than_four"
             ),
         ]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the signing key's public half, as cards and promises print it."""
+        return hashlib.sha256(self.public_key).hexdigest() if self.public_key else ""
 
 
 class Seated(models.Model):

@@ -38,7 +38,8 @@ from upturn.partners.queries.figures_waves import (
 )
 from upturn.partners.queries.published import published
 from upturn.partners.queries.seating import edges_to_ask, may_open_waves, plan
-from upturn.partners.queries.sheets import Refused, sheet
+from upturn.partners.queries.sheets import Refused, blind_sheet, seat_to_sign, sheet
+from upturn.partners.queries.strong_mode import strong_mode_lacks
 from upturn.partners.queries.waves import (
     OpenWave,
     due,
@@ -71,6 +72,7 @@ __all__ = [
     "SeenEdge",
     "Written",
     "base_lines",
+    "blind_sheet",
     "closed_waves",
     "drivers_page",
     "due",
@@ -93,10 +95,12 @@ __all__ = [
     "reliability_of",
     "running",
     "seat_of_card",
+    "seat_to_sign",
     "seats_of",
     "seen_edges",
     "sheet",
     "signs_page",
+    "strong_mode_lacks",
     "teams",
     "told",
     "trends_between",

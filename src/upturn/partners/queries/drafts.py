@@ -30,6 +30,8 @@ class Draft:
         At least five.
     deniable : float
         Probability with which an answer is replaced by a drawn one.
+    mode : "cards" or "blind"
+        Whether a card admits an answer, or a token that was signed blindly for it.
     as_many_as_fit : bool
         Leave out relationships that are too many for one sheet, instead of refusing them all.
     """
@@ -40,6 +42,7 @@ class Draft:
     closes_on: date
     k: int = K_LEAST
     deniable: float = 0.0
+    mode: Literal["cards", "blind"] = "cards"
     as_many_as_fit: bool = False
 
 

@@ -1,6 +1,7 @@
 """Figures of each page as flat lines, for files and for other programs."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from upturn.partners.engine import (
@@ -74,6 +75,14 @@ def _plain(
     value: float, *, what: str, n: int, subject: str = "", place: str = "", item: str = ""
 ) -> FigureLine:
     return FigureLine(subject, place, item, what, value, None, None, n, "", None, None)
+
+
+def _coarse(figure: Shown, *, digits: int = 2) -> Shown:
+    """Round what comes from sums over complete rows, so that nobody computes the sums from it."""
+    if isinstance(figure, Withheld):
+        return figure
+    value, low, high = (round(each, digits) for each in (figure.value, figure.low, figure.high))
+    return replace(figure, value=value, low=low, high=high)
 
 
 def base_lines(found: Published) -> Iterator[tuple[Cell, ...]]:
@@ -169,8 +178,8 @@ def _mirror(row: Mirror, place: str) -> Iterator[FigureLine]:
 def _reliable(found: Published) -> Iterator[FigureLine]:
     known = reliability_of(found)
     for scale in known.scales:
-        yield _line(scale.alpha, what=f"alpha, {scale.side}", item=scale.name)
-        yield _line(scale.omega, what=f"omega, {scale.side}", item=scale.name)
+        yield _line(_coarse(scale.alpha), what=f"alpha, {scale.side}", item=scale.name)
+        yield _line(_coarse(scale.omega), what=f"omega, {scale.side}", item=scale.name)
     for row in known.items:
         for what, value in (("ICC(1)", row.icc1), ("ICC(2)", row.icc2), ("rwg", row.rwg)):
             if isinstance(value, Withheld):
@@ -197,11 +206,14 @@ def _pairs(found: Published, _at: str) -> Iterator[FigureLine]:
 def _importance(found: Published, _at: str) -> Iterator[FigureLine]:
     for row in importance_page(found).rows:
         named = _placed(row)
-        yield _line(row.importance, what="importance", **named)
-        yield _line(row.performance, what="performance, 0-10", **named)
+        importance, performance = row.importance, row.performance
+        if row.relation is None:
+            importance, performance = _coarse(importance), _coarse(performance, digits=1)
+        yield _line(importance, what="importance", **named)
+        yield _line(performance, what="performance, 0-10", **named)
         if row.quadrants and isinstance(row.performance, Figure):
             what = f"probability of {row.likeliest}"
-            yield _plain(row.chance, what=what, n=row.performance.n, **named)
+            yield _plain(round(row.chance, 2), what=what, n=row.performance.n, **named)
 
 
 def _placed(row: Placed) -> dict[str, str]:
@@ -212,10 +224,11 @@ def _placed(row: Placed) -> dict[str, str]:
 
 def _drivers(found: Published, _at: str) -> Iterator[FigureLine]:
     page = drivers_page(found)
-    yield _line(page.explained, what="explained variance, 0-1", item="morale")
+    yield _line(_coarse(page.explained), what="explained variance, 0-1", item="morale")
     for row in page.rows:
-        yield _line(row.share, what="share of variance, 0-1", item=row.item.key)
-        yield _plain(row.inflation, what="variance inflation", n=row.share.n, item=row.item.key)
+        yield _line(_coarse(row.share), what="share of variance, 0-1", item=row.item.key)
+        inflation = round(row.inflation, 1)
+        yield _plain(inflation, what="variance inflation", n=row.share.n, item=row.item.key)
 
 
 def _since(before: Published, after: Published, at: str) -> Iterator[FigureLine]:

@@ -22,6 +22,7 @@ from upturn.partners.queries.drafts import (
 )
 from upturn.partners.queries.instruments import instrument
 from upturn.partners.queries.rosters import Roster, rosters
+from upturn.partners.queries.strong_mode import LACKS, strong_mode_lacks
 from upturn.people import queries as people
 from upturn.privacy import Missing, TooFewPeople, Unit, pre_blocks
 
@@ -84,6 +85,8 @@ def _check_words(draft: Draft, *, today: date) -> None:
         raise WaveRefused(_("Answers are shown with those of at least five. Choose 5 or more."))
     if not 0 <= draft.deniable <= 0.5:
         raise WaveRefused(_("Between none and half of the answers can be drawn by lot."))
+    if draft.mode == "blind" and (lacks := strong_mode_lacks()):
+        raise WaveRefused(LACKS[lacks])
     if not today < draft.closes_on <= today + timedelta(days=DAYS_MOST):
         raise WaveRefused(
             _("Choose a closing day from tomorrow up to %(days)d days ahead.") % {"days": DAYS_MOST}

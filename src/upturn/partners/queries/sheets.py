@@ -42,23 +42,66 @@ def sheet(token: str, *, today: date | None = None) -> Sheet | Refused:
 
 
 def wave_and_sheet(token: str, *, today: date | None = None) -> tuple[Wave, Sheet] | Refused:
-    """Give the sheet of a card with its wave."""
-    try:
-        wave = Wave.objects.get(ref=token.partition("-")[0])
-    except Wave.DoesNotExist:
+    """Give the sheet of a card with its wave; a card of a blind wave opens none."""
+    found = wave_and_card(token, today=today)
+    if isinstance(found, Refused):
+        return found
+    wave, card = found
+    if wave.is_blind:
+        return Refused("forged")
+    if card.spent:
+        return Refused("used")
+    return wave, _kept_sheet(wave, card.seat)
+
+
+def wave_and_card(
+    token: str, *, today: date | None = None
+) -> tuple[Wave, ballot_box.Card] | Refused:
+    """Give a card, spent or not, with its wave, as long as that takes answers."""
+    wave = _taking(token.partition("-")[0], today=today)
+    if isinstance(wave, Refused):
+        return wave
+    card = ballot_box.card(hash_of(token))
+    if card is None or card.wave != wave.ref:
+        return Refused("forged")
+    return wave, card
+
+
+def blind_sheet(
+    ref: str, number: int, *, today: date | None = None
+) -> tuple[WaveSeat, Sheet] | Refused:
+    """Give what a seat of a blind wave is asked, to everybody who has the address."""
+    wave = _taking(ref, today=today)
+    if isinstance(wave, Refused):
+        return wave
+    seat = wave.seats.select_related("wave").filter(number=number).first()
+    if seat is None or not wave.is_blind:
+        return Refused("foreign")
+    return seat, _kept_sheet(wave, number)
+
+
+def seat_to_sign(token: str) -> tuple[WaveSeat, Sheet] | Refused:
+    """Give the seat for which a card buys a signature, spent or not, or why it buys none."""
+    found = wave_and_card(token)
+    if isinstance(found, Refused):
+        return found
+    wave, card = found
+    return blind_sheet(wave.ref, card.seat) if wave.is_blind else Refused("forged")
+
+
+def _taking(ref: str, *, today: date | None) -> Wave | Refused:
+    wave = Wave.objects.filter(ref=ref).first()
+    if wave is None:
         return Refused("foreign")
     if reason := _OVER.get(State(wave.state)):
         return Refused(reason)
     if (today or timezone.localdate()) > wave.closes_on:
         return Refused("expired")
-    card = ballot_box.card(hash_of(token))
-    if card is None or card.wave != wave.ref:
-        return Refused("forged")
-    if card.spent:
-        return Refused("used")
-    seat = card.seat
-    found = keep(("sheet", wave.ref, seat), as_of=wave.pk, read=lambda: _sheet(wave, seat))
-    return wave, found
+    return wave
+
+
+def _kept_sheet(wave: Wave, number: int) -> Sheet:
+    return keep(("sheet", wave.ref, number), as_of=wave.pk, read=lambda: _sheet(wave, number))
 
 
 def _sheet(wave: Wave, number: int) -> Sheet:
@@ -78,6 +121,7 @@ def _sheet(wave: Wave, number: int) -> Sheet:
         asked=tuple(_asked(seat)) if seat.side == BOTH else (),
         closes_on=wave.closes_on,
         deniable=wave.deniable,
+        blind=wave.is_blind,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from upturn.commitments import queries as commitments
@@ -30,6 +31,14 @@ class Distance(NamedTuple):
     def number(self) -> int:
         """How many parties there are."""
         return len(self.parties) + self.more
+
+
+class Layer(NamedTuple):
+    """Groups of one distance from a customer, or those that see it otherwise than the drawing."""
+
+    steps: int | None
+    lines: tuple[SightLine, ...]
+    flagged: bool = False
 
 
 class Demand(NamedTuple):
@@ -70,6 +79,15 @@ class Sight:
     def flagged(self) -> int:
         """Blocks whose people name another distance than the drawing."""
         return sum(line.flagged for line in self.lines)
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Where drawing and people differ first, then the others by their furthest unit."""
+        differ = tuple(line for line in self.lines if line.flagged)
+        alike = [line for line in self.lines if not line.flagged]
+        parts = groupby(alike, key=lambda line: line.furthest)
+        layers = tuple(Layer(steps, tuple(lines)) for steps, lines in parts)
+        return (Layer(None, differ, flagged=True), *layers) if differ else layers
 
 
 def latest_stated(viewer: "Person") -> Published | None:

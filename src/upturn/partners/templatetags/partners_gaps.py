@@ -1,12 +1,8 @@
-"""Pictures and sentences of the gap pages; the engine returns codes and numbers."""
-
-from collections.abc import Iterable
+"""Sentences of the gap pages; the engine returns codes and numbers."""
 
 from django import template
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -15,7 +11,6 @@ from upturn.stats import Figure, Withheld
 
 register = template.Library()
 Shown = Figure | Withheld
-LEFT, WIDE = 8, 384  # where the scale of a row's picture begins, and how long it is
 NOBODY: dict[str, Promise | str] = {
     "nobody_there": gettext_lazy("Nobody can answer from this side."),
     "too_few_items": gettext_lazy("too few questions for this"),
@@ -189,63 +184,3 @@ def level_words(level: int | None) -> str:
     if level == 1:
         return _("serve customers")
     return ngettext("%(n)d step away", "%(n)d steps away", level) % {"n": level}
-
-
-@register.simple_tag
-def dumbbell(
-    lower: Shown,
-    upper: Shown | None,
-    guess: Shown | None = None,
-    *,
-    waits: bool = False,
-    top: float = 10,
-) -> SafeString:
-    """Draw both sides on one scale: filled is who is served, open who serves or leads."""
-    marks: list[SafeString] = [format_html('<path class="lr" d="M{} 18H{}"/>', LEFT, LEFT + WIDE)]
-    if isinstance(lower, Figure) and isinstance(upper, Figure):
-        start, end = sorted((_x(lower.value, top), _x(upper.value, top)))
-        if end - start > 14:
-            marks.append(
-                format_html('<path class="lt" stroke-width="5" d="M{} 18H{}"/>', start, end)
-            )
-    marks += _side(lower, top, y=24, line="lh" if waits else "l")
-    marks += _side(upper, top, y=12, line="l")
-    if isinstance(guess, Figure):
-        at = _x(guess.value, top)
-        marks.append(format_html('<path class="l" stroke-width="2" d="M{} 9v18"/>', at))
-    if isinstance(lower, Figure):
-        marks.append(_dot(_x(lower.value, top), "fh" if waits else "f", 6.5))
-    if isinstance(upper, Figure):
-        marks.append(_dot(_x(upper.value, top), "o", 5.5))
-    return _drawn(marks)
-
-
-@register.simple_tag
-def share_bars(servers: Shown, leaders: Shown, *, waits: bool = False) -> SafeString:
-    """Draw two shares of one choice beside each other, on 0 to 100 per cent."""
-    return dumbbell(servers, leaders, waits=waits, top=1)
-
-
-@register.simple_tag
-def driver_dot(share: Shown) -> SafeString:
-    """Draw a share of variance on 0 to 50 per cent."""
-    return dumbbell(share, None, top=0.5)
-
-
-def _side(figure: Shown | None, top: float, *, y: int, line: str) -> Iterable[SafeString]:
-    if isinstance(figure, Figure):
-        low, high = _x(figure.low, top), _x(figure.high, top)
-        yield format_html('<path class="{}" stroke-width="1.5" d="M{} {}H{}"/>', line, low, y, high)
-
-
-def _dot(x: int, kind: str, radius: float) -> SafeString:
-    return format_html('<circle class="{}" cx="{}" cy="18" r="{}"/>', kind, x, str(radius))
-
-
-def _x(value: float, top: float) -> int:
-    return LEFT + round(WIDE * min(max(value / top, 0), 1))
-
-
-def _drawn(marks: Iterable[SafeString]) -> SafeString:
-    inside = format_html_join("", "{}", ((mark,) for mark in marks))
-    return format_html('<svg viewBox="0 0 400 36" aria-hidden="true">{}</svg>', inside)

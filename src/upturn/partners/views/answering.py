@@ -1,7 +1,7 @@
 """What somebody opens with an invitation: no account, no cookie, no line in any log."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from upturn.partners import commands, engine, queries
 from upturn.partners.engine import Problem, Sheet, Trouble
 from upturn.partners.engine.errors import NotCast
-from upturn.partners.forms.answering import BODY_BYTES_MAX, Given, Step, given, steps
+from upturn.partners.forms.answering import BODY_BYTES_MAX, Given, Step, given, held, steps
 from upturn.partners.queries.instruments import house_words
 from upturn.people.queries import organisation_name
 from upturn.record.errors import NotStored
@@ -26,6 +26,7 @@ from upturn.record.kept import keep
 LOST, GONE, TOO_LARGE, BUSY = 404, 410, 413, 503
 AGAIN = frozenset({"unfit", "too_long"})
 NEVER_THERE = frozenset({"forged", "foreign"})
+BLIND = "blind_"  # sentences that say something else where tokens admit answers
 FOR_SCRIPT = ("step", "left", "seconds", "minutes", "back", "next", "skip", "look", "look_hint",
               "look_left_out", "look_change", "send", "sending", "lost", "busy", "split_hours",
               "problem_split", "rare_heading", "rare_hint", "rare_rare", "rare_name",
@@ -37,15 +38,24 @@ FOR_SCRIPT = ("step", "left", "seconds", "minutes", "back", "next", "skip", "loo
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the card asks, and put the answers into the box."""
-    with translation.override(_language(request)):
+    with translation.override(language_of(request)):
         asked = queries.sheet(token)
         if isinstance(asked, queries.Refused):
-            return _refused(request, asked.reason)
-        if request.method != "POST":
-            return _blank(request, asked)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_BYTES_MAX:
-            return _ask(request, asked, Given(), status=TOO_LARGE)
-        return _answered(request, token, asked)
+            return refused(request, asked.reason)
+
+        def put(come: Given) -> None:
+            commands.cast(token, come.answers, come.words)
+
+        return sheet_page(request, asked, put=put)
+
+
+def sheet_page(request: HttpRequest, asked: Sheet, *, put: Callable[[Given], None]) -> HttpResponse:
+    """Show a sheet, and put what comes back; whatever goes wrong, the answers stay in the form."""
+    if request.method != "POST":
+        return _blank(request, asked)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_BYTES_MAX:
+        return _ask(request, asked, Given(), status=TOO_LARGE)
+    return _answered(request, asked, put)
 
 
 def _blank(request: HttpRequest, asked: Sheet) -> HttpResponse:
@@ -58,21 +68,20 @@ def _blank(request: HttpRequest, asked: Sheet) -> HttpResponse:
     return HttpResponse(body, headers={"Content-Language": _now()})
 
 
-def _answered(request: HttpRequest, token: str, asked: Sheet) -> HttpResponse:
-    """Put into the box and say so; whatever goes wrong, the answers stay in the form."""
+def _answered(request: HttpRequest, asked: Sheet, put: Callable[[Given], None]) -> HttpResponse:
     come = given(asked, request.POST.dict())
     problems = engine.check_answers(asked, come.answers, come.words)
     if problems:
         return _ask(request, asked, come, problems=problems, status=400)
     try:
-        commands.cast(token, come.answers, come.words)
-    except NotCast as refused:
-        if refused.reason in AGAIN:
+        put(come)
+    except NotCast as error:
+        if error.reason in AGAIN:
             return _ask(request, asked, come, status=TOO_LARGE)
-        return _refused(request, refused.reason)
+        return refused(request, error.reason, blind=asked.blind)
     except NotStored:
         return _ask(request, asked, come, status=BUSY)
-    return _page(request, "sent", {"asked": asked, "say": _say(asked)})
+    return page(request, "sent", {"asked": asked, "say": sentences(asked)})
 
 
 def _ask(
@@ -85,7 +94,7 @@ def _ask(
 ) -> HttpResponse:
     language = translation.get_language()
     laid_out = steps(asked, language=language, given=come, problems=problems)
-    say = _say(asked, laid_out)
+    say = sentences(asked, laid_out)
     context = {
         "asked": asked,
         "steps": laid_out,
@@ -97,25 +106,27 @@ def _ask(
         "for_script": json.dumps({key: say[key] for key in FOR_SCRIPT}, ensure_ascii=False),
         "words_most": str(engine.WORDS_MOST),
         "vocabulary": " ".join(house_words()),
+        "held": held(request.POST.dict()),
     }
-    response = _page(request, "answer", context, status=status)
+    response = page(request, "answer", context, status=status)
     if status == BUSY:
         response["Retry-After"] = "5"
     return response
 
 
-def _refused(request: HttpRequest, reason: str) -> HttpResponse:
-    say = _spoken({})
+def refused(request: HttpRequest, reason: str, *, blind: bool = False) -> HttpResponse:
+    """Say why there is nothing to answer."""
+    say = _spoken({}, blind=blind)
     context = {
         "say": say,
         "heading": say[f"refused_{reason}"],
         "help": say[f"refused_{reason}_help"],
         "used": reason == "used",
     }
-    return _page(request, "refused", context, status=LOST if reason in NEVER_THERE else GONE)
+    return page(request, "refused", context, status=LOST if reason in NEVER_THERE else GONE)
 
 
-def _page(
+def page(
     request: HttpRequest, name: str, context: Mapping[str, object], *, status: int = 200
 ) -> HttpResponse:
     whole = {**context, "by": organisation_name()}
@@ -124,7 +135,7 @@ def _page(
     return response
 
 
-def _language(request: HttpRequest) -> str:
+def language_of(request: HttpRequest) -> str:
     """As chosen on the page, else as the device asks; nothing is kept of it."""
     chosen = request.POST.get("language") or request.GET.get("language", "")
     return chosen if chosen in engine.LANGUAGES else _now()
@@ -141,7 +152,8 @@ class _Later(dict[str, object]):
         return f"{{{key}}}"
 
 
-def _say(asked: Sheet, laid_out: tuple[Step, ...] = ()) -> dict[str, str]:
+def sentences(asked: Sheet, laid_out: tuple[Step, ...] = ()) -> dict[str, str]:
+    """Give every sentence of these pages, filled in for a sheet."""
     say = _spoken(
         {
             "asks": asked.asks,
@@ -151,19 +163,22 @@ def _say(asked: Sheet, laid_out: tuple[Step, ...] = ()) -> dict[str, str]:
             "seat": asked.seat_name,
             "share": round(100 * asked.deniable),
             "day": date_format(asked.closes_on, "DATE_FORMAT"),
-        }
+        },
+        blind=asked.blind,
     )
     time = _time(sum(step.seconds for step in laid_out), say)
     return say | {"length": say["length"].format(n=len(laid_out), time=time)}
 
 
-def _spoken(values: Mapping[str, object]) -> dict[str, str]:
-    """Give every sentence of these pages, under a name that a template can write."""
+def _spoken(values: Mapping[str, object], *, blind: bool = False) -> dict[str, str]:
+    """Give every sentence, under a name that a template can write."""
     escaped = _Later({name: escape(value) for name, value in values.items()})
-    return {
+    said: dict[str, str] = {
         key.replace(".", "_"): mark_safe(words.format_map(escaped))  # noqa: S308 - ours, and escaped
         for key, words in engine.page_words(_now()).items()
     }
+    other = {key: words for key, words in said.items() if blind and key.startswith(BLIND)}
+    return said | {key.removeprefix(BLIND): words for key, words in other.items()}
 
 
 def _time(seconds: int, say: Mapping[str, str]) -> str:

@@ -1,5 +1,7 @@
 """Cards on paper and on a screen: whoever holds a seat's code can hand out its cards."""
 
+from collections.abc import Sequence
+
 import segno
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from upturn.partners import commands, queries
 from upturn.partners.engine.errors import NotCast
+from upturn.partners.models import WaveSeat
 
 COOKIE = "card"
 DAYS_S = 24 * 3600
@@ -27,10 +30,11 @@ def cards(request: HttpRequest, ref: str) -> HttpResponse:
     found = queries.promised(ref)
     if not tokens or found is None:
         raise Http404(_("There are no such cards, or their wave is over."))
-    links = [_link(request, "partners:answer", token) for token in tokens]
+    seat = _seat(tokens)
+    links = [_link(request, _address(seat, token), seat) for token in tokens]
     context = {
         "wave": found,
-        "seat": queries.seat_of_card(tokens[0]),
+        "seat": seat,
         "cards": [(link, picture(link)) for link in links],
     }
     return render(request, "partners/waves/cards.html", context)
@@ -43,8 +47,9 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
     tokens = commands.cards_behind(code)
     if not tokens:
         raise Http404(_("There are no such cards, or their wave is over."))
-    link = _link(request, "partners:draw", code)
-    context = {"seat": queries.seat_of_card(tokens[0]), "link": link, "picture": picture(link)}
+    seat = _seat(tokens)
+    link = _link(request, reverse("partners:draw", args=[code]), seat)
+    context = {"seat": seat, "link": link, "picture": picture(link)}
     return render(request, "partners/waves/screen.html", context)
 
 
@@ -53,12 +58,13 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def draw(request: HttpRequest, code: str) -> HttpResponse:
     """Give one phone one card; the same phone gets the same card again."""
-    if drawn := _drawn(request, code):
-        return redirect("partners:answer", token=drawn)
     tokens = commands.cards_behind(code)
     if not tokens:
         raise Http404(_("There are no such cards, or their wave is over."))
-    context = {"seat": queries.seat_of_card(tokens[0]), "none_left": False}
+    seat = _seat(tokens)
+    if (drawn := request.COOKIES.get(COOKIE, "")) in tokens:
+        return redirect(_address(seat, drawn))
+    context = {"seat": seat, "none_left": False}
     if request.method != "POST":
         return render(request, "partners/waves/draw.html", context)
     try:
@@ -66,7 +72,7 @@ def draw(request: HttpRequest, code: str) -> HttpResponse:
     except NotCast:
         context["none_left"] = True
         return render(request, "partners/waves/draw.html", context, status=410)
-    response = HttpResponseRedirect(reverse("partners:answer", args=[token]))
+    response = HttpResponseRedirect(_address(seat, token))
     path = reverse("partners:draw", args=[code])
     secure = request.is_secure()
     response.set_cookie(
@@ -75,14 +81,24 @@ def draw(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def _drawn(request: HttpRequest, code: str) -> str:
-    """Give the card this phone drew before, if it is of this code."""
-    token = request.COOKIES.get(COOKIE, "")
-    return token if token in commands.cards_behind(code) else ""
+def _seat(tokens: Sequence[str]) -> WaveSeat:
+    seat = queries.seat_of_card(tokens[0])
+    if seat is None:
+        raise Http404(_("There are no such cards, or their wave is over."))
+    return seat
 
 
-def _link(request: HttpRequest, name: str, token: str) -> str:
-    return request.build_absolute_uri(reverse(name, args=[token]))
+def _address(seat: WaveSeat, token: str) -> str:
+    return reverse("partners:sign" if seat.fingerprint else "partners:answer", args=[token])
+
+
+def _link(request: HttpRequest, address: str, seat: WaveSeat) -> str:
+    """Give what the code says: behind the # what the phone compares the signing key with.
+
+    A browser sends nothing from behind the #, and takes it along when it is led on.
+    """
+    link = request.build_absolute_uri(address)
+    return f"{link}#{seat.fingerprint}" if seat.fingerprint else link
 
 
 def picture(link: str) -> SafeString:

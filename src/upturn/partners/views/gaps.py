@@ -51,10 +51,11 @@ class Line(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Rows of the map that stand together."""
+    """Rows of the map that stand together; marked where one's own stand among others."""
 
     name: str
     lines: list[Line]
+    marked: bool = False
 
 
 class Moved(NamedTuple):
@@ -125,10 +126,12 @@ def _map(
     place = _chosen(request.GET.get("place", ""), places(found))
     page, edges = queries.map_page(found, place=place), queries.seen_edges(viewer, found)
     lines = [Line(row, edges[row.relation.id]) for row in page.found.shown]
+    first = next((row.relation.id for row in page.found.apart), None)
     context = {
         "found": page.found,
         "more_apart": len(page.found.apart) - 1,
-        "first": next((row.relation.id for row in page.found.apart), None),
+        "first": first,
+        "first_edge": None if first is None else edges[first],
         "parts": _parts(lines),
         "guessed": page.guesses,
         "too_high": page.too_high,
@@ -142,13 +145,19 @@ def _map(
 
 
 def _parts(lines: list[Line]) -> list[Part]:
-    """Edges of one's own first, then those with both sides, then what is withheld."""
-    own = [line for line in lines if line.edge.own]
-    both = [line for line in lines if not line.edge.own and not line.row.held]
-    held = [line for line in lines if not line.edge.own and line.row.held]
+    """What clearly differs first, then one's own, then the others, then what is withheld."""
+    clear = [line for line in lines if line.row.clear]
+    others = [line for line in lines if not line.row.clear]
+    own = [line for line in others if line.edge.own]
+    both = [line for line in others if not line.edge.own and not line.row.held]
+    held = [line for line in others if not line.edge.own and line.row.held]
     parts = [
+        Part(_("Where both sides clearly differ, widest gap drawn first"), clear, marked=True),
         Part(_("Edges on which you serve or are served"), own),
-        Part(_("All other edges with both sides, widest gap first") if own else "", both),
+        Part(
+            _("All other edges with both sides, widest gap drawn first") if clear or own else "",
+            both,
+        ),
         Part(_("Edges of which one side, or neither, can be shown"), held),
     ]
     return [part for part in parts if part.lines]

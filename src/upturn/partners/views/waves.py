@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from upturn.partners import commands, queries
 from upturn.partners.engine.errors import WaveRefused
 from upturn.partners.forms.waves import WaveForm
+from upturn.privacy.blind_tokens import BROWSER_SHA256
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -129,7 +130,8 @@ def promise(request: HttpRequest, ref: str) -> HttpResponse:
     found = queries.promised(ref)
     if found is None:
         raise Http404(_("There is no such wave."))
-    return render(request, "partners/waves/promise.html", {"wave": found})
+    context = {"wave": found, "seats": queries.seats_of(ref), "browser": BROWSER_SHA256}
+    return render(request, "partners/waves/promise.html", context)
 
 
 @login_required

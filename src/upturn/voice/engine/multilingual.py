@@ -52,7 +52,7 @@ class Multilingual:
 
     backend: Any
     pieces: Callable[[str], Window]
-    alone: Any
+    alone: Lock
     name: str = "multilingual"
     digest: str = DIGEST
     dims: int = DIMS
