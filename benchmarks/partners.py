@@ -191,7 +191,7 @@ def everything(people: int, *, rounds: int) -> float:
             counts[0::2], counts[1::2]
         ),
         "20 intervals of whole sides": lambda: superiority_intervals(
-            counts[0::2].sum(axis=0), counts[1::2].sum(axis=0)
+            *counts.reshape(-1, 2, QUESTIONS, CATEGORIES).sum(axis=0)
         ),
         f"{blocks * QUESTIONS:,} shrunken means": lambda: shrink(
             totals_of_counts(np.moveaxis(counts, 1, 0)),

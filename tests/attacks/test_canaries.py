@@ -117,7 +117,7 @@ def test_a_word_comes_up_only_for_those_who_may_see_it(scene: Scene) -> None:
 
 def _told_by_name(role: str, address: str) -> set[str]:
     """Whoever asked is told by name who opened the ask, and whoever answers by name who asks."""
-    if address.startswith(("/waves/", "/draw/", "/answer/")):
+    if address == "/" or address.startswith(("/waves/", "/draw/", "/answer/")):
         return {"executive person"}
     readers = LEADING if role in {"server", "stranger"} and address == "/readers/" else ()
     return {f"{reader} person" for reader in readers}

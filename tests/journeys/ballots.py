@@ -24,7 +24,6 @@ from upturn.partners.engine.shapes import Form  # noqa: E402
 AROUND = (0, 0, 1, 0, -1)
 """By how many steps one person after the other answers more than the mean."""
 ALIKE = (3, 3)
-FEWEST = 6
 FIVE_STEPS = {Form.AGREE, Form.HOW_WELL, Form.HOW_MUCH}
 WORDS = "Say it at the pass, before the tray goes."
 
@@ -32,11 +31,10 @@ WORDS = "Say it at the pass, before the tray goes."
 def filled(
     code: str, said: Mapping[str, Any]
 ) -> Iterator[tuple[str, Mapping[str, int], Mapping[str, str]]]:
-    """Cards of a seat that were not used yet, with their answers; two never come back."""
+    """Cards of a seat that were not used yet, with their answers."""
     ref = code.partition("-")[0]
     pairs = {one.id: f"{one.server} > {one.served}" for one in queries.relations_of(ref)}
-    cards = commands.cards_behind(code)
-    for number, token in enumerate(cards[: max(len(cards) - 2, FEWEST)]):
+    for number, token in enumerate(commands.cards_behind(code)):
         sheet = queries.sheet(token)
         if isinstance(sheet, Sheet):
             asked = questions(sheet)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page
 
@@ -27,13 +28,29 @@ def along(start: str, *links: str) -> Kind:
 
     def go(page: Page) -> None:
         page.goto(start)
-        for pattern in links:
-            hrefs = page.eval_on_selector_all(
-                "main a[href]", "links => links.map(link => link.getAttribute('href'))"
-            )
-            page.goto(next(href for href in hrefs if re.search(pattern, href)))
+        _follow(page, *links)
 
     return Kind(" > ".join((start, *links)), go)
+
+
+def of_wave(title: str, *links: str) -> Kind:
+    """The page of a closed wave of the example, and from it onwards."""
+
+    def go(page: Page) -> None:
+        page.goto("/gaps/")
+        page.get_by_role("link", name=title, exact=True).click()
+        page.wait_for_url(re.compile(r"/gaps/\w+/"))
+        _follow(page, *links)
+
+    return Kind(" > ".join((title, *links)), go)
+
+
+def _follow(page: Page, *links: str) -> None:
+    for pattern in links:
+        hrefs = page.eval_on_selector_all(
+            "main a[href]", "links => links.map(link => link.getAttribute('href'))"
+        )
+        page.goto(urljoin(page.url, next(href for href in hrefs if re.search(pattern, href))))
 
 
 def _say(page: Page) -> None:
@@ -99,6 +116,8 @@ def _dry_run(page: Page) -> None:
 ASK = r"^/asks/[0-9a-f]{12}/$"
 EDGE = r"^/edge/\d+/$"
 TRACE = r"^/traces/(?!at/)[^/]+/$"
+RULE, CYCLE = (rf"^/{room}/[0-9a-f]{{12}}/$" for room in ("rules", "cycles"))
+PULSE, SIGNS = "Who serves whom, second time", "Nine signs"
 THEME = r"^/customers/mill-food/(?!code/|sentence/)[^/]+/$"
 PAGES: dict[str, tuple[Kind, ...]] = {
     "": (
@@ -130,8 +149,33 @@ PAGES: dict[str, tuple[Kind, ...]] = {
         at("/readers/"),
         Kind("join", _join),
     ),
-    "ruth": (at("/"), at("/bring-in/"), Kind("dry run", _dry_run)),
-    "imke": (at("/"),),
+    "ruth": (
+        at("/"),
+        at("/bring-in/"),
+        Kind("dry run", _dry_run),
+        at("/waves/"),
+        at("/waves/new/"),
+        at("/gaps/"),
+        *(of_wave(PULSE, f"/{page}/$") for page in ("pairs", "since", "importance", "words")),
+        of_wave(SIGNS),
+        of_wave(SIGNS, r"\?at=Mill$"),
+        *(of_wave(SIGNS, f"/{page}/$") for page in ("since", "importance", "drivers")),
+        at("/instruments/"),
+        at("/instruments/signs/"),
+    ),
+    "imke": (
+        at("/"),
+        at("/line-of-sight/"),
+        at("/rules/"),
+        at("/rules/new/"),
+        along("/rules/", RULE),
+        at("/barriers/"),
+        at("/barriers/name/"),
+        at("/plain-words/"),
+        at("/cycles/"),
+        at("/cycles/new/"),
+        along("/cycles/", CYCLE),
+    ),
     "oskar": (at("/"), at("/people/"), at("/people/maria/"), at("/people/tokens/")),
     "pilar": (at("/"), at("/pyramid/"), at("/customers/"), along("/party/laundry/", EDGE)),
     "maria": (

@@ -40,7 +40,7 @@ def test_pages_are_read_from_the_right(house: House, browser: Browser) -> None:
     ]
     for page in pages:
         page.context.add_cookies([{"name": "django_language", "value": "ar", "url": house.address}])
-    kinds = [at(path) for path in ("/", "/pyramid/", "/customers/")]
+    kinds = [at(path) for path in ("/", "/pyramid/", "/customers/", "/gaps/", "/line-of-sight/")]
     found = [finding for kind in kinds for finding in _findings(kind, pages)]
     assert {page.locator("html").get_attribute("dir") for page in pages} == {"rtl"}
     for page in pages:

@@ -64,7 +64,11 @@ def phone(browser: Browser, address: str, **how: Any) -> tuple[Page, Seen]:
     context = browser.new_context(base_url=address, **{**PHONE, **how})
     context.set_default_timeout(15_000)
     seen = Seen()
-    context.on("request", lambda request: seen.sent.append(request))
+
+    def note(request: Request) -> None:
+        seen.sent.append(request)
+
+    context.on("request", note)
     return context.new_page(), seen
 
 

@@ -294,6 +294,24 @@ def test_all_equal_answers_are_guarded_and_the_sums_agree_with_the_table() -> No
     assert np.diag(wide.products).tolist() == (table @ np.arange(1, 6) ** 2).tolist()
 
 
+@pytest.mark.parametrize(("gaps", "kept"), [(0, 1), (1, 0), (4, 0), (5, 1)])
+def test_sums_that_would_tell_of_a_few_with_gaps_are_not_kept(gaps: int, kept: int) -> None:
+    """The counts of all, less the sums over complete rows, are those of nobody or of five."""
+    scene = house(floor=60)
+    leaders(scene, 6)
+    wave = opened(scene, instrument="signs")
+    rng = np.random.default_rng(3)
+    for cards in wave.cards.values():
+        for n, token in enumerate(cards):
+            given = answers(token, rng=rng)
+            if len(cards) == 60 and n < gaps:
+                del given["sign-1"]
+            commands.cast(token, given, {})
+    found = closed(scene, wave)
+    assert len(found.wide) == kept
+    assert [wide.n for wide in found.wide] == [60 - gaps] * kept
+
+
 def test_a_question_left_out_by_many_has_no_counts() -> None:
     scene = house(floor=12)
     wave = opened(scene)

@@ -167,11 +167,30 @@ def test_many_questions_at_once_equal_each_alone():
         assert many.between == pytest.approx([float(one.between) for one in alone], abs=1e-9)
 
 
+def test_totals_and_figures_do_not_depend_on_how_counts_lie_in_memory():
+    table = generator(12).integers(0, 9, (6, 7, 5))
+    laid_out = np.moveaxis(np.array(table.transpose(2, 1, 0), order="C"), (0, 1), (2, 1))
+    have, want = totals_of_counts(laid_out), totals_of_counts(table)
+    scores = np.arange(1, 6)
+    for units in (have, want):
+        np.testing.assert_array_equal(units.n, table.sum(-1))
+        np.testing.assert_array_equal(units.total, table @ scores)
+        np.testing.assert_array_equal(units.squares, table @ scores**2)
+    np.testing.assert_array_equal(
+        shrink(have, variance_components(have)).figures.value,
+        shrink(want, variance_components(want)).figures.value,
+    )
+
+
 def test_impossible_totals_are_refused():
     with pytest.raises(ImpossibleTotals, match="n 3"):
         variance_components(UnitTotals(*np.array([[3.0, 4], [9, 8], [20, 17]])))
-    with pytest.raises(ImpossibleCounts):
-        totals_of_counts([1, 2, 3])
+    for n, total, squares in [([0.0, 4], [3, 8], [20, 17]), ([3, 4], [9, np.nan], [27, 17])]:
+        with pytest.raises(ImpossibleTotals):
+            variance_components(UnitTotals(*np.array([n, total, squares])))
+    for counts in ([1, 2, 3], [[1, 2], [3, -1]]):
+        with pytest.raises(ImpossibleCounts):
+            totals_of_counts(counts)
 
 
 def test_agreement_of_james_demaree_and_wolf():

@@ -22,6 +22,7 @@ from upturn.stats.superiority import (
     superiority_intervals,
 )
 from upturn.stats.superiority_peers import brunner_munzel, superiority_bootstrap
+from upturn.stats.tables import PIECE
 
 counts = hnp.arrays(np.int64, 5, elements=st.integers(0, 30))
 tables = hnp.arrays(np.int64, (7, 4), elements=st.integers(0, 9))
@@ -138,6 +139,27 @@ def test_nobody_one_person_one_category_and_all_alike_are_withheld(a, b, reason)
         assert kind(a, b).at() == reason
     assert superiority_bootstrap(a, b, rng=generator(1)).at() == reason
     assert np.isnan(superiority_errors(a, b)).all()
+
+
+@given(tables, tables)
+def test_figures_do_not_depend_on_how_counts_lie_in_memory(a, b):
+    """Counting puts categories outermost, and sides are every second block of it."""
+    together = np.stack([a, b], axis=1).reshape(-1, a.shape[-1])
+    laid_out = np.moveaxis(np.ascontiguousarray(together.T), 0, -1)
+    have, want = superiority_intervals(laid_out[0::2], laid_out[1::2]), superiority_intervals(a, b)
+    for part in ("value", "low", "high", "n", "least"):
+        np.testing.assert_array_equal(getattr(have, part), getattr(want, part))
+
+
+def test_more_rows_than_are_worked_on_together_equal_the_same_rows_alone():
+    rng = generator(11, "pieces")
+    a, b = rng.integers(0, 3, (2, 3, PIECE, 4))
+    many = superiority_intervals(a, b)
+    for index in [(0, 0), (1, PIECE // 3), (2, PIECE // 3 + 1), (2, PIECE - 1)]:
+        assert many.at(index) == superiority_interval(a[index], b[index])
+    a[2, PIECE - 1, 0] = -1
+    with pytest.raises(ImpossibleCounts):
+        superiority_intervals(a, b)
 
 
 def test_complete_separation_keeps_a_width():

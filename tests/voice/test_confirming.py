@@ -231,6 +231,19 @@ def test_clauses_stand_beside_the_reading_of_the_whole() -> None:
     assert sum(sums[0] for sums in kept_sums().values()) == 1
 
 
+def test_a_language_nobody_measured_is_named_beside_the_comment() -> None:
+    theme("cold", "Cold", words="cold lukewarm soup")
+    german = "Die Suppe war leider kalt und wir haben sehr lange auf einen Tisch gewartet"
+    stored(comment(german), comment("The soup was cold and we had to wait very long for a table"))
+    jobs.read_unread()
+    chief = leader()
+    told = {one.row.text: one.unmeasured for one in queries.to_confirm(chief).rows}
+    assert told.pop(german) == "de"
+    assert set(told.values()) == {""}
+    page = f.signed_in(chief).get("/themes/confirm/").content.decode()
+    assert page.count("how well German is read was never measured") == 1
+
+
 def test_repeated_and_bot_like_comments_are_flagged_and_kept() -> None:
     text = "We waited more than an hour for a table and nobody told us why"
     stored(comment(text), comment("Short"))

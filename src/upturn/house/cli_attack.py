@@ -66,16 +66,19 @@ def _readers() -> list[Reader]:
 
 def _closed(readers: Sequence[Reader], *, upto: str | None) -> "list[Published]":
     """Closed waves up to one, oldest first, as whoever sees most sees them."""
-    first = readers[0].person if readers else None
-    waves = [one.ref for one in reversed(queries.closed_waves(first) if first else ())]
+    waves = [ref for one in readers[:1] for ref in _refs(one)]
     if upto is not None and upto not in waves:
         msg = f"There is no closed wave {upto}. Closed are: {', '.join(waves) or 'none'}."
         raise click.ClickException(msg)
     if not waves:
         raise click.ClickException("No wave is closed yet, so nothing is shown of any.")
     last = waves.index(upto) if upto else len(waves) - 1
-    found = [queries.published(first, ref) for ref in waves[: last + 1]]
+    found = [queries.published(readers[0].person, ref) for ref in waves[: last + 1]]
     return [one for one in found if one]
+
+
+def _refs(reader: Reader) -> list[str]:
+    return [one.ref for one in reversed(queries.closed_waves(reader.person))]
 
 
 def _read_all(readers: Sequence[Reader], found: "Sequence[Published]") -> list[Read]:

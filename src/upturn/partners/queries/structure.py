@@ -66,7 +66,10 @@ class Demands(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Everything the page tells; ``lines`` and ``times`` are empty before a wave was closed."""
+    """Everything the page tells; ``lines`` and ``times`` are empty before a wave was closed.
+
+    ``drawn`` is the number of the drawing it was read from.
+    """
 
     distances: tuple[Distance, ...]
     lines: tuple[SightLine, ...]
@@ -74,6 +77,7 @@ class Sight:
     coverage: tuple[voice.Layer, ...]
     times: tuple[LayerTime, ...]
     orphans: int
+    drawn: int = 0
 
     @property
     def flagged(self) -> int:
@@ -115,6 +119,7 @@ def sight(viewer: "Person", *, stated: Published | None, today: date) -> Sight:
         voice.coverage(viewer, key="", today=today),
         time_by_layer(stated, steps=steps) if stated else (),
         len(now.orphans),
+        now.number,
     )
 
 

@@ -179,7 +179,17 @@ def _words(row: Placed, size: str) -> tuple[str, ...]:
     if row.relation:
         ends = (f"{row.relation.server_name} →", row.relation.served_name)
         return ends if size == "phone" else (" ".join(ends),)
-    return (str(topic(row.item)) if row.item else "",)
+    words = str(topic(row.item)) if row.item else ""
+    return _halves(words) if size == "phone" else (words,)
+
+
+def _halves(words: str) -> tuple[str, ...]:
+    """Two lines, parted at the space nearest to the middle."""
+    spaces = [at for at, letter in enumerate(words) if letter == " "]
+    if not spaces:
+        return (words,)
+    middle = min(spaces, key=lambda at: abs(2 * at - len(words)))
+    return words[:middle], words[middle + 1 :]
 
 
 def _places(mark: Mark, lines: int) -> Iterator[tuple[int, str, int]]:

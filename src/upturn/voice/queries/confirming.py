@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.conf import settings
 from django.db import connection
 
 from upturn.graph import queries as graph
 from upturn.people import queries as people
 from upturn.stats import Figure, Withheld, share_interval
+from upturn.voice.engine import measured_languages
 from upturn.voice.engine.reading import CANNOT_TELL_BELOW
+from upturn.voice.engine.reading_languages import UNKNOWN, guess_language
 from upturn.voice.models import Reading, Theme
 from upturn.voice.queries import statements
 from upturn.voice.queries.themes import all_themes, may_write_themes
@@ -43,6 +46,7 @@ class Doubtful(NamedTuple):
     near_duplicate: bool
     bot_like: bool
     masked: int
+    language: str
     aspects: list[tuple[int, int, int | None, int]] | None
 
 
@@ -56,14 +60,21 @@ class Clause(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ToConfirm:
-    """A comment with what was understood; ``touchpoints`` it may belong to have id and name."""
+    """A comment with what was understood; ``touchpoints`` it may belong to have id and name.
+
+    ``unmeasured`` is its language where nobody measured how well that is read, else empty.
+    """
 
     row: Doubtful
     touchpoints: tuple[tuple[int, str], ...]
     clauses: tuple[Clause, ...]
+    unmeasured: str
 
 
-_OF_FEEDBACK = ("text", "score", "channel", "place", "near_duplicate", "bot_like", "masked")
+_OF_FEEDBACK = (
+    *("text", "score", "channel", "place"),
+    *("near_duplicate", "bot_like", "masked", "language"),
+)
 _FIELDS = (
     *("feedback_id", "touchpoint_id", "theme_id", "polarity", "theme_confidence", "week"),
     *(f"feedback__{name}" for name in _OF_FEEDBACK),
@@ -112,8 +123,15 @@ def to_confirm(
     rows = most_doubtful(SHOWN, but=skipped, first=first)
     themes, points = tuple(all_themes(viewer)), _by_place(graph.points_seen(viewer))
     names = {theme.pk: theme.name for theme in themes}
-    found = (ToConfirm(row, points.near(row), _clauses(row, names)) for row in rows)
+    found = (
+        ToConfirm(row, points.near(row), _clauses(row, names), _unmeasured(row)) for row in rows
+    )
     return Doubts(tuple(found), tuple(_numbered(themes)))
+
+
+def _unmeasured(row: Doubtful) -> str:
+    language = row.language or guess_language(row.text)
+    return "" if language in {UNKNOWN, *measured_languages(settings.READER)} else language
 
 
 def _numbered(themes: Iterable[Theme]) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ from django import template
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from upturn.stats import Figure, Withheld
@@ -41,6 +41,15 @@ def _few(figure: Withheld) -> str:
         "%(got)d score, %(needed)d needed", "%(got)d scores, %(needed)d needed", figure.got
     )
     return sentence % {"got": figure.got, "needed": figure.needed}
+
+
+@register.filter
+def language_called(code: str) -> str:
+    """Name of a language in the reader's own; its code where there is no name."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 @register.filter

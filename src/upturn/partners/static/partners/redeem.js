@@ -2,6 +2,7 @@
 import { tidy, tokenFor } from "./token_place.js";
 
 tidy();
+document.querySelector(".needs")?.remove();
 const sheet = document.querySelector("#sheet[hidden]");
 const token = tokenFor(location.pathname);
 if (sheet && token) {
