@@ -36,7 +36,8 @@ def open_wave(
     if edges:
         page.locator("summary", has_text="Which relationships").click()
     for edge in edges:
-        page.get_by_label(edge, exact=True).check()
+        with page.expect_response("**/waves/new/seats/"):
+            page.get_by_label(edge, exact=True).check()
     seats = page.locator("#seats")
     for edge in edges:
         expect(seats).to_contain_text(edge.split(" → ")[0])

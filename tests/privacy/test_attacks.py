@@ -185,6 +185,17 @@ def test_who_left_a_question_out_is_taken_as_known() -> None:
     assert not worlds(alone(0, 0)).exact
 
 
+def test_who_did_not_answer_again_is_on_no_list_but_who_left_is() -> None:
+    people, fewer = np.arange(8), np.arange(7)
+    before = Surface(9, (Cell(people, 0, (3, 2, 1, 1, 1), asked=people),))
+    silent = Surface(9, (Cell(fewer, 0, (2, 2, 1, 1, 1), asked=people),))
+    gone = Surface(9, (Cell(fewer, 0, (2, 2, 1, 1, 1), asked=fewer),))
+    assert over_time([before, silent], k=5).leavers == 0
+    found = over_time([before, gone], k=5)
+    assert found.leavers == 1
+    assert found.lift > 0.1
+
+
 def test_a_leaver_is_guessed_better_by_two_waves_and_as_published() -> None:
     rng = np.random.default_rng(8)
     shares = np.array([0.035, 0.1, 0.25, 0.38, 0.235])

@@ -152,8 +152,11 @@ def _filed(lines: Iterable[Mapping[str, str]]) -> Iterator[Said]:
         figure = line.get("figure", "")
         if not line.get("n") or figure in COUNTS_NO_ANSWERS:
             continue
-        is_mean = figure.endswith(", 0-10") and DIFFERENCE not in figure
-        yield Said(int(line["n"]), float(line["value"]) if is_mean else None)
+        if not figure.endswith(", 0-10") or DIFFERENCE in figure:
+            yield Said(int(line["n"]))
+            continue
+        mean = float(line["value"])
+        yield Said(int(line["n"]), mean, AS_SHOWN if mean == round(mean, 1) else AS_FILED)
 
 
 def _shown(page: str) -> Iterator[Said]:

@@ -1,6 +1,6 @@
 """The base table of closed waves, as it was read off their files, laid on the people asked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from upturn.partners.engine import Published
 
 T = TypeVar("T", str, tuple[str, str])
-Members = Mapping[tuple[int, str, str], NDArray[np.intp]]
+Members = Mapping[tuple[int, str, str], tuple[NDArray[np.intp], int]]
 
 
 def surfaces_of(found: "Sequence[Published]", read: Sequence[Read]) -> list[Surface]:
@@ -43,8 +43,9 @@ def _members(
     wave: "Published", rosters: Sequence[frozenset[str]], people: Mapping[str, int]
 ) -> Members:
     return {
-        (group.relation, str(group.side), group.block): np.array(
-            sorted(people[name] for name in roster)[: group.people], dtype=np.intp
+        (group.relation, str(group.side), group.block): (
+            np.array(sorted(people[name] for name in roster), dtype=np.intp),
+            group.people,
         )
         for group, roster in zip(wave.groups, rosters, strict=True)
     }
@@ -52,9 +53,9 @@ def _members(
 
 def _cells(
     rows: Iterable[Row], members: Members, questions: Mapping[tuple[str, str], int]
-) -> Iterable[Cell]:
-    return (
-        Cell(members[row.relation, row.side, row.block], questions[row.edge, row.item], row.counts)
-        for row in rows
-        if any(row.counts)
-    )
+) -> Iterator[Cell]:
+    for row in rows:
+        if any(row.counts):
+            asked, answered = members[row.relation, row.side, row.block]
+            question = questions[row.edge, row.item]
+            yield Cell(asked[:answered], question, row.counts, asked=asked)

@@ -178,13 +178,7 @@ def public_to_spki(key: PublicKey) -> bytes:
 
 
 def public_from_spki(text: bytes) -> PublicKey:
-    """Read what `public_to_spki` wrote.
-
-    Raises
-    ------
-    BadToken
-        If it is no RSA key that may sign here.
-    """
+    """Read what `public_to_spki` wrote; raise BadToken if it is no key that may sign here."""
     try:
         found = serialization.load_der_public_key(text)
     except ValueError as error:

@@ -58,7 +58,9 @@ def over_time(waves: Sequence[Surface], *, k: int, keep: float = 0.8) -> TimeFou
     Notes
     -----
     For each cell of a wave the cell of the next one with the nearest members is looked at where
-    one to k - 1 people are missing from it. Cells of more than 24 answers are passed over.
+    one to k - 1 people are missing from it. Cells of more than 24 answers are passed over, and
+    those whose people were all asked again, where only that is known: who then did not answer is
+    on no list.
     """
     singled = alone = 0
     lifts: list[float] = []
@@ -98,8 +100,15 @@ def _pairs(before: Surface, after: Surface, *, k: int) -> Iterator[tuple[Cell, C
             if near is None:
                 continue
             left, came = len(own - members[near]), len(members[near] - own)
-            if 0 < left < min(k, len(own)):
+            if 0 < left < min(k, len(own)) and _left_the_roster(cell, others[near]):
                 yield cell, others[near], left, came
+
+
+def _left_the_roster(before: Cell, after: Cell) -> bool:
+    """Whether anybody was asked before and not after; nobody knows who did not answer."""
+    if before.asked is None or after.asked is None:
+        return True
+    return not np.isin(before.asked, after.asked).all()
 
 
 def _full(cell: Cell) -> bool:

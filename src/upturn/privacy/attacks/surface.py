@@ -21,11 +21,14 @@ class Cell:
     counts : tuple of int
         Answers in each category. Where they are fewer than the members, the others left the
         question out.
+    asked : int array, optional
+        Positions of all who were asked, where it is not known who of them answered.
     """
 
     members: NDArray[np.intp] | NDArray[np.bool_]
     question: int
     counts: tuple[int, ...]
+    asked: NDArray[np.intp] | None = None
 
     @property
     def who(self) -> Members:

@@ -75,6 +75,7 @@ const start = (form) => {
     if (step === look) next.textContent = say.send;
     else if (step === promise) next.textContent = form.dataset.begin;
     else next.textContent = given(step) ? say.next : say.skip;
+    next.classList.toggle("go", !steps.includes(step) || given(step));
   };
 
   const show = (to, { focus = true } = {}) => {
