@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upturn.counts import ENGINES, UncountableAnswers, UnknownEngine, cross_products, histogram
+from upturn.counts import (
+    ENGINES,
+    UncountableAnswers,
+    UnknownEngine,
+    cross_products,
+    histogram,
+    scale_squares,
+)
 
 # Spark's bridge leaves its sockets to the garbage collector.
 UNRAISABLE = "ignore::pytest.PytestUnraisableExceptionWarning"
@@ -103,6 +110,23 @@ def test_more_blocks_than_sixteen_bits_number_are_told_apart():
     assert counts[70_001, 0].tolist() == [2, 0, 0, 0, 0, 0]
     assert counts[4_465, 0].tolist() == [0, 1, 0, 0, 0, 0]
     assert counts.sum() == 5
+
+
+@given(waves())
+def test_squares_are_those_of_the_products(wave):
+    answers, _block, _blocks, _categories = wave
+    n, sums, products = cross_products(answers, block=np.zeros(len(answers), int), blocks=1)
+    found = scale_squares(answers)
+    assert (found.n, found.sums.tolist()) == (int(n[0]), sums[0].tolist())
+    assert (found.squares, found.of_totals) == (np.trace(products[0]), products[0].sum())
+
+
+def test_squares_stay_exact_where_single_precision_would_round():
+    answers = np.full((9_001, 40), 127, dtype=np.int8)
+    answers[0, 0] = 0
+    found = scale_squares(answers)
+    assert (found.n, found.squares) == (9_000, 9_000 * 40 * 127**2)
+    assert found.of_totals == 9_000 * (40 * 127) ** 2
 
 
 def test_products_stay_exact_where_single_precision_would_round():

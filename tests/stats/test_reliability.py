@@ -14,6 +14,7 @@ from upturn.stats.joint import joint_of_sums, redraw_covariances
 from upturn.stats.quadrants import QUADRANTS, importance_and_performance, quadrant_shares
 from upturn.stats.reliability import (
     alpha_of_covariance,
+    alpha_of_squares,
     corrected_item_total,
     cronbach_alpha,
     omega_of_loadings,
@@ -78,6 +79,23 @@ def test_redrawn_covariances_are_wisharts():
     own = np.diagonal(joint.covariance)
     variance = (joint.covariance**2 + np.outer(own, own)) / (joint.n - 1)
     assert redrawn.var(0) == pytest.approx(variance, rel=0.08)
+
+
+@pytest.mark.parametrize("coverage", [0.8, 0.95])
+def test_alpha_of_squares_is_alpha_of_products(coverage):
+    n, each, products = attitude()
+    lean = alpha_of_squares(n, each, np.trace(products), np.sum(products), coverage=coverage)
+    whole = cronbach_alpha(n, each, products, coverage=coverage)
+    assert (lean.value, lean.low, lean.high) == pytest.approx(
+        (whole.value, whole.low, whole.high), abs=1e-12
+    )
+    assert lean.n == n
+
+
+def test_alpha_of_squares_says_why_it_is_withheld():
+    assert alpha_of_squares(9, [20], 50, 50) == Withheld("too_few_items", 2, 1)
+    assert alpha_of_squares(3, [9, 9, 9], 81, 243) == Withheld("too_few", 4, 3)
+    assert alpha_of_squares(9, [27, 27], 162, 324) == Withheld("all_alike", 2, 1)
 
 
 def test_alphas_interval_holds_the_truth_as_often_as_it_says():

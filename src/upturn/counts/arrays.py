@@ -118,6 +118,32 @@ def cross_products(
     return n, sums, products
 
 
+def scale_squares(answers: NDArray[np.int8]) -> tuple[int, NDArray[np.int64], int, int]:
+    """People, sums, squares and squares of totals of complete rows; checked input only.
+
+    Sums and squares stay exact in float32 as in `cross_products`; squares of totals do not.
+    """
+    people, questions = answers.shape
+    largest = int(answers.max(initial=1))
+    rows = max(1, min(_ROWS_IN_CACHE // 2, _EXACT_IN_FLOAT32 // (questions * largest**2)))
+    room = np.empty((rows, questions), np.float32)
+    ones = np.ones(max(rows, questions), np.float32)
+    sums = np.zeros(questions, np.int64)
+    n = squares = of_totals = 0
+    for begin in range(0, people, rows):
+        some = answers[begin : begin + rows]
+        if not some.min():
+            some = some[_complete(some)]
+        part = room[: len(some)]
+        part[:] = some
+        totals = (part @ ones[:questions]).astype(np.float64)
+        n += len(some)
+        sums += (ones[: len(some)] @ part).astype(np.int64)
+        squares += int(np.vdot(part, part))
+        of_totals += int(totals @ totals)
+    return n, sums, squares, of_totals
+
+
 def _complete(answers: NDArray[np.int8]) -> NDArray[np.bool_]:
     """Who left nothing out; a few questions in one word, and word by word over many people."""
     people, questions = answers.shape

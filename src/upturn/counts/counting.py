@@ -1,5 +1,6 @@
-"""The two operations, with what they refuse, on the engine that is named."""
+"""The operations, with what they refuse, on the engine that is named."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,25 @@ ENGINES = ("numpy", "duckdb", "postgresql", "spark")
 """Where counting can be done; all of them give the same integers."""
 
 _NEEDS = {"postgresql": "an open psycopg connection", "spark": "a SparkSession"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScaleSquares:
+    """What the reliability of a sum of questions needs of the rows.
+
+    Parameters
+    ----------
+    n : int
+        People who answered every question.
+    sums : int64 array, (questions,)
+    squares, of_totals : int
+        Sums of the squares of all answers, and of each person's total.
+    """
+
+    n: int
+    sums: NDArray[np.int64]
+    squares: int
+    of_totals: int
 
 
 def histogram(
@@ -115,6 +135,38 @@ def cross_products(
         return arrays.cross_products(given, where, blocks)
     with tables.table(engine, at, given, where) as ask:
         return tables.cross_products(ask, blocks, given.shape[1])
+
+
+def scale_squares(answers: NDArray[np.integer]) -> ScaleSquares:
+    """Sums and squares of those who answered every question, in one pass over their rows.
+
+    Enough for the reliability of their sum, and no more: without products nothing tells which
+    question goes with which.
+
+    Parameters
+    ----------
+    answers : int array, (people, questions)
+        0..127; 0 is a question left out.
+
+    Returns
+    -------
+    ScaleSquares
+
+    Raises
+    ------
+    UncountableAnswers
+        As in `histogram`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> found = scale_squares(np.array([[5, 1], [4, 0], [2, 3]], dtype=np.int8))
+    >>> found.n, found.sums.tolist(), found.squares, found.of_totals
+    (2, [7, 4], 39, 61)
+    """
+    alone = np.zeros(len(answers), np.int32)
+    given, _ = _checked(answers, alone, 1, arrays.MOST_CATEGORIES)
+    return ScaleSquares(*arrays.scale_squares(given))
 
 
 def _engine(engine: str, at: Any) -> str:
