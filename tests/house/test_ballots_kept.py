@@ -11,6 +11,7 @@ from pytest_django import Settings
 from tests.house.installed import Place, upturn
 from tests.partners.waves_scene import house, opened
 from upturn.house.cli_doctor import CHECKS, Finding
+from upturn.partners import queries
 from upturn.record import ballot_box, ballot_seal
 from upturn.record.writer import writer
 
@@ -91,6 +92,19 @@ def test_the_doctor_sees_a_box_that_others_may_read_and_a_key_that_is_gone(besid
     ballot_seal.destroy_key(wave)
     assert check().what == f"wave {wave}: its box or its key is gone"
     assert not check().fine
+
+
+@pytest.mark.django_db
+def test_the_doctor_misses_a_key_with_which_a_seat_is_signed_for(
+    beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("upturn.partners.queries.seating.strong_mode_lacks", str)
+    made = house(floor=6, kitchen=5)
+    wave = opened(made, made.edges["kitchen", "floor"], mode="blind").ref
+    assert CHECKS["ballots"]().fine
+    seat = queries.seats_signed_for(wave)[-1]
+    (beside / "ballot-keys" / f"{wave}.{seat}.key").unlink()
+    assert CHECKS["ballots"]().what == f"wave {wave}: its box or its key is gone"
 
 
 @pytest.mark.django_db

@@ -14,10 +14,12 @@ FOR_OTHERS = 0o077
 
 
 def lost() -> tuple[str, ...]:
-    """Running waves whose key is gone, or of which the box holds nothing."""
+    """Running waves of which a key is gone, or of which the box holds nothing."""
     boxed = _boxed()
     return tuple(
-        ref for ref in queries.running() if ref not in boxed or not ballot_seal.has_key(ref)
+        ref
+        for ref in queries.running()
+        if ref not in boxed or not ballot_seal.has_key(ref, seats=queries.seats_signed_for(ref))
     )
 
 

@@ -8,6 +8,7 @@ the keys with which a wave signs blindly, one a seat; all of a wave's keys are d
 import os
 import secrets
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -94,9 +95,10 @@ def read_key(wave: str) -> bytes:
         raise CannotOpen(msg) from None
 
 
-def has_key(wave: str) -> bool:
-    """Whether the private key is there."""
-    return _path(wave).exists()
+def has_key(wave: str, *, seats: Iterable[int] = ()) -> bool:
+    """Whether the private key is there, and the keys with which it signs for these seats."""
+    needed = (wave, *(f"{wave}.{seat}" for seat in seats))
+    return all(_path(name).exists() for name in needed)
 
 
 def keep_signing_key(wave: str, seat: int, private: bytes) -> None:

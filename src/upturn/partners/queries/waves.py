@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from upturn.partners.engine import Relation
 from upturn.partners.models import Seated, State, Wave, WaveRelation, WaveSeat
+from upturn.partners.models.waves import Mode
 from upturn.partners.queries.seating import ANYWHERE, may_open_waves
 from upturn.people.queries import hash_of
 from upturn.record import ballot_box
@@ -125,6 +126,12 @@ def running() -> tuple[str, ...]:
     """Waves whose ballots are still to be counted."""
     found = Wave.objects.filter(state__in=(State.OPEN, State.ENDING))
     return tuple(found.order_by("pk").values_list("ref", flat=True))
+
+
+def seats_signed_for(ref: str) -> tuple[int, ...]:
+    """Numbers of the seats for which a wave signs blindly; none where it has cards alone."""
+    found = WaveSeat.objects.filter(wave__ref=ref, wave__mode=Mode.BLIND)
+    return tuple(found.order_by("number").values_list("number", flat=True))
 
 
 def promised(ref: str) -> Wave | None:
