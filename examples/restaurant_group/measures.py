@@ -17,6 +17,7 @@ from .stories import planted
 
 WEEKS_BETWEEN_WAVES = 2
 SHARE_WHO_ANSWER = 0.95
+ASKED = 5
 SPREAD_OF_ANSWERS = 1.6
 SEASON = 0.07
 
@@ -107,7 +108,8 @@ class _Asked(NamedTuple):
 
 def _served_well(people: Sequence[Person], *, weeks: Sequence[date], seed: int) -> list[Measure]:
     plan = words("measures")["well"]
-    size = Counter(party for person in people for party, _leads in person.memberships)
+    members = Counter(party for person in people for party, _leads in person.memberships)
+    size = {party: min(n, plan["asked"].get(party, ASKED)) for party, n in members.items()}
     few = {tuple(pair) for pair in plan["few_answers"]}
     measures = []
     for serves, level in edge_rows():

@@ -86,7 +86,7 @@ def answer_all(page: Page, *, step: int, words: str = "") -> None:
                 expect(here).to_contain_text("These words may show who you are:")
         else:
             here.get_by_role("radio").nth(step).check(force=True)
-        page.locator("footer.thumb .btn.go").click()
+        page.locator("footer.thumb button:last-child").click()
 
 
 def answer_rest(house: House, wave: OpenWave, said: Mapping[str, Any]) -> None:

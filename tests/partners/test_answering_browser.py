@@ -114,7 +114,7 @@ def on(page: Page) -> Any:
 
 
 def go_on(page: Page) -> None:
-    page.locator(".thumb .go").click()
+    page.locator(".thumb button:last-child").click()
 
 
 def answered(page: Page, step: Any) -> None:
@@ -163,7 +163,7 @@ def test_one_question_a_screen_and_nothing_leaves_before_the_last_tap(
 
 def test_the_keyboard_alone_is_enough(browser: Browser, box: Box) -> None:
     page = opened(browser, box, "pulse/", **DESKTOP)
-    page.locator(".thumb .go").focus()
+    page.locator(".thumb button:last-child").focus()
     page.keyboard.press("Enter")
     for _step in range(8):
         expect(on(page).locator("legend")).to_be_focused()
@@ -177,10 +177,10 @@ def test_the_keyboard_alone_is_enough(browser: Browser, box: Box) -> None:
             page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
-        expect(page.locator(".thumb .go")).to_be_focused()
+        expect(page.locator(".thumb button:last-child")).to_be_focused()
         page.keyboard.press("Enter")
     expect(on(page).locator("h1")).to_be_focused()
-    page.locator(".thumb .go").press("Enter")
+    page.locator(".thumb button:last-child").press("Enter")
     is_in_the_box(page)
     assert box["pulse"][0] == complete(sheet("pulse"))
     page.context.close()
@@ -244,7 +244,7 @@ def test_a_double_tap_sends_once(browser: Browser, box: Box) -> None:
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method))
     to_the_look(page)
-    page.locator(".thumb .go").dblclick()
+    page.locator(".thumb button:last-child").dblclick()
     is_in_the_box(page)
     assert sent.count("POST") == 1
     page.context.close()

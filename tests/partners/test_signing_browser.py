@@ -73,13 +73,13 @@ def phone(browser: Browser, address: str, **how: Any) -> tuple[Page, Seen]:
 
 
 def answer_all(page: Page, choice: int) -> None:
-    page.locator(".thumb .go").click()
+    page.locator(".thumb button:last-child").click()
     for _step in page.locator(".step").all():
         here = page.locator(".screen:not([hidden])")
         if here.get_attribute("data-kind") == "pick":
             here.locator(".answers label").nth(choice).click()
-        page.locator(".thumb .go").click()
-    page.locator(".thumb .go").click()
+        page.locator(".thumb button:last-child").click()
+    page.locator(".thumb button:last-child").click()
     expect(page.get_by_role("heading", name="in the box")).to_be_visible()
 
 
