@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,12 +10,13 @@ from click.testing import CliRunner
 from django.http import HttpRequest, HttpResponse
 
 from tests import factories as f
+from tests.partners import closed_waves
 from tests.partners.conftest import a_box_of_its_own, today  # noqa: F401 - a folder and a day
 from tests.partners.waves_scene import House, answers, house, leaders, opened
 from upturn.house.attack_said import Known, Row, Said, figures_said, known_of, too_near
-from upturn.house.cli_attack import attack_
+from upturn.house.cli_attack import attack_, own_figures
 from upturn.partners import commands, urls
-from upturn.partners.engine import Side
+from upturn.partners.engine import Group, Side
 from upturn.partners.engine.shapes import Wide
 from upturn.partners.models import PublishedCount, PublishedGroup
 from upturn.people.models import Role, Token
@@ -57,6 +59,16 @@ def held(made: House, *, seed: int, **given: str) -> str:
             commands.cast(token, answers(token, rng=rng), {})
     commands.close_wave(made.boss, wave.ref, today=f.TODAY)
     return wave.ref
+
+
+def test_what_the_caution_leaves_is_counted_in_teams() -> None:
+    wave = replace(closed_waves.signs(), groups=(), left_out=())
+    team = Group(
+        relation=-1, side=Side.SERVERS, block="a", name="", parent="", units=("a",), people=6
+    )
+    merged, few = replace(team, units=("b", "c")), replace(team, units=("d",), people=3)
+    leading = replace(team, side=Side.LEADERS, units=("e",))
+    assert own_figures(replace(wave, groups=(team, merged, leading), left_out=(few,))) == (1, 4)
 
 
 def test_every_gate_holds_on_what_is_rendered_and_exported() -> None:

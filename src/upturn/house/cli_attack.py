@@ -123,11 +123,21 @@ def _table(one: "Published", shown: Read, report: "Report") -> Table:
         table.add_row(NAMES[gate.name], found, bar, _word(gate.holds))
     strange = shown.strange
     table.add_row("figures of no union of blocks", str(len(strange)), "0", _word(not strange))
+    alone, teams = own_figures(one)
     table.caption = (
         f"{shown.figures} figures on {shown.opened} pages and files, "
-        f"{len(shown.rows)} rows of the base table, {one.answered} of {one.people} answered"
+        f"{len(shown.rows)} rows of the base table, {one.answered} of {one.people} answered; "
+        f"{alone} of {teams} teams have figures of their own"
     )
     return table
+
+
+def own_figures(one: "Published") -> tuple[int, int]:
+    """What the caution leaves: teams that stand in a group alone, and all teams asked."""
+    shown = [group.units for group in one.groups if group.side != "leaders"]
+    asked = [*shown, *(group.units for group in one.left_out if group.side != "leaders")]
+    alone = {units[0] for units in shown if len(units) == 1}
+    return len(alone), len({unit for units in asked for unit in units})
 
 
 def _word(holds: bool) -> str:  # noqa: FBT001 - one word for one answer
