@@ -130,9 +130,10 @@ def scale_squares(answers: NDArray[np.int8]) -> tuple[int, NDArray[np.int64], in
     ones = np.ones(max(rows, questions), np.float32)
     sums = np.zeros(questions, np.int64)
     n = squares = of_totals = 0
+    whole = bool(answers.min(initial=1))
     for begin in range(0, people, rows):
         some = answers[begin : begin + rows]
-        if not some.min():
+        if not whole:
             some = some[_complete(some)]
         part = room[: len(some)]
         part[:] = some

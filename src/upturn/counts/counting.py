@@ -164,9 +164,11 @@ def scale_squares(answers: NDArray[np.integer]) -> ScaleSquares:
     >>> found.n, found.sums.tolist(), found.squares, found.of_totals
     (2, [7, 4], 39, 61)
     """
-    alone = np.zeros(len(answers), np.int32)
-    given, _ = _checked(answers, alone, 1, arrays.MOST_CATEGORIES)
-    return ScaleSquares(*arrays.scale_squares(given))
+    if answers.ndim != 2 or answers.shape[1] == 0:
+        raise UncountableAnswers(
+            f"answers of shape {answers.shape}", "Give a row a person and a column a question."
+        )
+    return ScaleSquares(*arrays.scale_squares(_checked_answers(answers, arrays.MOST_CATEGORIES)))
 
 
 def _engine(engine: str, at: Any) -> str:
@@ -185,9 +187,14 @@ def _checked(
             f"answers of shape {answers.shape} in blocks of shape {block.shape}",
             "Give a row a person and a column a question, and one block a person.",
         )
-    _check_range("an answer", answers, highest, "0 is a question left out")
+    given = _checked_answers(answers, highest)
     _check_range("a block", block, blocks - 1, "blocks are numbered from 0")
-    return np.ascontiguousarray(answers, np.int8), np.ascontiguousarray(block, np.int32)
+    return given, np.ascontiguousarray(block, np.int32)
+
+
+def _checked_answers(answers: NDArray[np.integer], highest: int) -> NDArray[np.int8]:
+    _check_range("an answer", answers, highest, "0 is a question left out")
+    return np.ascontiguousarray(answers, np.int8)
 
 
 def _check_range(what: str, values: NDArray[np.integer], highest: int, hint: str) -> None:
