@@ -118,14 +118,16 @@ def cross_products(
     return n, sums, products
 
 
-def scale_squares(answers: NDArray[np.int8]) -> tuple[int, NDArray[np.int64], int, int]:
+def scale_squares(
+    answers: NDArray[np.int8], highest: int
+) -> tuple[int, NDArray[np.int64], int, int]:
     """People, sums, squares and squares of totals of complete rows; checked input only.
 
     Sums and squares stay exact in float32 as in `cross_products`; squares of totals do not.
     """
     people, questions = answers.shape
-    largest = int(answers.max(initial=1))
-    rows = max(1, min(_ROWS_IN_CACHE // 2, _EXACT_IN_FLOAT32 // (questions * largest**2)))
+    exact = _EXACT_IN_FLOAT32 // (questions * max(highest, 1) ** 2)
+    rows = max(1, min(_ROWS_IN_CACHE // 2, exact))
     room = np.empty((rows, questions), np.float32)
     ones = np.ones(max(rows, questions), np.float32)
     sums = np.zeros(questions, np.int64)

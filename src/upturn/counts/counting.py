@@ -12,6 +12,7 @@ from upturn.counts.errors import UncountableAnswers, UnknownEngine
 ENGINES = ("numpy", "duckdb", "postgresql", "spark")
 """Where counting can be done; all of them give the same integers."""
 
+_LEFT_OUT = "0 is a question left out"
 _NEEDS = {"postgresql": "an open psycopg connection", "spark": "a SparkSession"}
 
 
@@ -168,7 +169,9 @@ def scale_squares(answers: NDArray[np.integer]) -> ScaleSquares:
         raise UncountableAnswers(
             f"answers of shape {answers.shape}", "Give a row a person and a column a question."
         )
-    return ScaleSquares(*arrays.scale_squares(_checked_answers(answers, arrays.MOST_CATEGORIES)))
+    highest = _check_range("an answer", answers, arrays.MOST_CATEGORIES, _LEFT_OUT)
+    given = np.ascontiguousarray(answers, np.int8)
+    return ScaleSquares(*arrays.scale_squares(given, highest))
 
 
 def _engine(engine: str, at: Any) -> str:
@@ -187,23 +190,20 @@ def _checked(
             f"answers of shape {answers.shape} in blocks of shape {block.shape}",
             "Give a row a person and a column a question, and one block a person.",
         )
-    given = _checked_answers(answers, highest)
+    _check_range("an answer", answers, highest, _LEFT_OUT)
     _check_range("a block", block, blocks - 1, "blocks are numbered from 0")
-    return given, np.ascontiguousarray(block, np.int32)
+    return np.ascontiguousarray(answers, np.int8), np.ascontiguousarray(block, np.int32)
 
 
-def _checked_answers(answers: NDArray[np.integer], highest: int) -> NDArray[np.int8]:
-    _check_range("an answer", answers, highest, "0 is a question left out")
-    return np.ascontiguousarray(answers, np.int8)
-
-
-def _check_range(what: str, values: NDArray[np.integer], highest: int, hint: str) -> None:
+def _check_range(what: str, values: NDArray[np.integer], highest: int, hint: str) -> int:
+    """Give the highest value there is, or refuse."""
     if not np.issubdtype(values.dtype, np.integer):
         raise UncountableAnswers(f"{what} of type {values.dtype}", "Give whole numbers.")
     # Read without a sign, what is below 0 is very high: one pass finds both.
     unsigned = values.view(f"u{values.dtype.itemsize}")
-    if unsigned.max(initial=0) <= highest or values.size == 0:
-        return
+    found = int(unsigned.max(initial=0))
+    if found <= highest or values.size == 0:
+        return found
     lowest, most = int(values.min()), int(values.max())
     raise UncountableAnswers(
         f"{what} of {lowest if lowest < 0 else most}", f"Give 0 to {highest}; {hint}."
