@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -14,9 +15,10 @@ from upturn.record.kept import forget
 # Tests count, and never time: a busy machine must not fail them.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+JOURNAL = importlib.import_module("upturn.record.migrations.0002_guards")
 GUARDS = [
-    importlib.import_module(f"upturn.{room}.migrations.0002_guards")
-    for room in ("record", "trace", "partners")
+    importlib.import_module(f"upturn.{room}.migrations.0002_guards").GUARDS
+    for room in ("trace", "partners")
 ]
 
 
@@ -33,9 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _statements() -> tuple[list[str], list[str]]:
-    own = "SQLITE" if connection.vendor == "sqlite" else "POSTGRESQL"
-    lift = [each for room in GUARDS for each in getattr(room, f"{own}_LIFT")]
-    return lift, [each for room in GUARDS for each in getattr(room, own)]
+    if connection.vendor == "sqlite":
+        lift = (JOURNAL.SQLITE_LIFT, *(room.sqlite_lift for room in GUARDS))
+        guard = (JOURNAL.SQLITE, *(room.sqlite for room in GUARDS))
+    else:
+        lift = (JOURNAL.POSTGRESQL_LIFT, *(room.postgresql_lift for room in GUARDS))
+        guard = (JOURNAL.POSTGRESQL, *(room.postgresql for room in GUARDS))
+    return list(chain(*lift)), list(chain(*guard))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,6 +1,7 @@
 """The house that the journeys go through, and how to be somebody in it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -73,6 +74,17 @@ def chromium(path: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
+
+
+@contextmanager
+def any_chromium() -> Iterator[Browser]:
+    """The browser of the machine; without one a test is skipped, and fails in CI."""
+    path = shutil.which("chromium")
+    if path is None:
+        without = pytest.fail if os.environ.get("UPTURN_CI") == "yes" else pytest.skip
+        without("no browser: apt-get install chromium")
+    with chromium(path) as browser:
+        yield browser
 
 
 @contextmanager

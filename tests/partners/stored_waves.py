@@ -1,23 +1,12 @@
-"""Puts a closed wave that was made up into the tables, as closing one would leave it."""
+"""Puts a closed wave that was made up into the tables, by what stores a wave that was counted."""
 
 import json
 from collections.abc import Sequence
 
-import numpy as np
-
-from upturn.partners.engine import Group, Published, table_of
-from upturn.partners.models import (
-    PublishedCount,
-    PublishedGroup,
-    PublishedRelation,
-    PublishedWave,
-    PublishedWide,
-    PublishedWords,
-    Seated,
-    State,
-    Wave,
-    WaveSeat,
-)
+from upturn.partners.commands.publishing import store_published
+from upturn.partners.engine import Published, table_of
+from upturn.partners.engine.ballots import Counted, Written
+from upturn.partners.models import Seated, State, Wave, WaveSeat
 
 
 def stored(
@@ -45,50 +34,26 @@ def stored(
         closes_on=made.closed_on,
         closed_on=made.closed_on,
     )
-    whole = PublishedWave.objects.create(
-        wave=wave,
-        closed_on=made.closed_on,
-        people=made.people,
+    _seats(wave, made, asked)
+    numbers = [(number,) for number in range(len(made.groups) + len(made.left_out))]
+    counted = Counted(
+        relations=made.relations,
+        groups=made.groups,
+        seats=tuple(numbers[: len(made.groups)]),
+        left_out=made.left_out,
+        left_out_seats=tuple(numbers[len(made.groups) :]),
+        items=made.items,
+        counts=made.counts,
+        missing=made.missing,
+        wide=made.wide,
+        words=tuple(Written(parent=a, side=b, text=c) for a, b, c in words),
         answered=made.answered,
-        items="\t".join(made.items),
     )
-    PublishedRelation.objects.bulk_create(
-        PublishedRelation(
-            wave=whole,
-            number=one.id,
-            server=one.server,
-            served=one.served,
-            server_name=one.server_name,
-            served_name=one.served_name,
-            place=one.place,
-        )
-        for one in made.relations
-    )
-    _groups(wave, whole, made, asked)
-    for wide in made.wide:
-        packed = np.concatenate([wide.sums, wide.products.ravel()]).astype("<i8").tobytes()
-        PublishedWide.objects.create(
-            wave=whole,
-            key=wide.key,
-            side=wide.side,
-            items="\t".join(wide.items),
-            n=wide.n,
-            packed=packed,
-        )
-    PublishedWords.objects.bulk_create(
-        PublishedWords(wave=whole, parent=parent, side=side, text=text)
-        for parent, side, text in words
-    )
+    store_published(wave, counted, today=made.closed_on)
     return made
 
 
-def _groups(wave: Wave, whole: PublishedWave, made: Published, asked: Sequence[int]) -> None:
-    rows = [*made.groups, *made.left_out]
-    left_out = [False] * len(made.groups) + [True] * len(made.left_out)
-    groups = PublishedGroup.objects.bulk_create(
-        _group(whole, number, group, left_out=out)
-        for number, (group, out) in enumerate(zip(rows, left_out, strict=True))
-    )
+def _seats(wave: Wave, made: Published, asked: Sequence[int]) -> None:
     seats = WaveSeat.objects.bulk_create(
         WaveSeat(
             wave=wave,
@@ -100,34 +65,8 @@ def _groups(wave: Wave, whole: PublishedWave, made: Published, asked: Sequence[i
             parents=group.parent,
             people=max(group.people, 5),
         )
-        for number, group in enumerate(rows)
+        for number, group in enumerate((*made.groups, *made.left_out))
     )
     Seated.objects.bulk_create(
         Seated(seat=seat, person_id=person) for seat in seats for person in asked
-    )
-    PublishedCount.objects.bulk_create(
-        PublishedCount(
-            group=groups[row],
-            item=item,
-            missing=int(made.missing[row, column]),
-            **{f"c{n}": int(c) for n, c in enumerate(made.counts[row, column], start=1)},
-        )
-        for row in range(len(made.groups))
-        for column, item in enumerate(made.items)
-    )
-
-
-def _group(whole: PublishedWave, number: int, group: Group, *, left_out: bool) -> PublishedGroup:
-    return PublishedGroup(
-        wave=whole,
-        number=number,
-        relation=group.relation,
-        side=group.side,
-        block=group.block,
-        name=group.name,
-        parent=group.parent,
-        units="\t".join(group.units),
-        people=group.people,
-        left_out=left_out,
-        seats=str(number),
     )

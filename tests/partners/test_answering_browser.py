@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -18,7 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 
-from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, chromium
+from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, any_chromium
 from tests.partners.sheets import complete, sheet
 from upturn.partners import commands, engine, queries
 from upturn.partners.engine import Sheet
@@ -65,11 +64,7 @@ class Box(dict[str, Any]):
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        without = pytest.fail if os.environ.get("UPTURN_CI") == "yes" else pytest.skip
-        without("no browser: apt-get install chromium")
-    with chromium(path) as opened:
+    with any_chromium() as opened:
         yield opened
 
 

@@ -6,7 +6,6 @@ published is on the disk, and what is published is stored once.
 """
 
 import secrets
-from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,17 +14,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from upturn.partners.commands.ballots import unpack
+from upturn.partners.commands.publishing import store_published
 from upturn.partners.engine.ballots import AskedOf, Counted, RelationOf, SeatOf
 from upturn.partners.engine.counting import count_wave
 from upturn.partners.engine.errors import CannotClose, WaveRefused
-from upturn.partners.engine.shapes import Group
 from upturn.partners.models import (
-    PublishedCount,
-    PublishedGroup,
-    PublishedRelation,
-    PublishedWave,
-    PublishedWide,
-    PublishedWords,
     State,
     Wave,
 )
@@ -163,85 +156,7 @@ def _publish(wave: Wave, counted: Counted, *, today: date) -> None:
     state = Wave.objects.select_for_update().values_list("state", flat=True).get(pk=wave.pk)
     if state not in _COUNTABLE:  # closed by another process, or cancelled while this one counted
         return
-    whole = PublishedWave.objects.create(
-        wave=wave,
-        closed_on=today,
-        people=wave.people,
-        answered=counted.answered,
-        items="\t".join(counted.items),
-    )
-    PublishedRelation.objects.bulk_create(
-        PublishedRelation(
-            wave=whole,
-            number=one.id,
-            server=one.server,
-            served=one.served,
-            server_name=one.server_name,
-            served_name=one.served_name,
-            place=one.place,
-        )
-        for one in counted.relations
-    )
-    _store_groups(whole, counted)
-    _store_wide(whole, counted)
-    PublishedWords.objects.bulk_create(
-        PublishedWords(wave=whole, parent=one.parent, side=one.side, text=one.text)
-        for one in counted.words
-    )
+    store_published(wave, counted, today=today)
     Wave.objects.filter(pk=wave.pk).update(state=State.CLOSED, closed_on=today)
     journal.write("close", subject_kind="wave", subject_ref=wave.ref)
     outbox.publish("organisation", kind="wave", ref=wave.ref)
-
-
-def _store_groups(whole: PublishedWave, counted: Counted) -> None:
-    groups = [
-        _group(whole, number, group, seats=seats, left_out=False)
-        for number, (group, seats) in enumerate(zip(counted.groups, counted.seats, strict=True))
-    ]
-    few = zip(counted.left_out, counted.left_out_seats, strict=True)
-    left = [
-        _group(whole, number, group, seats=seats, left_out=True)
-        for number, (group, seats) in enumerate(few, start=len(groups))
-    ]
-    stored = PublishedGroup.objects.bulk_create([*groups, *left])
-    PublishedCount.objects.bulk_create(
-        PublishedCount(
-            group=stored[row],
-            item=item,
-            missing=int(counted.missing[row, column]),
-            **{f"c{n}": int(c) for n, c in enumerate(counted.counts[row, column], start=1)},
-        )
-        for row in range(len(groups))
-        for column, item in enumerate(counted.items)
-    )
-
-
-def _group(
-    whole: PublishedWave, number: int, group: Group, *, seats: Sequence[int], left_out: bool
-) -> PublishedGroup:
-    return PublishedGroup(
-        wave=whole,
-        number=number,
-        relation=group.relation,
-        side=group.side,
-        block=group.block,
-        name=group.name,
-        parent=group.parent,
-        units="\t".join(group.units),
-        people=group.people,
-        left_out=left_out,
-        seats="\t".join(map(str, seats)),
-    )
-
-
-def _store_wide(whole: PublishedWave, counted: Counted) -> None:
-    for wide in counted.wide:
-        packed = np.concatenate([wide.sums, wide.products.ravel()]).astype("<i8").tobytes()
-        PublishedWide.objects.create(
-            wave=whole,
-            key=wide.key,
-            side=wide.side,
-            items="\t".join(wide.items),
-            n=wide.n,
-            packed=packed,
-        )

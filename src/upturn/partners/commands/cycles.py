@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from upturn.commitments import queries as commitments
+from upturn.partners.commands.watches import watched
 from upturn.partners.engine import (
     CYCLE_MOVES,
     CycleMove,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 WORDS_MAX = 1_000
-WEEKS = (4, 26)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,13 +202,7 @@ def _try(_viewer: "Person", _cycle: Cycle, content: CycleContent, today: date) -
 
 
 def _measure(_viewer: "Person", _cycle: Cycle, content: CycleContent, _today: date) -> Changes:
-    if content.watch and not WEEKS[0] <= content.watch_weeks <= WEEKS[1]:
-        raise Incomplete(
-            _("A watch looks at %(least)d to %(most)d weeks.")
-            % {"least": WEEKS[0], "most": WEEKS[1]}
-        )
-    weeks = content.watch_weeks if content.watch else 0
-    return {"sign": content.sign.strip(), "watch": content.watch, "watch_weeks": weeks}
+    return {"sign": content.sign.strip(), **watched(content.watch, weeks=content.watch_weeks)}
 
 
 def _close(_viewer: "Person", _cycle: Cycle, _content: CycleContent, today: date) -> Changes:

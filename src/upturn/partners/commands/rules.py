@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from upturn.graph import queries as graph
+from upturn.partners.commands.watches import watched
 from upturn.partners.engine import (
     RULE_MOVES,
     Incomplete,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 WORDS_MAX = 1_000
-WEEKS = (4, 26)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,16 +179,10 @@ def _keep(_viewer: "Person", rule: Rule, content: RuleContent, today: date) -> C
 
 
 def _retire(_viewer: "Person", _rule: Rule, content: RuleContent, today: date) -> Changes:
-    if content.watch and not WEEKS[0] <= content.watch_weeks <= WEEKS[1]:
-        raise Incomplete(
-            _("A watch looks at %(least)d to %(most)d weeks.")
-            % {"least": WEEKS[0], "most": WEEKS[1]}
-        )
     return {
         "questioned_by": None,
         "retired_on": today,
-        "watch": content.watch,
-        "watch_weeks": content.watch_weeks if content.watch else 0,
+        **watched(content.watch, weeks=content.watch_weeks),
     }
 
 

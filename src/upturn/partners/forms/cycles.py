@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from upturn.commitments.commands import draw_code
 from upturn.graph import queries as graph
 from upturn.partners.commands import cycles
+from upturn.partners.commands.watches import WEEKS
 from upturn.partners.engine import CycleMove
 from upturn.people import queries as people
 
@@ -116,8 +117,8 @@ class MeasureForm(CycleMoveForm):
     )
     watch_weeks = forms.IntegerField(
         label=_("For how many weeks"),
-        min_value=cycles.WEEKS[0],
-        max_value=cycles.WEEKS[1],
+        min_value=WEEKS[0],
+        max_value=WEEKS[1],
         initial=8,
         required=False,
     )

@@ -11,6 +11,7 @@ from upturn.commitments.commands import draw_code
 from upturn.graph import queries as graph
 from upturn.graph.engine import UnknownParty
 from upturn.partners.commands import barriers, rules
+from upturn.partners.commands.watches import WEEKS
 from upturn.partners.engine import Barrier, RuleMove
 from upturn.partners.models.rules import BARRIERS
 from upturn.people import queries as people
@@ -148,8 +149,8 @@ class RetireForm(RuleMoveForm):
     )
     watch_weeks = forms.IntegerField(
         label=_("For how many weeks"),
-        min_value=rules.WEEKS[0],
-        max_value=rules.WEEKS[1],
+        min_value=WEEKS[0],
+        max_value=WEEKS[1],
         initial=8,
         required=False,
     )

@@ -4,7 +4,7 @@ from django.db import models
 
 from upturn.partners.engine import CycleState
 from upturn.partners.models.rules import NamedBarrier
-from upturn.partners.models.undated import Undated
+from upturn.partners.models.undated import Line, Undated
 
 
 class Cycle(Undated):
@@ -63,14 +63,10 @@ class Cycle(Undated):
         return self.noticed
 
 
-class CycleLine(Undated):
+class CycleLine(Line):
     """What was said with a move of a cycle."""
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="lines")
-    turn = models.PositiveIntegerField()
-    move = models.CharField(max_length=20)
-    words = models.TextField()
-    said_on = models.DateField()
 
     class Meta:
         constraints = [

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from upturn.partners.engine import Barrier, RuleState
-from upturn.partners.models.undated import Undated
+from upturn.partners.models.undated import Line, Undated
 
 BARRIERS = [
     (Barrier.STATUS_SYMBOLS.value, _("status symbols")),
@@ -69,14 +69,10 @@ class Rule(Undated):
         return self.words
 
 
-class RuleLine(Undated):
+class RuleLine(Line):
     """What was said with a move of a rule; nobody's name stands on it."""
 
     rule = models.ForeignKey(Rule, models.CASCADE, related_name="lines")
-    turn = models.PositiveIntegerField()
-    move = models.CharField(max_length=20)
-    words = models.TextField()
-    said_on = models.DateField()
 
     class Meta:
         constraints = [

@@ -12,3 +12,15 @@ class Undated(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Line(Undated):
+    """What was said with a move of something; nobody's name stands on it."""
+
+    turn = models.PositiveIntegerField()
+    move = models.CharField(max_length=20)
+    words = models.TextField()
+    said_on = models.DateField()
+
+    class Meta:
+        abstract = True

@@ -49,9 +49,10 @@ class Watched(NamedTuple):
     way: str
 
 
-def watchable(viewer: "Person", parties: Iterable[int]) -> tuple[Watchable, ...]:
+def watchable(viewer: "Person", parties: Iterable[int | None]) -> tuple[Watchable, ...]:
     """Moments at or above these parties, and what is measured of them and between them."""
-    now, ours = graph.snapshot(), [party for party in parties if party in graph.snapshot().party]
+    now = graph.snapshot()
+    ours = [party for party in dict.fromkeys(parties) if party is not None and party in now.party]
     above = graph.points_above(frozenset(ours))
     points = (now.points[point] for point in now.points if point in above)
     found = [Watchable(f"point|{p.key}", None, None, p, "", "") for p in points]

@@ -1,6 +1,7 @@
 """Words for barriers, rules, cycles and the line of sight."""
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.formats import number_format
@@ -19,9 +20,12 @@ from upturn.partners.engine import (
     RuleState,
 )
 from upturn.partners.models.rules import BARRIERS
-from upturn.partners.queries.watching import Watchable
+from upturn.partners.queries.watching import Watchable, watchable
 from upturn.stats import Figure, Withheld
 from upturn.voice.queries import Layer
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
 
 register = template.Library()
 BAR_STEP, BAR_WIDTH = 36, 360
@@ -200,6 +204,11 @@ def watch_name(of: Watchable) -> str:
         names["other"] = graph.full_name(of.other)
         return _("%(measure)s, where %(party)s serves %(other)s") % names
     return _("%(measure)s of %(party)s") % names
+
+
+def watch_choices(viewer: "Person", parties: Iterable[int | None]) -> list[tuple[str, str]]:
+    """What somebody may choose to watch of these parties, with its name."""
+    return [(each.key, watch_name(each)) for each in watchable(viewer, parties)]
 
 
 @register.filter

@@ -19,8 +19,8 @@ from upturn.partners.commands import cycles as commands
 from upturn.partners.engine import CycleMove, PartnersError
 from upturn.partners.forms.cycles import CYCLE_FORMS, CycleForm
 from upturn.partners.queries import cycles as queries
-from upturn.partners.queries.watching import watchable, watched
-from upturn.partners.templatetags.partners_rules import CYCLE_DONE, watch_name
+from upturn.partners.queries.watching import watched
+from upturn.partners.templatetags.partners_rules import CYCLE_DONE, watch_choices
 from upturn.people.queries import parties_of
 from upturn.voice.views.door import readers_of_words
 
@@ -126,10 +126,11 @@ def move(request: HttpRequest, viewer: "Person", ref: str, move: str) -> HttpRes
     here = queries.cycle_here(viewer, found)
     if chosen not in here.moves:
         return _page(request, viewer, found, refused=_("This step is not open to you now."))
+    parties = (found.raised_by_id, found.co_party_id)
     form = CYCLE_FORMS[chosen](
         request.POST or None,
         leads=queries.leading(viewer),
-        watches=_watches(viewer, found) if chosen == CycleMove.MEASURE else [],
+        watches=watch_choices(viewer, parties) if chosen == CycleMove.MEASURE else [],
         initial={"turn": found.turn, "trying": found.trying, "front": found.front},
     )
     if request.method == "POST" and form.is_valid():
@@ -144,8 +145,3 @@ def move(request: HttpRequest, viewer: "Person", ref: str, move: str) -> HttpRes
     context = {"form": form, "cycle": here, "move": chosen}
     status = 400 if form.errors else 200
     return render(request, "partners/cycles/move.html", context, status=status)
-
-
-def _watches(viewer: "Person", cycle: "Cycle") -> list[tuple[str, str]]:
-    parties = dict.fromkeys(filter(None, (cycle.raised_by_id, cycle.co_party_id)))
-    return [(each.key, watch_name(each)) for each in watchable(viewer, parties)]

@@ -18,8 +18,8 @@ from upturn.partners.engine import PartnersError, RuleMove
 from upturn.partners.forms.rules import RULE_FORMS, RuleForm
 from upturn.partners.queries import barriers as words
 from upturn.partners.queries import rules as queries
-from upturn.partners.queries.watching import watchable, watched
-from upturn.partners.templatetags.partners_rules import RULE_DONE, watch_name
+from upturn.partners.queries.watching import watched
+from upturn.partners.templatetags.partners_rules import RULE_DONE, watch_choices
 from upturn.voice.views.door import readers_of_words
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def move(request: HttpRequest, viewer: "Person", ref: str, move: str) -> HttpRes
     if chosen not in here.moves:
         return _page(request, viewer, found, refused=_("This step is not open to you now."))
     start = {"turn": found.turn, "ends_on": commands.usual_end(today)}
-    watches = _watches(viewer, found) if chosen == RuleMove.RETIRE else []
+    parties = (found.keeper_id, found.for_whom_id)
+    watches = watch_choices(viewer, parties) if chosen == RuleMove.RETIRE else []
     form = RULE_FORMS[chosen](request.POST or None, watches=watches, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
@@ -132,8 +133,3 @@ def move(request: HttpRequest, viewer: "Person", ref: str, move: str) -> HttpRes
     context = {"form": form, "rule": here, "move": chosen}
     status = 400 if form.errors else 200
     return render(request, "partners/rules/move.html", context, status=status)
-
-
-def _watches(viewer: "Person", rule: "Rule") -> list[tuple[str, str]]:
-    parties = dict.fromkeys(filter(None, (rule.keeper_id, rule.for_whom_id)))
-    return [(each.key, watch_name(each)) for each in watchable(viewer, parties)]

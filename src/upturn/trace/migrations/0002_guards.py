@@ -1,62 +1,17 @@
-"""What the database itself promises: alarms, traces and what came of them are never changed.
+"""What the database itself promises: alarms, traces and what came of them are never changed."""
 
-A migration that rebuilds one of these tables on SQLite drops its triggers: call ``guard`` again.
-"""
-
-from django.apps.registry import Apps
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-TABLES = ("inputs", "screening", "storedtrace", "storedalarm", "tracedask", "closed")
-SQLITE = tuple(
-    f"""CREATE TRIGGER trace_{table}_no_{act} BEFORE {act.upper()} ON trace_{table}
-       BEGIN SELECT RAISE(ABORT, 'traces are kept as they were made'); END"""
-    for table in TABLES
-    for act in ("update", "delete")
-) + tuple(
-    # INSERT OR REPLACE deletes without asking the trigger above.
-    f"""CREATE TRIGGER trace_{table}_no_replace BEFORE INSERT ON trace_{table}
-       WHEN EXISTS (SELECT 1 FROM trace_{table} WHERE id = NEW.id)
-       BEGIN SELECT RAISE(ABORT, 'traces are kept as they were made'); END"""
-    for table in TABLES
+from upturn.record.append_only import append_only, guarding
+
+GUARDS = append_only(
+    "trace",
+    ("inputs", "screening", "storedtrace", "storedalarm", "tracedask", "closed"),
+    says="traces are kept as they were made",
 )
-SQLITE_LIFT = tuple(
-    f"DROP TRIGGER trace_{table}_no_{act}"
-    for table in TABLES
-    for act in ("update", "delete", "replace")
-)
-POSTGRESQL = (
-    """CREATE FUNCTION trace_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-       RAISE EXCEPTION 'traces are kept as they were made'
-       USING ERRCODE = 'integrity_constraint_violation'; END $$""",
-    *(
-        f"""CREATE TRIGGER trace_{table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE
-       ON trace_{table} FOR EACH STATEMENT EXECUTE FUNCTION trace_append_only()"""
-        for table in TABLES
-    ),
-)
-POSTGRESQL_LIFT = (
-    *(f"DROP TRIGGER trace_{table}_append_only ON trace_{table}" for table in TABLES),
-    "DROP FUNCTION trace_append_only()",
-)
-
-
-def _run(
-    schema_editor: BaseDatabaseSchemaEditor, sqlite: tuple[str, ...], postgresql: tuple[str, ...]
-) -> None:
-    for statement in sqlite if schema_editor.connection.vendor == "sqlite" else postgresql:
-        schema_editor.execute(statement)
-
-
-def guard(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    _run(schema_editor, SQLITE, POSTGRESQL)
-
-
-def lift(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    _run(schema_editor, SQLITE_LIFT, POSTGRESQL_LIFT)
 
 
 class Migration(migrations.Migration):
     dependencies = [("trace", "0001_initial")]
 
-    operations = [migrations.RunPython(guard, lift)]
+    operations = [guarding(GUARDS)]
