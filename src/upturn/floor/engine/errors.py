@@ -1,0 +1,60 @@
+"""What can be wrong with a floor, a run or a file of volumes.
+
+FloorError
+├── BadFloor            a named place of the floor, the value found there, and the remedy
+├── CannotKeepUp        needs arrive faster than they can be served, and nobody gives up
+├── PolicyNeverServes   a policy left every need waiting
+├── BadSetting          a number given to a function is out of range
+└── BadVolumes          a row of a file of volumes, rosters or forecasts
+"""
+
+
+class FloorError(ValueError):
+    """Anything about a floor that a person can put right; the message says how."""
+
+
+class BadFloor(FloorError):
+    """A floor that cannot be walked or served as described."""
+
+    def __init__(self, place: str, value: object, wrong: str, remedy: str) -> None:
+        super().__init__(f"{place}: {wrong} (found {value!r}); {remedy}.")
+        self.place, self.value, self.wrong, self.remedy = place, value, wrong, remedy
+
+
+class CannotKeepUp(FloorError):
+    """Needs arrive at `load` of what can be served, without anybody giving up."""
+
+    def __init__(self, place: str, load: float, *, growth_per_hour: float, servers: int) -> None:
+        super().__init__(
+            f"{place} cannot keep up: needs arrive at {load:.2f} of what can be served; add "
+            f"{servers} to the people who serve there, give the needs a patience, or expect the "
+            f"waiting needs to grow by {growth_per_hour:.0f} an hour."
+        )
+        self.place, self.load = place, load
+        self.growth_per_hour, self.servers = growth_per_hour, servers
+
+
+class PolicyNeverServes(FloorError):
+    """A policy under which needs came and none was ever served."""
+
+    def __init__(self, policy: str, needs: int) -> None:
+        super().__init__(
+            f"{policy} served none of {needs} needs; let it return the number of a waiting need."
+        )
+        self.policy, self.needs = policy, needs
+
+
+class BadSetting(FloorError):
+    """A number out of range."""
+
+    def __init__(self, name: str, value: object, remedy: str) -> None:
+        super().__init__(f"{name} is {value!r}; {remedy}.")
+        self.name, self.value, self.remedy = name, value, remedy
+
+
+class BadVolumes(FloorError):
+    """A row of a file that cannot be read as it stands."""
+
+    def __init__(self, place: str, value: object, wrong: str, remedy: str) -> None:
+        super().__init__(f"{place}: {wrong} (found {value!r}); {remedy}.")
+        self.place, self.value, self.wrong, self.remedy = place, value, wrong, remedy
