@@ -14,6 +14,7 @@ pages = get_wsgi_application()
 
 # The rooms can be imported only now that Django is set up.
 from upturn.house.bridge import InThreads  # noqa: E402
+from upturn.house.laboratory import Laboratory  # noqa: E402
 from upturn.house.lane import Lane  # noqa: E402
 from upturn.house.live import authorise  # noqa: E402
 from upturn.house.worker import Worker  # noqa: E402
@@ -25,6 +26,7 @@ FORM_BYTES = 1_000_000
 
 stream = Stream(authorise=authorise)
 worker = Worker()
+laboratory = Laboratory()
 in_threads = InThreads(
     pages, threads=settings.THREADS, body_bytes_max=settings.UPLOAD_BYTES_MAX + FORM_BYTES
 )
@@ -48,6 +50,7 @@ async def _start_and_stop(receive: Receive, send: Send) -> None:
     await receive()
     stream.start()
     worker.start()
+    laboratory.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await close()
@@ -58,5 +61,6 @@ async def close() -> None:
     """End the streams, then the pages, then write what waits; the second time does nothing."""
     await stream.stop()
     await in_threads.stop()
+    await asyncio.to_thread(laboratory.stop)
     await asyncio.to_thread(worker.stop)
     await asyncio.to_thread(writer.stop)

@@ -14,7 +14,7 @@ from django.db.models import BinaryField, Field, Model
 
 from upturn.graph.engine.tabular_export import Cell, csv_lines
 
-ROOMS = ("people", "graph", "voice", "commitments", "trace", "partners", "record")
+ROOMS = ("people", "graph", "voice", "commitments", "trace", "partners", "floor", "record")
 SECRETS = frozenset({"password", "key_hash", "token_hash", "ticket_hash"})
 
 

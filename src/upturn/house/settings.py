@@ -90,6 +90,7 @@ USE_THOUSAND_SEPARATOR = True
 
 INSTALLED_APPS = [
     "upturn.house",
+    "upturn.floor",
     "upturn.partners",
     "upturn.trace",
     "upturn.commitments",

@@ -2,11 +2,18 @@
 
 FloorError
 ├── BadFloor            a named place of the floor, the value found there, and the remedy
+│   └── BadFloors       all of them at once, so that a floor is mended in one go
 ├── CannotKeepUp        needs arrive faster than they can be served, and nobody gives up
 ├── PolicyNeverServes   a policy left every need waiting
 ├── BadSetting          a number given to a function is out of range
-└── BadVolumes          a row of a file of volumes, rosters or forecasts
+├── BadVolumes          a row of a file of volumes, rosters or forecasts
+└── BadRows             several of them
 """
+
+from collections.abc import Sequence
+
+
+ROWS_SHOWN = 5
 
 
 class FloorError(ValueError):
@@ -19,6 +26,18 @@ class BadFloor(FloorError):
     def __init__(self, place: str, value: object, wrong: str, remedy: str) -> None:
         super().__init__(f"{place}: {wrong} (found {value!r}); {remedy}.")
         self.place, self.value, self.wrong, self.remedy = place, value, wrong, remedy
+
+
+class BadFloors(BadFloor):
+    """Everything found wrong with a floor; `problems` holds one BadFloor for each."""
+
+    def __init__(self, problems: Sequence[BadFloor]) -> None:
+        first = problems[0]
+        super().__init__(first.place, first.value, first.wrong, first.remedy)
+        self.problems = tuple(problems)
+        if len(self.problems) > 1:
+            lines = "\n".join(f"- {problem}" for problem in self.problems)
+            self.args = (f"{len(self.problems)} things are to be put right:\n{lines}",)
 
 
 class CannotKeepUp(FloorError):
@@ -58,3 +77,13 @@ class BadVolumes(FloorError):
     def __init__(self, place: str, value: object, wrong: str, remedy: str) -> None:
         super().__init__(f"{place}: {wrong} (found {value!r}); {remedy}.")
         self.place, self.value, self.wrong, self.remedy = place, value, wrong, remedy
+
+
+class BadRows(FloorError):
+    """Everything that is wrong with a file, row by row; `rows` has all, the message some."""
+
+    def __init__(self, rows: tuple[BadVolumes, ...]) -> None:
+        more = len(rows) - ROWS_SHOWN
+        lines = [str(row) for row in rows[:ROWS_SHOWN]]
+        super().__init__("\n".join(lines + [f"… and {more} more."] * (more > 0)))
+        self.rows = rows

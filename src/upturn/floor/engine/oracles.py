@@ -116,8 +116,8 @@ def return_to_station_wait(
     ...     walk_moment=1 / 6,
     ...     service=Durations(0.3),
     ... )
-    >>> round(there + 0.3, 6)
-    2.479339
+    >>> round(there + 0.3, 4)
+    2.4793
     """
     mean = 2 * walk_s + service.mean_s
     moment = 4 * walk_moment + 4 * walk_s * service.mean_s + second_moment(service)

@@ -179,7 +179,7 @@ class _Engine:
         }  # fmt: skip
         while self.heap and self.left:
             now, event, number = heappop(self.heap)
-            if now > closes_s:
+            if now > closes_s or now == inf:
                 break
             self.state.now = now
             happens[event](number)
@@ -214,7 +214,12 @@ class _Engine:
         """Send an idle server to a need that became known, offered, or free to be met."""
         if need not in self.state.open or choice.is_locked(self.state, need):
             return
-        idle = [s for s, doing in enumerate(self.state.doing) if doing is Doing.IDLE]
+        ends_s = self.laid.ends_s
+        idle = [
+            server
+            for server, doing in enumerate(self.state.doing)
+            if doing is Doing.IDLE and self.state.now < ends_s[server]
+        ]
         human = self.decides[0] if self.decides else -1
         server = choice.who_goes(self.state, need, [s for s in idle if s != human])
         if server >= 0:
@@ -304,10 +309,12 @@ class _Engine:
                 )
             )
         state.at[server] = node
-        if seconds > 0 or self.going_for[server] < 0:
+        need = self.going_for[server]
+        if seconds > 0 or need < 0:
             self.push(until, Event.ARRIVED, server)
         else:
-            self.arrived(server)
+            state.arrived_s[server], self.going_for[server] = state.now, -1
+            self.begin(server, need)
 
     def arrived(self, server: int) -> None:
         state = self.state

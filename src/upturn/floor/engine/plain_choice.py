@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from upturn.floor.engine.errors import BadSetting
 from upturn.floor.engine.policy import (
+    CustomPolicy,
     OneAtATime,
     OwnTheWhole,
     Pooled,
@@ -117,6 +120,8 @@ def choose(state: Standing, server: int) -> int:
             return best(state, server, found)
         case SkillRouting(by_preference=by_preference):
             return by_skill(state, server, found, by_preference=by_preference)
+        case CustomPolicy():
+            raise BadSetting("policy", policy, "run a custom policy with `simulate`")
 
 
 def best(state: Standing, server: int, needs: Iterable[int]) -> int:
@@ -224,6 +229,8 @@ def who_goes(state: Standing, need: int, idle: list[int]) -> int:
         case SkillRouting():
             kind = state.needs.kind[need]
             return min(able, key=lambda s: (laid.rank[s, kind], state.idle_since[s], s), default=-1)
+        case CustomPolicy():
+            raise BadSetting("policy", policy, "run a custom policy with `simulate`")
 
 
 def noticed(state: Standing, server: int, came_from: tuple[int, int]) -> list[int]:
@@ -293,7 +300,12 @@ def load_factor(state: Standing) -> float:
     if len(laid.load_x) == 1:
         return float(laid.load_y[0])
     on_shift = int(((laid.starts_s <= state.now) & (state.now < laid.ends_s)).sum())
-    return float(np.interp(state.waiting / max(on_shift, 1), laid.load_x, laid.load_y))
+    load, x, y = state.waiting / max(on_shift, 1), laid.load_x.tolist(), laid.load_y.tolist()
+    after = bisect_left(x, load)
+    if after in (0, len(x)):
+        return float(y[after and -1])
+    slope = (y[after] - y[after - 1]) / (x[after] - x[after - 1])
+    return float(slope * (load - x[after - 1]) + y[after - 1])
 
 
 def tour(laid: Laid, server: int) -> list[int]:

@@ -1,7 +1,9 @@
 """What a server does next: the settings of each policy."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 
 class Serves(StrEnum):
@@ -63,4 +65,41 @@ class SkillRouting:
     by_preference: bool = True
 
 
-Policy = OneAtATime | ScanSection | OwnTheWhole | Pooled | SkillRouting
+@dataclass(frozen=True, slots=True)
+class CustomPolicy:
+    """Your own: a numba function that names the need a server goes for.
+
+    Parameters
+    ----------
+    choose : callable
+        Compiled by `numba.njit`; takes the state of the floor (`kernel.state.State`) and the
+        number of a free server, gives the number of an open need that `may_meet` allows, or -1.
+        It is asked when a server becomes free, and, server by server, when a need becomes known
+        or a table free to go to.
+    cadence_s : float
+        Seconds between rounds through the own section; inf for none.
+
+    Notes
+    -----
+    It is compiled into the event loop once in each process, which takes some seconds.
+
+    Examples
+    --------
+    The table that has waited longest, wherever it is:
+
+    >>> from numba import njit
+    >>> from upturn.floor.engine.kernel.custom import may_meet, next_open
+    >>> @njit
+    ... def longest_waiting(state, server):
+    ...     need = next_open(state, -1)
+    ...     while need >= 0 and not may_meet(state, server, need):
+    ...         need = next_open(state, need)
+    ...     return need
+    >>> policy = CustomPolicy(longest_waiting)
+    """
+
+    choose: Callable[..., int]
+    cadence_s: float = inf
+
+
+Policy = OneAtATime | ScanSection | OwnTheWhole | Pooled | SkillRouting | CustomPolicy

@@ -1,0 +1,109 @@
+"""The peers in C: compiled here with `gcc -O3`, given the same arrays as the engine."""
+
+import subprocess
+from ctypes import CDLL, POINTER, Structure, byref, c_double, c_int64, c_void_p
+from functools import cache
+from hashlib import sha256
+from math import inf
+from pathlib import Path
+from tempfile import gettempdir
+
+import numpy as np
+
+from upturn.floor.engine.laid import Laid
+from upturn.floor.engine.needs import Needs
+from upturn.floor.engine.policy import OneAtATime, OwnTheWhole, Policy, Pooled, ScanSection
+from upturn.floor.engine.runs import Records, Work
+
+HERE = Path(__file__).parent
+KINDS = {OneAtATime: 0, ScanSection: 1, OwnTheWhole: 2, Pooled: 3}
+FLOOR = (
+    "walk_s slow work_rate starts_s ends_s due_s weight mean_s load_x load_y owner stations home "
+    "own_section capacity rank item together tours tour_at owner_only adjacent"
+).split()
+NEEDS = "created_s node kind service_s patience_s asks_s".split()
+
+
+def _numbers(*names: str) -> list[tuple[str, type]]:
+    return [(name, c_int64) for name in names]
+
+
+class _Floor(Structure):
+    _fields_ = [
+        *_numbers("nodes", "kinds", "servers", "items", "places", "points"),
+        *[(name, c_void_p) for name in FLOOR],
+        ("look_s", c_double), ("loafing_share", c_double), ("help_cost_share", c_double),
+        ("table_lock", c_int64),
+    ]  # fmt: skip
+
+
+class _Policy(Structure):
+    _fields_ = [
+        ("kind", c_int64), ("cadence_s", c_double), ("detour_s", c_double),
+        ("own_first_s", c_double), *_numbers("when_free", "adjacent"),
+    ]  # fmt: skip
+
+
+class _Needs(Structure):
+    _fields_ = [("count", c_int64), *[(name, c_void_p) for name in NEEDS]]
+
+
+class _Out(Structure):
+    _fields_ = [
+        (name, c_void_p)
+        for name in "known started ended server trip outcome walk busy trips in_vain".split()
+    ]
+
+
+@cache
+def library(name: str) -> CDLL:
+    """Compile `name`.c once for its text, without contracting sums that Python would round."""
+    source = HERE / f"{name}.c"
+    mark = sha256(source.read_bytes()).hexdigest()[:12]
+    built = Path(gettempdir()) / f"upturn-benchmark-{name}-{mark}.so"
+    if not built.exists():
+        command = ["gcc", "-O3", "-ffp-contract=off", "-shared", "-fPIC", "-o", str(built)]
+        subprocess.run([*command, str(source), "-lm"], check=True)  # noqa: S607
+    return CDLL(str(built))
+
+
+def _at(array: np.ndarray) -> int:
+    return array.ctypes.data
+
+
+class FloorInC:
+    """One floor and policy, ready to run on any needs."""
+
+    def __init__(self, laid: Laid, policy: Policy) -> None:
+        self.laid, self.run_floor = laid, library("floor").run_floor
+        self.run_floor.argtypes = [*(POINTER(of) for of in (_Floor, _Policy, _Needs, _Out)), c_double]
+        self.held = [np.ascontiguousarray(getattr(laid, name)) for name in FLOOR]
+        kinds, servers = len(laid.item), len(laid.home)
+        self.floor = _Floor(
+            len(laid.section), kinds, servers, laid.capacity.shape[1], len(laid.stations),
+            len(laid.load_x), *map(_at, self.held), laid.look_s, laid.loafing_share,
+            laid.help_cost_share, laid.table_lock,
+        )  # fmt: skip
+        self.policy = _Policy(
+            KINDS[type(policy)], getattr(policy, "cadence_s", inf),
+            getattr(policy, "detour_s", 0.0), getattr(policy, "own_first_s", 0.0),
+            getattr(policy, "when_free", False), getattr(policy, "adjacent", False),
+        )  # fmt: skip
+
+    def __call__(self, needs: Needs, *, closes_s: float = inf) -> tuple[Records, Work]:
+        """Run one replication; records and work as the engine gives them."""
+        rows, servers = len(needs.created_s), len(self.laid.home)
+        known, started, ended = np.empty((3, rows))
+        server, trip, outcome = np.empty((3, rows), np.int64)
+        walk, busy = np.zeros((2, 1, servers))
+        trips, in_vain = np.zeros((2, 1, servers), np.int64)
+        out = _Out(*map(_at, (known, started, ended, server, trip, outcome, walk, busy, trips, in_vain)))
+        given = _Needs(rows, *(_at(getattr(needs, name)) for name in NEEDS))
+        if self.run_floor(byref(self.floor), byref(self.policy), byref(given), byref(out), closes_s):
+            message = "the peer in C takes at most 64 places"
+            raise ValueError(message)
+        records = Records(
+            np.zeros(rows, np.int64), needs.created_s, needs.node, needs.kind, needs.asks_s,
+            known, started, ended, server, self.laid.owner[needs.node], trip, outcome,
+        )  # fmt: skip
+        return records, Work(walk, busy, trips, in_vain)

@@ -1,0 +1,1 @@
+"""What theory says, held against the engine: judging, queues, floors, identities."""

@@ -1,0 +1,80 @@
+"""Many replications in one go, without the interpreter: what threads and workers call."""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from upturn.floor.engine.kernel.custom import nobody
+from upturn.floor.engine.kernel.loop import reset, run
+from upturn.floor.engine.kernel.state import ENDED, State
+from upturn.floor.engine.laid import Floats, Ints
+from upturn.floor.engine.needs import Needs
+
+
+class Left(NamedTuple):
+    """What runs leave: one row a need; work of shape (replications, servers)."""
+
+    known_s: Floats
+    started_s: Floats
+    ended_s: Floats
+    server: Ints
+    trip: Ints
+    outcome: Ints
+    walk_s: Floats
+    busy_s: Floats
+    trips: Ints
+    in_vain: Ints
+
+
+def room_for(rows: int, reps: int, servers: int) -> Left:
+    """Empty columns to be filled."""
+    needs = [np.empty(rows) for _ in range(3)] + [np.empty(rows, np.int64) for _ in range(3)]
+    work = [np.empty((reps, servers)) for _ in range(2)]
+    counts = [np.empty((reps, servers), np.int64) for _ in range(2)]
+    return Left(*needs, *work, *counts)
+
+
+@njit
+def _lay_in(state, needs, first, rows):
+    for row in range(rows):
+        record, at = state.needs[row], first + row
+        record.created_s, record.asks_s = needs.created_s[at], needs.asks_s[at]
+        record.patience_s, record.service_s = needs.patience_s[at], needs.service_s[at]
+        record.node, record.kind = needs.node[at], needs.kind[at]
+        record.known_s = record.started_s = record.ended_s = np.inf
+        record.server = record.trip = record.next = record.previous = record.met = -1
+        record.outcome, record.open = 2, 0
+
+
+@njit
+def _take_out(state, left, replication, first, rows):
+    for row in range(rows):
+        record, at = state.needs[row], first + row
+        left.known_s[at], left.started_s[at] = record.known_s, record.started_s
+        left.ended_s[at], left.server[at] = record.ended_s, record.server
+        left.trip[at], left.outcome[at] = record.trip, record.outcome
+    for server in range(len(state.servers)):
+        seat = state.servers[server]
+        left.walk_s[replication, server], left.busy_s[replication, server] = seat.walk_s, seat.busy_s
+        left.trips[replication, server], left.in_vain[replication, server] = seat.trips, seat.in_vain
+
+
+@njit
+def _all(state, needs, bounds, left, custom):
+    for replication in range(len(bounds) - 1):
+        first, rows = bounds[replication], bounds[replication + 1] - bounds[replication]
+        _lay_in(state, needs, first, rows)
+        reset(state, rows)
+        ended = run(state, custom)
+        if ended != ENDED:
+            return ended
+        _take_out(state, left, replication, first, rows)
+    return ENDED
+
+
+@njit(nogil=True, cache=True)
+def run_all(state, needs, bounds, left):
+    """Run the replications whose needs lie between these bounds; say how the last one ended."""
+    return _all(state, needs, bounds, left, nobody)

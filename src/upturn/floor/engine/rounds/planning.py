@@ -1,0 +1,112 @@
+"""What each seat does next: the stops, what to take along, and why."""
+
+from collections.abc import Callable
+from math import isnan
+
+import numpy as np
+
+from upturn.floor.engine.errors import BadSetting
+from upturn.floor.engine.laid import Ints
+from upturn.floor.engine.rounds.board import Prices, lay_board
+from upturn.floor.engine.rounds.checking import check_snapshot
+from upturn.floor.engine.rounds.shapes import Plan, Round, Snapshot
+from upturn.floor.engine.rounds.telling import tell
+
+LOOKS_A_MS = 8_000
+"""How many places looked at stand for a millisecond where no clock is given."""
+
+KEPT_SHARE = 0.04
+"""What part of a timed budget is kept for telling the plan."""
+
+
+def plan_round(
+    snapshot: Snapshot,
+    *,
+    budget_ms: float = 50.0,
+    own_first_s: float = 15.0,
+    detour_s: float = 6.0,
+    seed: int = 0,
+    clock: Callable[[], float] | None = None,
+) -> Plan:
+    """Say where each seat goes next, what it takes along, and why (S0.6, S0.9, S0.10, S0.12).
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    budget_ms : float
+        How long to look for better rounds. Without a clock a millisecond is a fixed number of
+        places looked at, so that the same snapshot, budget and seed give the same plan.
+    own_first_s : float
+        The price of help: how many weighted seconds of waiting it must save at least.
+    detour_s : float
+        The most walking a stop at a neighbour's table may cost on the way; inf: any.
+    seed : int
+        Of the search.
+    clock : callable, optional
+        Gives seconds, such as `time.perf_counter`; then the whole call keeps to the budget.
+
+    Returns
+    -------
+    Plan
+        In each round help comes only with the item in hand, within the detour, and after every
+        own need that starts late; a fetch is for own needs. Needs for the owner alone are
+        nobody else's. Whose table it is is never touched.
+
+    Raises
+    ------
+    BadFloor
+        Walks that are negative or not numbers, needs nobody can reach or meet, unknown items.
+    BadSetting
+        A budget, price, detour or seed below zero or not a number.
+
+    Notes
+    -----
+    Minimises, over all needs, weight times waiting, plus a price for each start after it was due,
+    plus the price of help: cheapest insertion, then ruin and recreate (Christiaens & Vanden
+    Berghe 2020), on compiled code (seconds for the very first call on a machine).
+
+    Examples
+    --------
+    >>> walk = np.array([[0.0, 5.0, 9.0], [5.0, 0.0, 4.0], [9.0, 4.0, 0.0]])
+    >>> from upturn.floor.engine.rounds import Open, Seat
+    >>> seats = Seat("window", 0), Seat("wall", 2, busy_until_s=600)
+    >>> needs = Open(2, "water", "window"), Open(1, "bread", "wall")
+    >>> plan = plan_round(Snapshot(walk, seats, needs), budget_ms=1)
+    >>> [(stop.need, stop.why.value, stop.extra_s) for stop in plan.rounds[0].stops]
+    [(1, 'on the way', 0.0), (0, 'own', 9.0)]
+    """
+    begun = clock() if clock else 0.0
+    prices = Prices(own_first_s=own_first_s, detour_s=detour_s)
+    _check_settings(budget_ms, prices, seed)
+    check_snapshot(snapshot)
+    if not snapshot.needs:
+        return Plan(tuple(Round(seat, ()) for seat in range(len(snapshot.servers))), (), 0.0, 0)
+    from upturn.floor.engine.rounds.searching import find  # noqa: PLC0415 - numba is slow to load
+
+    looks = max(1, int(budget_ms * LOOKS_A_MS))
+    timed_s = max(budget_ms / 1000 * (1 - KEPT_SHARE), 1e-9)
+
+    def spent(looked: int) -> float:
+        return (clock() - begun) / timed_s if clock else looked / looks
+
+    board = lay_board(snapshot, prices)
+    found = find(
+        board, needs=_oldest_first(snapshot, must_go=True),
+        optional=_oldest_first(snapshot, must_go=False), spent=spent, looks=looks, seed=seed,
+    )  # fmt: skip
+    return Plan(tell(snapshot, board, found.rows), found.later, found.cost, found.looks)
+
+
+def _check_settings(budget_ms: float, prices: Prices, seed: int) -> None:
+    settings = {
+        "budget_ms": budget_ms, "own_first_s": prices.own_first_s,
+        "detour_s": prices.detour_s, "seed": seed,
+    }  # fmt: skip
+    for name, value in settings.items():
+        if isnan(value) or value < 0:
+            raise BadSetting(name, value, "give a number of at least 0")
+
+
+def _oldest_first(snapshot: Snapshot, *, must_go: bool) -> Ints:
+    found = [at for at, need in enumerate(snapshot.needs) if need.must_go is must_go]
+    return np.array(sorted(found, key=lambda at: (snapshot.needs[at].released_s, at)), np.int64)

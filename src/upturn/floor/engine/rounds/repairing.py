@@ -1,0 +1,127 @@
+"""Tear some neighbouring stretches out of a plan, put their needs back better, again and again.
+
+Slack induction by string removals, on weighted waiting instead of distance, with the acceptance
+of simulated annealing (Christiaens & Vanden Berghe, Transportation Science 54(2), 2020).
+"""
+
+from math import log
+
+from upturn.floor.engine.rounds.board import Board
+from upturn.floor.engine.rounds.compiled import entry, inner
+from upturn.floor.engine.rounds.desk import LOOKS, WAITING, Desk, draw
+from upturn.floor.engine.rounds.inserting import insert_waiting, take_out
+from upturn.floor.engine.rounds.routes import SAME_S, Routes, copy_route
+
+FAR_S = 1e30
+TORN, LONGEST = 10.0, 10.0
+"""How many needs a repair takes out on average, and the longest stretch of one round."""
+
+SKIPPED = 0.01
+"""How often a place is passed over when a plan is repaired, so that repairs differ."""
+
+
+@inner
+def tear(b: Board, r: Routes, desk: Desk) -> None:
+    """Take stretches out of the rounds nearest to a need drawn at random."""
+    seats = b.free_s.shape[0]
+    centre = int(draw(desk) * b.weight.shape[0])
+    longest = measure(b, r, desk, centre)
+    wanted = int(draw(desk) * (4.0 * TORN / (1.0 + longest) - 1.0) + 1.0)
+    for _ in range(wanted):
+        seat = 0
+        for other in range(1, seats):
+            if desk.near_s[other] < desk.near_s[seat]:
+                seat = other
+        if desk.near_s[seat] == FAR_S:
+            break
+        desk.near_s[seat] = FAR_S
+        length = r.length[seat]
+        size = min(length, int(draw(desk) * min(longest, length) + 1.0))
+        first = max(0, desk.where[seat] - int(draw(desk) * size))
+        take_out(b, r, desk, seat, min(first, length - size), size)
+
+
+@inner
+def measure(b: Board, r: Routes, desk: Desk, centre: int) -> float:
+    """Note where each round comes nearest to a need; give how long a stretch may be."""
+    planned, working = 0, 0
+    for seat in range(b.free_s.shape[0]):
+        planned += r.length[seat]
+        working += r.length[seat] > 0
+        desk.near_s[seat] = FAR_S
+        for k in range(r.length[seat]):
+            x = r.places[seat, k]
+            away = -1.0 if x == centre else b.walk_s[centre, x]
+            if x < b.weight.shape[0] and away < desk.near_s[seat]:
+                desk.near_s[seat], desk.where[seat] = away, k
+    return min(LONGEST, max(1.0, planned / max(1, working)))
+
+
+@inner
+def put_in_order(b: Board, desk: Desk, centre: int) -> None:
+    """Order what waits, the last to be put in first: by chance, weight, age or nearness."""
+    how = draw(desk)
+    for at in range(desk.counts[WAITING]):
+        need = desk.waiting[at]
+        key = draw(desk)
+        if 0.4 <= how < 0.7:
+            key = b.weight[need] + key * 0.01
+        elif 0.7 <= how < 0.85:
+            key = -b.released_s[need]
+        elif how >= 0.85:
+            key = b.walk_s[centre, need]
+        k = at
+        while k > 0 and desk.keys[k - 1] > key:
+            desk.keys[k], desk.waiting[k] = desk.keys[k - 1], desk.waiting[k - 1]
+            k -= 1
+        desk.keys[k], desk.waiting[k] = key, need
+
+
+@inner
+def total(r: Routes) -> float:
+    """What all rounds cost together."""
+    cost = 0.0
+    for seat in range(r.length.shape[0]):
+        cost += r.cost[seat]
+    return cost
+
+
+@inner
+def copy_touched(source: Routes, target: Routes, desk: Desk, *, everything: bool) -> None:
+    """Copy the rounds the last repair touched, or everything."""
+    for seat in range(source.length.shape[0]):
+        if everything or desk.touched[seat]:
+            copy_route(source, target, seat)
+
+
+@entry
+def search(
+    b: Board, r: Routes, best: Routes, desk: Desk, heat: tuple[float, float], looks: int
+) -> None:
+    """Put in what waits, then repair until so many places were looked at; the best plan is kept.
+
+    `heat` at the beginning and at the end is a share of what a need costs on average: a plan
+    worse by that much is accepted about once in three times.
+    """
+    until = desk.counts[LOOKS] + looks
+    if desk.counts[WAITING]:
+        insert_waiting(b, r, desk, 0.0)
+        copy_touched(r, best, desk, everything=True)
+    now, least = total(r), total(best)
+    each = abs(least) / b.weight.shape[0]
+    while desk.counts[LOOKS] < until:
+        share = 1.0 - (until - desk.counts[LOOKS]) / looks
+        hot = each * heat[0] * (heat[1] / heat[0]) ** share
+        desk.touched[:] = 0
+        tear(b, r, desk)
+        put_in_order(b, desk, desk.waiting[0])
+        insert_waiting(b, r, desk, SKIPPED)
+        desk.counts[LOOKS] += 1
+        then = total(r)
+        if then < now - hot * log(draw(desk) + 1e-300):
+            now = then
+            if then < least - SAME_S:
+                least = then
+                copy_touched(r, best, desk, everything=True)
+        else:
+            copy_touched(desk.saved, r, desk, everything=False)

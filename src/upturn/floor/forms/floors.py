@@ -1,0 +1,293 @@
+"""A floor that somebody brings in as a file, begins, or draws."""
+
+from math import isfinite
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from upturn.floor.commands import NAME_MOST, draw_code
+from upturn.floor.engine.errors import BadFloors, FloorError
+from upturn.floor.engine.grid import grid
+from upturn.floor.engine.redrawn import (
+    DrawnNeed,
+    DrawnPlace,
+    DrawnServer,
+    most_carried,
+    redrawn,
+)
+from upturn.floor.engine.shapes import Floor, Kind
+from upturn.floor.engine.toml_floor import floor_from_toml
+
+FILE_MOST = 200_000
+"""Bytes; the example has five thousand."""
+PLACES_MOST, NEEDS_MOST, SERVERS_MOST = 220, 40, 220
+KINDS = (
+    (Kind.TABLE.value, gettext_lazy("table")),
+    (Kind.STATION.value, gettext_lazy("station")),
+    (Kind.PASS.value, gettext_lazy("pass")),
+    (Kind.DOOR.value, gettext_lazy("door")),
+    (Kind.QUEUE.value, gettext_lazy("queue")),
+)
+
+
+def sentences(error: FloorError) -> list[str]:
+    """Each thing that is wrong, for the place in a form where it stands."""
+    if isinstance(error, BadFloors):
+        return [str(problem) for problem in error.problems]
+    return [str(error)]
+
+
+def _code() -> forms.CharField:
+    return forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+
+class TextForm(forms.Form):
+    """A floor out of a file, or pasted."""
+
+    file = forms.FileField(label=gettext_lazy("A file"), required=False)
+    text = forms.CharField(
+        label=gettext_lazy("Or its text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+        help_text=gettext_lazy("TOML, as the lab writes it; a contact centre as well."),
+    )
+    code = _code()
+
+    def __init__(self, given: Any = None, files: Any = None) -> None:
+        super().__init__(given, files, initial={"code": draw_code()})
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        file = given.get("file")
+        written = _read(file) if file else given.get("text", "")
+        if file:  # nothing is lost: what was in the file stands in the field, to be mended there
+            self.data = self.data.copy()
+            self.data["text"] = written
+        if not written.strip():
+            raise ValidationError(_("Choose a file, or paste its text."))
+        try:
+            given["floor"] = floor_from_toml(written)
+        except FloorError as error:
+            self.add_error("text", [ValidationError(each) for each in sentences(error)])
+        return given
+
+
+def _read(file: Any) -> str:
+    if file.size > FILE_MOST:
+        raise ValidationError(_("This file is too large for a floor. Leave out what is not TOML."))
+    try:
+        return str(file.read().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ValidationError(_("This is not a text file in UTF-8. Save it as text.")) from error
+
+
+class BeginForm(forms.Form):
+    """The first sketch of a floor, to be moved into place by hand."""
+
+    name = forms.CharField(label=gettext_lazy("What it is called"), max_length=NAME_MOST)
+    sections = forms.IntegerField(
+        label=gettext_lazy("How many sections"),
+        min_value=1,
+        max_value=20,
+        initial=4,
+        help_text=gettext_lazy("Each has one server who owns its tables."),
+    )
+    tables = forms.IntegerField(
+        label=gettext_lazy("How many tables in each"),
+        min_value=1,
+        max_value=20,
+        initial=7,
+        help_text=gettext_lazy("Six to eight are usual."),
+    )
+    code = _code()
+
+    def __init__(self, given: Any = None) -> None:
+        super().__init__(given, initial={"code": draw_code()})
+
+    def floor(self, like: Floor) -> Floor:
+        """Give a plain grid with needs, hands and habits of the example."""
+        given = self.cleaned_data
+        hands = like.servers[0].hands
+        plain = grid(
+            sections=given["sections"],
+            tables=given["tables"],
+            need_types=tuple(kind for kind in like.need_types if not kind.at),
+            hands=hands,
+            behaviour=like.behaviour,
+        )
+        return redrawn(
+            plain,
+            name=given["name"],
+            places=[
+                DrawnPlace(n.id, n.id, n.kind, n.section.replace("section ", ""), n.x_m, n.y_m + 3)
+                for n in plain.nodes
+            ],
+            needs=[_drawn_need(kind) for kind in plain.need_types],
+            servers=[
+                DrawnServer(
+                    s.id, s.id, s.section.replace("section ", ""), s.speed_m_s, most_carried(s)
+                )
+                for s in plain.servers
+            ],
+        )
+
+
+def _number(label: Any, *, low: float, high: float, required: bool = True) -> forms.FloatField:
+    return forms.FloatField(
+        label=label,
+        min_value=low,
+        max_value=high,
+        required=required,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+
+
+def _words(label: Any, *, required: bool = True) -> forms.CharField:
+    return forms.CharField(label=label, max_length=60, required=required)
+
+
+class RowForm(forms.Form):
+    """A row of a table; one without words is no row."""
+
+    was = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+
+
+class PlaceForm(RowForm):
+    id = _words(gettext_lazy("name"))
+    kind = forms.ChoiceField(label=gettext_lazy("what"), choices=KINDS)
+    section = _words(gettext_lazy("section"), required=False)
+    x_m = _number(gettext_lazy("metres across"), low=-500, high=500)
+    y_m = _number(gettext_lazy("metres down"), low=-500, high=500)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        is_table = given.get("kind") == Kind.TABLE
+        if is_table and not given.get("section"):
+            self.add_error("section", _("Every table belongs to one section."))
+        if not is_table:
+            given["section"] = ""
+        return given
+
+
+class NeedForm(RowForm):
+    name = _words(gettext_lazy("name"))
+    per_hour = _number(gettext_lazy("an hour, each table"), low=0, high=10_000)
+    mean_s = _number(gettext_lazy("seconds it takes"), low=0, high=36_000)
+    due_s = _number(gettext_lazy("late after, s"), low=0, high=36_000, required=False)
+    weight = _number(gettext_lazy("weight"), low=0, high=1_000)
+    item = _words(gettext_lazy("carries"), required=False)
+    owner_only = forms.BooleanField(label=gettext_lazy("owner only"), required=False)
+    asks_after_s = _number(gettext_lazy("asks after, s"), low=0, high=36_000, required=False)
+
+
+class ServerForm(RowForm):
+    id = _words(gettext_lazy("name"))
+    section = _words(gettext_lazy("section"), required=False)
+    speed_m_s = _number(gettext_lazy("metres a second"), low=0.1, high=10)
+    carries = forms.IntegerField(
+        label=gettext_lazy("needs an item is enough for"), min_value=0, max_value=100
+    )
+
+
+def _rows(form: type[RowForm], most: int) -> type[BaseFormSet[Any]]:
+    return formset_factory(
+        form, extra=2, can_delete=True, max_num=most, validate_max=True, absolute_max=most + 20
+    )
+
+
+PlaceRows = _rows(PlaceForm, PLACES_MOST)
+NeedRows = _rows(NeedForm, NEEDS_MOST)
+ServerRows = _rows(ServerForm, SERVERS_MOST)
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("What it is called"), max_length=NAME_MOST)
+    read = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class Drawing:
+    """Everything one form of a drawn floor sends."""
+
+    def __init__(self, floor: Floor, *, version: int, given: Any = None) -> None:
+        self.floor = floor
+        self.head = NameForm(given, initial={"name": floor.name, "read": version})
+        self.places = PlaceRows(given, prefix="place", initial=_places(floor))
+        self.needs = NeedRows(given, prefix="need", initial=_needs(floor))
+        self.servers = ServerRows(given, prefix="server", initial=_servers(floor))
+
+    def is_valid(self) -> bool:
+        """Look at all parts, so that everything is mended in one go."""
+        parts = [self.head, self.places, self.needs, self.servers]
+        return all([part.is_valid() for part in parts])
+
+    def drawn(self) -> Floor:
+        """Give the floor as the form says."""
+        return redrawn(
+            self.floor,
+            name=self.head.cleaned_data["name"],
+            places=[
+                DrawnPlace(**row | {"kind": Kind(row["kind"])}) for row in _kept(self.places)
+            ],
+            needs=[DrawnNeed(**row) for row in _kept(self.needs)],
+            servers=[DrawnServer(**row) for row in _kept(self.servers)],
+        )
+
+
+def _kept(rows: BaseFormSet[Any]) -> list[dict[str, Any]]:
+    gone = rows.deleted_forms
+    return [
+        {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
+        for form in rows.forms
+        if form.cleaned_data and form not in gone
+    ]
+
+
+def _places(floor: Floor) -> list[dict[str, Any]]:
+    return [
+        {
+            "was": n.id,
+            "id": n.id,
+            "kind": n.kind.value,
+            "section": n.section,
+            "x_m": n.x_m,
+            "y_m": n.y_m,
+        }
+        for n in floor.nodes
+    ]
+
+
+def _drawn_need(kind: Any) -> DrawnNeed:
+    return DrawnNeed(
+        was=kind.name,
+        name=kind.name,
+        per_hour=kind.per_hour,
+        mean_s=kind.service.mean_s,
+        due_s=kind.due_s if isfinite(kind.due_s) else None,
+        weight=kind.weight,
+        item=kind.item,
+        owner_only=kind.owner_only,
+        asks_after_s=kind.asks_after.mean_s if kind.asks_after else None,
+    )
+
+
+def _needs(floor: Floor) -> list[dict[str, Any]]:
+    rows = [_drawn_need(kind) for kind in floor.need_types]
+    return [{name: getattr(row, name) for name in DrawnNeed.__slots__} for row in rows]
+
+
+def _servers(floor: Floor) -> list[dict[str, Any]]:
+    return [
+        {
+            "was": s.id,
+            "id": s.id,
+            "section": s.section,
+            "speed_m_s": s.speed_m_s,
+            "carries": most_carried(s),
+        }
+        for s in floor.servers
+    ]

@@ -1,0 +1,155 @@
+"""Floors of the lab: the list, one floor, and the ways in which one comes to be."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from upturn.floor import commands, queries
+from upturn.floor.engine.checked import unusual_sections
+from upturn.floor.engine.errors import FloorError
+from upturn.floor.engine.practice import seats
+from upturn.floor.forms.floors import BeginForm, Drawing, TextForm, sentences
+from upturn.floor.views.door import for_members
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+
+@login_required
+@require_safe
+@for_members
+def floors(request: HttpRequest, viewer: "Person") -> HttpResponse:
+    """All floors, and what was run last."""
+    context = {
+        "floors": queries.floors(viewer),
+        "runs": queries.newest_runs(viewer),
+        "may_draw": queries.may_draw(viewer),
+        "code": commands.draw_code(),
+    }
+    return render(request, "floor/floors.html", context)
+
+
+@login_required
+@require_POST
+@for_members
+def example(request: HttpRequest, viewer: "Person") -> HttpResponse:
+    """One click: the example restaurant as a floor of one's own."""
+    code = request.POST.get("code", "")[:40] or commands.draw_code()
+    drawn = queries.example()
+    made = commands.draw_floor(viewer, drawn, code=code, today=timezone.localdate())
+    return redirect("floor:floor", floor=made.ref)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@for_members
+def bring_in(request: HttpRequest, viewer: "Person") -> HttpResponse:
+    """A floor out of a file; what is wrong with it stands at the field, with the text."""
+    commands.check_may_draw(viewer)
+    form = TextForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = commands.draw_floor(
+                viewer, given["floor"], code=given["code"], today=timezone.localdate()
+            )
+        except FloorError as error:
+            for sentence in sentences(error):
+                form.add_error("text", sentence)
+        else:
+            messages.success(request, _("The floor is drawn. Look whether it is yours."))
+            return redirect("floor:floor", floor=made.ref)
+    context = {"form": form}
+    return render(request, "floor/bring_in.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@for_members
+def begin(request: HttpRequest, viewer: "Person") -> HttpResponse:
+    """So many sections of so many tables, to be moved into place on the next page."""
+    commands.check_may_draw(viewer)
+    form = BeginForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = commands.draw_floor(
+                viewer,
+                form.floor(queries.example()),
+                code=form.cleaned_data["code"],
+                today=timezone.localdate(),
+            )
+        except FloorError as error:
+            for sentence in sentences(error):
+                form.add_error(None, sentence)
+        else:
+            return redirect("floor:draw", floor=made.ref)
+    context = {"form": form}
+    return render(request, "floor/begin.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_safe
+@for_members
+def floor(request: HttpRequest, viewer: "Person", floor: str) -> HttpResponse:
+    """One floor as it is now, and what was run on it."""
+    drawn = queries.drawn(viewer, floor, number=_number(request))
+    context = {
+        "drawn": drawn,
+        "runs": queries.runs_on(viewer, drawn.lab_floor),
+        "unusual": unusual_sections(drawn.floor),
+        "seats": seats(drawn.floor),
+        "may_draw": queries.may_draw(viewer),
+    }
+    return render(request, "floor/floor.html", context)
+
+
+def _number(request: HttpRequest) -> int | None:
+    given = request.GET.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 9 else None
+
+
+@login_required
+@require_safe
+@for_members
+def floor_toml(request: HttpRequest, viewer: "Person", floor: str) -> HttpResponse:
+    """The floor as a file, for the command line or another house."""
+    drawn = queries.drawn(viewer, floor, number=_number(request))
+    answer = HttpResponse(drawn.version.toml, content_type="application/toml; charset=utf-8")
+    name = slugify(drawn.lab_floor.name) or "floor"
+    answer["Content-Disposition"] = f'attachment; filename="{name}.toml"'
+    return answer
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@for_members
+def draw(request: HttpRequest, viewer: "Person", floor: str) -> HttpResponse:
+    """Move, add and take away; every save is a version of its own."""
+    commands.check_may_draw(viewer)
+    drawn = queries.drawn(viewer, floor)
+    form = Drawing(drawn.floor, version=drawn.newest, given=request.POST or None)
+    wrong: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.redraw_floor(
+                viewer,
+                drawn.lab_floor,
+                form.drawn(),
+                read=form.head.cleaned_data["read"],
+                today=timezone.localdate(),
+            )
+        except FloorError as error:
+            wrong = sentences(error)
+        else:
+            messages.success(request, _("Saved. Runs keep the version they were made on."))
+            return redirect("floor:floor", floor=floor)
+    bad = request.method == "POST"
+    context = {"drawn": drawn, "form": form, "wrong": wrong, "bad": bad}
+    return render(request, "floor/draw.html", context, status=400 if bad else 200)

@@ -1,0 +1,59 @@
+"""Ten minutes in one seat, to practise. The whole try stands in the address; nothing is stored."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from upturn.floor import queries
+from upturn.floor.engine.errors import FloorError
+from upturn.floor.engine.practice import LONGEST
+from upturn.floor.views.door import for_members
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+LONGEST_ADDRESS = LONGEST * 6
+
+
+@login_required
+@require_safe
+@for_members
+def practise(request: HttpRequest, viewer: "Person", floor: str) -> HttpResponse:
+    """The next choice, or how the ten minutes went."""
+    drawn = queries.drawn(viewer, floor)
+    try:
+        choices = _choices(request.GET.get("choices", ""))
+        page = queries.practised(
+            drawn.floor,
+            seat=_whole(request, "seat", 0),
+            evening=_whole(request, "evening", 1),
+            choices=choices,
+        )
+    except FloorError:
+        return redirect("floor:practise", floor=floor)
+    before = _choices(request.GET.get("before", ""))
+    context = {"drawn": drawn, "page": page, "before": before}
+    if page.score and before:
+        context["first"] = queries.practised(
+            drawn.floor, seat=page.seat, evening=page.evening, choices=before
+        ).score
+    return render(request, "floor/practise.html", context)
+
+
+def _choices(given: str) -> list[int]:
+    """Numbers with dots between; a bare 0 is the way home, needs count from 1."""
+    if len(given) > LONGEST_ADDRESS:
+        raise Http404(_("This address is too long for a try."))
+    parts = [part for part in given.split(".") if part]
+    if any(not part.isdecimal() for part in parts):
+        raise Http404(_("This is no try. Begin anew from the page of the floor."))
+    return [int(part) - 1 for part in parts]
+
+
+def _whole(request: HttpRequest, name: str, otherwise: int) -> int:
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 9 else otherwise
