@@ -107,3 +107,36 @@ class FloorInC:
             known, started, ended, server, self.laid.owner[needs.node], trip, outcome,
         )  # fmt: skip
         return records, Work(walk, busy, trips, in_vain)
+
+
+class QueueInC:
+    """M/M/c, drawn and served in C."""
+
+    def __init__(self, *, servers: int, load: float, until_s: float) -> None:
+        self.servers, self.rate, self.until_s = servers, load * servers, until_s
+        self.library = library("m_m_c")
+        self.library.draw.restype = c_int64
+        self.room = int(self.rate * until_s * 1.1) + 1000
+
+    def draw(self, seed: int) -> Needs:
+        """Draw one replication."""
+        created, service, patience, asks = np.empty((4, self.room))
+        node, kind = np.empty((2, self.room), np.int64)
+        columns = created, node, kind, service, patience, asks
+        rows = self.library.draw(
+            c_int64(seed), 0, c_double(self.rate), c_double(1.0), c_double(self.until_s),
+            c_int64(self.room), *map(c_void_p, map(_at, columns)),
+        )  # fmt: skip
+        return Needs(*(column[:rows] for column in columns))
+
+    def serve(self, needs: Needs, how: str = "event_loop") -> tuple[np.ndarray, ...]:
+        """Serve them by "event_loop" or "recursion"; give known, started, ended, server."""
+        rows = len(needs.created_s)
+        known, started, ended = np.empty((3, rows))
+        server, trip, outcome = np.empty((3, rows), np.int64)
+        work = np.empty(self.servers)
+        columns = needs.created_s, needs.service_s, known, started, ended, server, trip, outcome, work
+        getattr(self.library, how)(
+            c_int64(rows), c_int64(self.servers), *map(c_void_p, map(_at, columns))
+        )
+        return known, started, ended, server

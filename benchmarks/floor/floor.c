@@ -229,14 +229,18 @@ static int64_t choose(State *s, int64_t server) {
     return helped >= 0 ? helped : target;
 }
 
+static int may_go(State *s, int64_t server) {
+    return s->doing[server] == IDLE && s->now < s->floor->ends_s[server];
+}
+
 static int64_t who_goes(State *s, int64_t need) {
     int64_t owner = owner_of(s, need), best = -1;
-    if (owner >= 0 && s->policy->kind != POOLED && s->doing[owner] == IDLE && is_able(s, owner, need))
+    if (owner >= 0 && s->policy->kind != POOLED && may_go(s, owner) && is_able(s, owner, need))
         return owner;
     if (s->policy->kind < OWN_THE_WHOLE) return -1;
     double least = INFINITY;
     for (int64_t server = 0; server < s->floor->servers; server++) {
-        if (s->doing[server] != IDLE || !is_able(s, server, need)) continue;
+        if (!may_go(s, server) || !is_able(s, server, need)) continue;
         if (s->policy->kind == OWN_THE_WHOLE && extra_s(s, server, need, -1) == INFINITY) continue;
         double reach = reach_s(s, server, need);
         if (reach < least) { least = reach; best = server; }
@@ -256,8 +260,8 @@ static double seconds_of(State *s, int64_t server, int64_t need) {
         on_shift += f->starts_s[k] <= s->now && s->now < f->ends_s[k];
     double load = (double)s->waiting / (double)(on_shift > 1 ? on_shift : 1);
     if (load <= f->load_x[0]) return seconds * f->load_y[0];
-    if (load >= f->load_x[f->points - 1]) return seconds * f->load_y[f->points - 1];
-    while (f->load_x[at + 1] <= load) at++;
+    if (load > f->load_x[f->points - 1]) return seconds * f->load_y[f->points - 1];
+    while (f->load_x[at + 1] < load) at++;
     double slope = (f->load_y[at + 1] - f->load_y[at]) / (f->load_x[at + 1] - f->load_x[at]);
     return seconds * (slope * (load - f->load_x[at]) + f->load_y[at]);
 }
@@ -379,7 +383,11 @@ static void walks(State *s, int64_t server, int64_t node, int64_t via) {
     s->doing[server] = WALKING;
     s->at[server] = node;
     if (seconds > 0 || s->going_for[server] < 0) push(s, s->now + seconds, ARRIVED, server);
-    else arrived(s, server);
+    else {
+        int64_t need = s->going_for[server];
+        s->going_for[server] = -1;
+        begin(s, server, need);
+    }
 }
 
 static void set_off(State *s, int64_t server, int64_t need) {
@@ -481,7 +489,7 @@ static void loop(State *s, double closes_s) {
             next = s->offered[s->offer];
             from = 3;
         }
-        if (!from || next.at > closes_s) return;
+        if (!from || next.at > closes_s || next.at == INFINITY) return;
         s->now = next.at;
         if (from == 2) { need_comes(s, s->reads++); continue; }
         if (from == 3) s->offer++; else pop(s);

@@ -188,7 +188,8 @@ class FloorInSimPy:
         via, item = self.first_stop(seat, need), need.item
         if item >= 0 and via in self.stations:
             seat.carries[item] = self.capacity[seat.number][item]
-        yield from self.go(seat, need.node, via)
+        if self.way(seat.at, via, need.node) > 0:
+            yield from self.go(seat, need.node, via)
         if need.gave_up:
             return
         met = [need]

@@ -66,9 +66,7 @@ def draw_floor(viewer: "Person", floor: Floor, *, code: str, today: date) -> Lab
     )
     if new:
         _save(made, floor, number=1, today=today)
-        journal.write(
-            "draw floor", subject_kind="floor", subject_ref=made.ref, actor_id=viewer.pk
-        )
+        journal.write("draw floor", subject_kind="floor", subject_ref=made.ref, actor_id=viewer.pk)
     return made
 
 
@@ -106,9 +104,7 @@ def redraw_floor(
 
 def _save(lab_floor: LabFloor, floor: Floor, *, number: int, today: date) -> FloorVersion:
     written = floor_to_toml(floor)
-    return FloorVersion.objects.create(
-        floor=lab_floor, number=number, toml=written, made_on=today
-    )
+    return FloorVersion.objects.create(floor=lab_floor, number=number, toml=written, made_on=today)
 
 
 def _ref(kind: str, code: str) -> str:

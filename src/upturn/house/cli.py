@@ -39,6 +39,9 @@ COMMANDS = {
     "import": _entry("cli_import", "Bring in an organisation, comments or weekly measures."),
     "read": _alone("cli_read", "Read a file of comments: theme, praise or blame, how sure."),
     "trace": _alone("cli_trace", "Trace a touchpoint that fell to what moved together with it."),
+    "staff": _alone("cli_staff", "Say how many agents a contact centre needs."),
+    "coach": _alone("cli_coach", "Place coaching where the service level still holds."),
+    "check-engine": _alone("cli_floor_check", "Hold the lab's simulation against exact theory."),
     "attack": _entry("cli_attack", "Attack what closed waves show, and print what was found."),
     "close": _entry("cli_wave", "Count waves that are over, publish them, erase the ballots."),
     "export": _entry("cli_data", "Write everything that is kept as CSV files."),
@@ -60,7 +63,8 @@ class House(click.Group):
             return None
         if entry.needs_site:
             _begin(entry)
-        command: click.Command = getattr(importlib.import_module(entry.module), f"{cmd_name}_")
+        name = f"{cmd_name.replace('-', '_')}_"
+        command: click.Command = getattr(importlib.import_module(entry.module), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -37,6 +37,7 @@ WITH_A_ROOM = frozenset(
         "cycles",
         "line-of-sight",
         "plain-words",
+        "lab",
     )
 )
 # Rooms under More that everybody but guests finds there.
@@ -98,6 +99,7 @@ def _more_rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
         gaps = _room(request, _("Gaps"), "partners:gaps")
         more = [gaps._replace(shown="phone-only"), _room(request, _("Traces"), "trace:alarms")]
         more += [_room(request, name, view) for name, view in OF_PARTNERS]
+        more.append(_room(request, _("Lab"), "floor:floors"))
     more.append(_room(request, _("What I can see"), "people:me"))
     more.append(_room(request, _("Private ticket"), "commitments:ticket"))
     if may_write_themes(viewer):

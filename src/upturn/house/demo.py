@@ -18,6 +18,7 @@ from upturn.commitments.engine import Move, Outcome, RaisedAs
 from upturn.graph import commands as graph
 from upturn.graph import queries as graph_queries
 from upturn.house.backup_sqlite import refuse_if_in_use
+from upturn.house.demo_floor import store_floor
 from upturn.house.demo_partners import store_improvements
 from upturn.house.demo_waves import hold_waves
 from upturn.people import commands as people
@@ -80,6 +81,7 @@ def load() -> None:
     improvements = _examples().draw_improvements(organisation.people, today=organisation.today)
     store_improvements(improvements, today=organisation.today)
     hold_waves(_examples(), today=organisation.today)
+    store_floor(today=organisation.today)
 
 
 def _store_graph(organisation: Any) -> None:

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("upturn.commitments.urls")),
     path("", include("upturn.trace.urls")),
     path("", include("upturn.partners.urls")),
+    path("", include("upturn.floor.urls")),
     path("", include((people, "people"))),
     path("account/", include(account)),
     path("api/", api.urls),

@@ -11,7 +11,7 @@ import numpy as np
 from upturn.floor.engine.checked_numbers import Found, number_problems
 from upturn.floor.engine.errors import BadFloor, BadFloors, BadSetting, CannotKeepUp
 from upturn.floor.engine.laid import lay_out, places_of, walking_seconds
-from upturn.floor.engine.least_load import least_load
+from upturn.floor.engine.loads import least_load
 from upturn.floor.engine.policy import OwnTheWhole, Policy, ScanSection
 from upturn.floor.engine.shapes import Floor, Kind, NeedType
 
@@ -197,6 +197,10 @@ def _name_problems(floor: Floor) -> Found:
     yield from _server_problems(floor)
     yield from _at_problems(floor)
     yield from _edge_problems(floor)
+    queues = [node.id for node in floor.nodes if node.kind is Kind.QUEUE]
+    if floor.table_lock and queues and len(floor.servers) > 1:
+        wrong = f"lets one agent at a time serve queue '{queues[0]}'"
+        yield BadFloor("floor: table_lock", True, wrong, "set table_lock to false")
 
 
 def _twice(what: str, names: Iterable[str]) -> Found:

@@ -151,7 +151,7 @@ def conclude(summaries: Sequence[Summary]) -> Conclusions:
     )
     follows = (
         *_waits(summaries, order, comparisons),
-        *_before_asked(summaries, order),
+        *_before_asked(summaries),
         *(found for pair in own for found in _own_tables(pair, changes[pair])),
     )
     family = Finding(Code.FAMILY, {"verdicts": verdicts, "coverage": coverage})
@@ -218,12 +218,21 @@ def _finding(code: Code, first: int, second: int, change: Change) -> Finding:
     return Finding(code, numbers)
 
 
-def _before_asked(summaries: Sequence[Summary], order: Sequence[int]) -> Iterator[Finding]:
-    for at in order:
-        found = summaries[at].figures.get(Cell(Measure.BEFORE_ASKED))
-        if isinstance(found, Figure):
+def _before_asked(summaries: Sequence[Summary]) -> Iterator[Finding]:
+    """The policy under which most is met before anybody asks, and the one with least."""
+    shares = [
+        (found.value, at, found)
+        for at, one in enumerate(summaries)
+        if isinstance(found := one.figures.get(Cell(Measure.BEFORE_ASKED)), Figure)
+    ]
+    if len(shares) > 1:
+        for _share, at, found in (max(shares, key=_place), min(shares, key=_place)):
             numbers = {"policy": at, "share": found.value, "low": found.low, "high": found.high}
             yield Finding(Code.BEFORE_ASKED, numbers)
+
+
+def _place(row: tuple[float, int, Figure]) -> tuple[float, int]:
+    return row[:2]
 
 
 def _own_pairs(summaries: Sequence[Summary]) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 A: callers give up after an exponential patience (M/M/c+M). C: they never do. B: they never wait.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf, isfinite
 
@@ -84,7 +85,7 @@ def erlang_c(agents: int, *, offered: float) -> float:
     Examples
     --------
     >>> round(erlang_c(8, offered=7.2), 12)
-    0.70153299015
+    0.701532990146
     """
     blocked = erlang_b(agents, offered=offered)
     if offered >= agents:
@@ -130,7 +131,7 @@ def erlang_a(
     --------
     >>> found = erlang_a(50, per_hour=48 * 60, aht_s=60, patience_s=120)
     >>> round(found.service_level, 10), round(found.abandoned, 10), round(found.wait_s, 5)
-    (0.9430189548, 0.0309122492, 3.70947)
+    (0.9430189547, 0.0309122492, 3.70947)
     """
     _check_agents(agents)
     _check_queue(per_hour, aht_s, patience_s, within_s)
@@ -140,17 +141,19 @@ def erlang_a(
     if agents == 0 or (quits == 0 and per_hour * aht_s >= 3600 * agents):
         return _never_answered(agents, comes, patience_s)
     found = _masses(agents, per_hour, aht_s, patience_s, within_s, with_waits=True)
-    one = Masses(*(part.item() for part in found))
-    wait_s = one.wait_s / one.total
-    abandoned = quits * wait_s
+    delayed, wait_s, answered_s = (
+        float(part.item() / found.total.item())
+        for part in (found.delayed, found.wait_s, found.answered_wait_s)
+    )
+    answered = 1 - quits * wait_s
     return Waits(
         service_level=float(_level(found).item()),
-        abandoned=abandoned,
-        delayed=one.delayed / one.total,
+        abandoned=quits * wait_s,
+        delayed=delayed,
         wait_s=wait_s,
-        answered_wait_s=one.answered_wait_s / (one.total * (1 - abandoned)),
+        answered_wait_s=answered_s / answered,
         waiting=comes * wait_s,
-        occupancy=comes * (1 - abandoned) / (agents * done),
+        occupancy=comes * answered / (agents * done),
     )
 
 
@@ -172,7 +175,7 @@ def service_levels(
     Examples
     --------
     >>> service_levels([12, 13], per_hour=200, aht_s=180, patience_s=300).round(4)
-    array([0.7414, 0.8317])
+    array([0.7723, 0.8582])
     """
     parts = np.broadcast_arrays(agents, per_hour, aht_s, patience_s, within_s)
     flat = [np.ravel(part).astype(float) for part in parts]
@@ -202,20 +205,25 @@ def wait_quantile_s(
     if whole.wait_s == inf:
         return inf
 
-    def longer(t: float) -> float:
+    def still_there(t: float) -> float:
+        stays = float(np.exp(-t / patience_s))
         if agents == 0:
-            return float(np.exp(-t / patience_s))
+            return stays
         found = _masses(agents, per_hour, aht_s, patience_s, t)
-        return float((found.longer / found.total).item() * np.exp(-t / patience_s))
+        return stays * float(found.longer.item() / found.total.item())
 
-    low, high = 0.0, max(whole.wait_s, 1e-9)
-    while longer(high) > 1 - share:
+    return _falls_to(1 - share, still_there, near=max(whole.wait_s, 1e-9))
+
+
+def _falls_to(level: float, falling: Callable[[float], float], *, near: float) -> float:
+    low, high = 0.0, near
+    while falling(high) > level:
         low, high = high, 2 * high
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         if not low < middle < high:
             break
-        low, high = (middle, high) if longer(middle) > 1 - share else (low, middle)
+        low, high = (middle, high) if falling(middle) > level else (low, middle)
     return high
 
 

@@ -102,7 +102,7 @@ def _measured(comes: Floats, serves: Floats, quits: Floats) -> _Queue:
 
 
 def _height(queue: _Queue, s: Floats) -> Floats:
-    """f at s seconds after its peak, less f at the peak."""
+    """Give f at s seconds after its peak, less f at the peak."""
     return np.minimum(queue.comes, queue.serves) * _given_up(queue.quits, s) - queue.serves * s
 
 

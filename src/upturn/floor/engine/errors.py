@@ -5,13 +5,14 @@ FloorError
 │   └── BadFloors       all of them at once, so that a floor is mended in one go
 ├── CannotKeepUp        needs arrive faster than they can be served, and nobody gives up
 ├── PolicyNeverServes   a policy left every need waiting
+├── StoodStill          moves without end, and no time passes
+├── PolicyNamedWrongNeed  a custom policy named a need its server may not go for
 ├── BadSetting          a number given to a function is out of range
 ├── BadVolumes          a row of a file of volumes, rosters or forecasts
 └── BadRows             several of them
 """
 
 from collections.abc import Sequence
-
 
 ROWS_SHOWN = 5
 
@@ -61,6 +62,28 @@ class PolicyNeverServes(FloorError):
             f"{policy} served none of {needs} needs; let it return the number of a waiting need."
         )
         self.policy, self.needs = policy, needs
+
+
+class StoodStill(FloorError):
+    """Moves follow each other without end at one moment."""
+
+    def __init__(self, policy: str, now_s: float) -> None:
+        super().__init__(
+            f"Under {policy} moves follow each other without end at second {now_s:.1f}, and no "
+            "time passes; give rounds a cadence above 0, or walks and services some seconds."
+        )
+        self.policy, self.now_s = policy, now_s
+
+
+class PolicyNamedWrongNeed(FloorError):
+    """A custom policy named a need that is not open, or not for this server."""
+
+    def __init__(self, policy: str, need: int) -> None:
+        super().__init__(
+            f"{policy} named need {need}, which its server may not go for; name an open need "
+            "that `may_meet` allows, or -1."
+        )
+        self.policy, self.need = policy, need
 
 
 class BadSetting(FloorError):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from upturn.floor.engine.laid import lay_out
 from upturn.floor.engine.needs import Needs
 from upturn.floor.engine.plain import Told, run_plainly
 from upturn.floor.engine.policy import Policy
@@ -172,31 +173,18 @@ def film_of(
     """
     until_s = from_s + seconds
     told = run_plainly(floor, needs=needs, policy=policy, closes_s=until_s)
-    nodes = floor.nodes
-    place = {node.id: at for at, node in enumerate(nodes)}
-    stations = [at for at, node in enumerate(nodes) if node.kind in ("station", "queue")]
-    first = [move.start for move in told.moves]
-    homes = [
-        place[server.home] if server.home else _first(told, seat, stations or first)
-        for seat, server in enumerate(floor.servers)
-    ]
     return Film(
         policy=policy,
         begins_s=from_s,
         ends_s=until_s,
-        places=tuple(Place(n.id, n.kind.value, n.section, n.x_m, n.y_m) for n in nodes),
+        places=tuple(Place(n.id, n.kind.value, n.section, n.x_m, n.y_m) for n in floor.nodes),
         seats=tuple(server.id for server in floor.servers),
-        homes=tuple(homes),
+        homes=tuple(int(home) for home in lay_out(floor).home),
         legs=tuple(
             Leg(*move) for move in told.moves if move.until_s > from_s and move.from_s < until_s
         ),
         needs=tuple(shown for shown in _needs(floor, told, until_s) if _last(shown) > from_s),
     )
-
-
-def _first(told: Told, seat: int, otherwise: list[int]) -> int:
-    """Where a seat began: before its first move it stood there."""
-    return next((move.start for move in told.moves if move.server == seat), otherwise[0])
 
 
 def _needs(floor: Floor, told: Told, until_s: float) -> list[Shown]:

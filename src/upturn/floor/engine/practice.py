@@ -1,5 +1,8 @@
 """Ten minutes of a floor replayed with somebody in one seat, who chooses every next stop (S0.3).
 
+Who is asked: whenever the seat is free and something waits there that is worth a stop, own needs or
+help on the way. Otherwise it goes home, and on its rounds, by itself.
+
 Nothing is kept: a try is the list of its choices, and the same list gives the same ten minutes.
 """
 
@@ -21,6 +24,8 @@ HOME = -1
 """The choice to go back to the station, or to stay there."""
 LONGEST = 200
 """Choices that one try may hold."""
+BUSY_SHARE = 1.4
+"""An evening to practise on is this much busier than the floor says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,8 @@ def replay(given: Round, choices: Sequence[int] = ()) -> Try:
         if state.now < given.from_s:
             return choice.choose(state, server)
         step = _step(state, server)
+        if not step.stops:
+            return HOME
         if not left:
             raise _Asked(step)
         chosen = left.pop(0)
@@ -162,6 +169,18 @@ def _run(given: Round, *, decides: tuple[int, Decides] | None) -> Told:
     )
 
 
+def _worth_a_stop(state: Standing, server: int) -> list[int]:
+    """Own needs, and those of neighbours that fit on the way with what is in hand."""
+    policy, found = state.policy, choice.candidates(state, server)
+    own = [need for need in found if choice.is_own(state, server, need)]
+    if not isinstance(policy, OwnTheWhole):
+        return own
+    target = choice.best(state, server, own)
+    return own + [
+        need for need in found if choice.extra_s(state, policy, server, need, target) < inf
+    ]
+
+
 def _step(state: Standing, server: int) -> Step:
     laid, needs = state.laid, state.needs
     stops = [
@@ -175,14 +194,13 @@ def _step(state: Standing, server: int) -> Step:
             own=choice.is_own(state, server, need),
             fetch=choice.first_stop(state, server, need, at=state.at[server]) != state.at[server],
         )
-        for need in choice.candidates(state, server)
-        if choice.is_own(state, server, need) or not laid.owner_only[needs.kind[need]]
+        for need in _worth_a_stop(state, server)
     ]
     seen = [need for need in choice.unknown(state) if choice.is_own(state, server, need)]
     return Step(
         now_s=state.now,
         at=state.at[server],
-        stops=tuple(sorted(stops, key=lambda stop: (not stop.own, stop.late_in_s, stop.need))),
+        stops=tuple(sorted(stops, key=lambda stop: (not stop.own, stop.node, stop.need))),
         advice=choice.choose(state, server),
         seen=tuple((int(needs.node[need]), int(needs.kind[need])) for need in seen),
         in_hand=tuple(item for item, left in enumerate(state.carries[server]) if left > 0),
@@ -215,6 +233,12 @@ def _score(given: Round, told: Told) -> Score:
 
 def _mean(values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
     return float(values.mean()) if len(values) else 0.0
+
+
+def busy(floor: Floor) -> Floor:
+    """Give the floor on an evening that is worth practising on."""
+    kinds = (replace(kind, per_hour=kind.per_hour * BUSY_SHARE) for kind in floor.need_types)
+    return replace(floor, need_types=tuple(kinds))
 
 
 def seats(floor: Floor) -> tuple[int, ...]:

@@ -94,7 +94,7 @@ def scenario_from(text: str, floor: Floor) -> Scenario:
         if name in names:
             chosen[SETTINGS[name]] = READS[name](name, value)
         else:
-            changed = _changed(changed, name, value)
+            changed = with_setting(changed, name, value)
     policy = kind(**chosen)
     check_policy(policy, changed)
     return Scenario(_text(word, policy, floor, changed), changed, policy)
@@ -113,6 +113,44 @@ def usual_scenarios(floor: Floor) -> tuple[Scenario, ...]:
     at_tables = [word for word in POLICIES if word != "skills"]
     texts = at_tables if has_tables else ["skills", "skills:by-preference=no"]
     return tuple(scenario_from(text, floor) for text in texts)
+
+
+def with_setting(floor: Floor, name: str, value: str) -> Floor:
+    """Give the floor with another loafing, cost of help, or number of things carried.
+
+    Parameters
+    ----------
+    floor : Floor
+    name : str
+        loafing, help-cost, or hands.ITEM.
+    value : str
+
+    Raises
+    ------
+    BadSetting
+        An unknown name, or a value out of range.
+
+    Examples
+    --------
+    >>> from upturn.floor.engine.grid import grid
+    >>> with_setting(grid(), "loafing", "11%").behaviour.loafing_share
+    0.11
+    """
+    if name == LOAFING:
+        behaviour = replace(floor.behaviour, loafing_share=share_of(name, value))
+        return replace(floor, behaviour=behaviour)
+    if name == HELP_COST:
+        behaviour = replace(floor.behaviour, help_cost_share=share_of(name, value))
+        return replace(floor, behaviour=behaviour)
+    item, items = name.removeprefix(HANDS), items_of(floor)
+    if item not in items:
+        raise BadSetting(HANDS + "ITEM", item, nearest(item, items))
+    if not value.isdecimal() or int(value) < 1:
+        raise BadSetting(name, value, "give a whole number of at least 1")
+    servers = tuple(
+        replace(server, hands={**server.hands, item: int(value)}) for server in floor.servers
+    )
+    return replace(floor, servers=servers)
 
 
 def share_of(name: str, value: str) -> float:
@@ -167,24 +205,6 @@ READS: dict[str, Callable[[str, str], object]] = {
     "adjacent": _answer,
     "by-preference": _answer,
 }
-
-
-def _changed(floor: Floor, name: str, value: str) -> Floor:
-    """The floor with another loafing, cost of help, or number of things carried."""
-    if name == LOAFING:
-        return replace(
-            floor, behaviour=replace(floor.behaviour, loafing_share=share_of(name, value))
-        )
-    if name == HELP_COST:
-        share = share_of(name, value)
-        return replace(floor, behaviour=replace(floor.behaviour, help_cost_share=share))
-    item = name.removeprefix(HANDS)
-    if not value.isdecimal() or int(value) < 1:
-        raise BadSetting(name, value, "give a whole number of at least 1")
-    servers = tuple(
-        replace(server, hands={**server.hands, item: int(value)}) for server in floor.servers
-    )
-    return replace(floor, servers=servers)
 
 
 def _text(word: str, policy: NamedPolicy, before: Floor, after: Floor) -> str:

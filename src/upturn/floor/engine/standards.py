@@ -60,7 +60,7 @@ def busy_rate(per_hour: ArrayLike, *, standard: Standard) -> Floats:
     Examples
     --------
     >>> busy_rate([200], standard=Standard(confidence=0.9, day_cv=0.1)).round(3)
-    array([225.828])
+    array([226.021])
     """
     mean = np.asarray(per_hour, float)
     if standard.day_cv == 0:
@@ -114,7 +114,7 @@ def agents_needed(per_hour: ArrayLike, *, aht_s: ArrayLike, standard: Standard) 
         good = keeps(middle)
         high, low = np.where(good, middle, high), np.where(good, low, middle)
         low = np.minimum(low, high - 1)
-    return high
+    return np.asarray(high, np.int64)
 
 
 def held_share(

@@ -188,7 +188,7 @@ def _named(
     """Rows that have what they need, with places such as "section 'window'"."""
     for at, row in enumerate(rows.rows(document, part), 1):
         name = row.get(needs[0])
-        place = f"{part} '{name}'" if isinstance(name, str | int) else f"{part} number {at}"
+        place = f"{part} '{name}'" if type(name) in (str, int) else f"{part} number {at}"
         found = rows.read(place, row, keys, needs=needs)
         if all(key in found for key in needs):
             yield found

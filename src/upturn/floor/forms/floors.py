@@ -1,5 +1,7 @@
 """A floor that somebody brings in as a file, begins, or draws."""
 
+from __future__ import annotations
+
 from math import isfinite
 from typing import Any
 
@@ -66,8 +68,7 @@ class TextForm(forms.Form):
         file = given.get("file")
         written = _read(file) if file else given.get("text", "")
         if file:  # nothing is lost: what was in the file stands in the field, to be mended there
-            self.data = self.data.copy()
-            self.data["text"] = written
+            self.data = {**self.data.dict(), "text": written}  # type: ignore[attr-defined]
         if not written.strip():
             raise ValidationError(_("Choose a file, or paste its text."))
         try:
@@ -220,19 +221,22 @@ class Drawing:
         self.needs = NeedRows(given, prefix="need", initial=_needs(floor))
         self.servers = ServerRows(given, prefix="server", initial=_servers(floor))
 
+    @property
+    def tables(self) -> list[BaseFormSet[Any]]:
+        """The three tables of the page."""
+        return [self.places, self.needs, self.servers]
+
     def is_valid(self) -> bool:
         """Look at all parts, so that everything is mended in one go."""
-        parts = [self.head, self.places, self.needs, self.servers]
-        return all([part.is_valid() for part in parts])
+        sound = [rows.is_valid() for rows in self.tables]
+        return self.head.is_valid() and all(sound)
 
     def drawn(self) -> Floor:
         """Give the floor as the form says."""
         return redrawn(
             self.floor,
             name=self.head.cleaned_data["name"],
-            places=[
-                DrawnPlace(**row | {"kind": Kind(row["kind"])}) for row in _kept(self.places)
-            ],
+            places=[DrawnPlace(**row | {"kind": Kind(row["kind"])}) for row in _kept(self.places)],
             needs=[DrawnNeed(**row) for row in _kept(self.needs)],
             servers=[DrawnServer(**row) for row in _kept(self.servers)],
         )

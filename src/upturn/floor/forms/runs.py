@@ -96,7 +96,7 @@ class RunForm(forms.Form):
             "code": draw_code(),
         }
         super().__init__(given, initial=start)
-        choices = [(code, (POLICIES[code], IN_A_LINE[code])) for code in codes]
+        choices = [(code, POLICIES[code]) for code in codes]
         self.fields["policies"].choices = choices  # type: ignore[attr-defined]
         if is_centre(floor):  # nobody walks there, and nothing is pooled that was apart
             for name in ("loafing", "detour"):

@@ -36,7 +36,7 @@ def practise(request: HttpRequest, viewer: "Person", floor: str) -> HttpResponse
     except FloorError:
         return redirect("floor:practise", floor=floor)
     before = _choices(request.GET.get("before", ""))
-    context = {"drawn": drawn, "page": page, "before": before}
+    context: dict[str, object] = {"drawn": drawn, "page": page, "before": before}
     if page.score and before:
         context["first"] = queries.practised(
             drawn.floor, seat=page.seat, evening=page.evening, choices=before

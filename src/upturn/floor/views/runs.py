@@ -60,7 +60,12 @@ def run(request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
     """How far it is, or what it found; an open page asks for the part that changes."""
     found = queries.run(viewer, run)
     is_open = found.state in {RunState.WAITING, RunState.RUNNING}
-    context = {"run": found, "is_open": is_open, "may_draw": queries.may_draw(viewer)}
+    context = {
+        "run": found,
+        "is_open": is_open,
+        "ahead": queries.ahead_of(found) if found.state == RunState.WAITING else 0,
+        "may_draw": queries.may_draw(viewer),
+    }
     if asked_for_part(request):
         answer = render(request, "floor/_progress.html", context)
         if not is_open:
@@ -81,7 +86,7 @@ def _done(viewer: "Person", ref: str) -> LabRun:
 @login_required
 @require_safe
 @for_members
-def figures_csv(request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
+def figures_csv(_request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
     """Every figure of a run as a row, with its range."""
     table = csv_lines(queries.cells(_done(viewer, run)), columns=queries.COLUMNS)
     answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
@@ -92,7 +97,7 @@ def figures_csv(request: HttpRequest, viewer: "Person", run: str) -> HttpRespons
 @login_required
 @require_safe
 @for_members
-def figures_json(request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
+def figures_json(_request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
     """All of it, with the floor and the settings it was run with."""
     answer = JsonResponse(queries.whole(_done(viewer, run)))
     answer["Content-Disposition"] = f'attachment; filename="lab-{run}.json"'
@@ -106,9 +111,12 @@ def film(request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
     """One hour of it on the floor plan, and the same as a table of events."""
     found = _done(viewer, run)
     code = _code(request, found)
-    context = {"run": found, "code": code, "film": queries.film_of(found, code)}
-    context["codes"] = found.policies.split()
-    context["floor"] = queries.trial_of(found).floor
+    context = {
+        "run": found,
+        "code": code,
+        "codes": found.policies.split(),
+        "film": queries.film_of(found, code),
+    }
     return render(request, "floor/film.html", context)
 
 
@@ -118,7 +126,7 @@ def film(request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
 def film_json(request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
     """What the player draws."""
     found = _done(viewer, run)
-    return JsonResponse(queries.film_of(found, _code(request, found)))
+    return JsonResponse(queries.film_of(found, _code(request, found)).data)
 
 
 def _code(request: HttpRequest, found: LabRun) -> str:

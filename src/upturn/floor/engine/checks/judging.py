@@ -13,6 +13,7 @@ from upturn.floor.engine.runs import Outcome, Records, Runs
 from upturn.floor.engine.shapes import Floor
 
 Z_MOST = 4.0
+ROUNDING = 1e-12
 AT_ONCE = 4
 """Replications held in memory at a time."""
 SETTLED, BEFORE_THE_END = 0.1, 0.95
@@ -171,7 +172,7 @@ def simulated(number: str, name: str, *, expected: float, found: Estimate) -> Ch
 
 
 def formula(number: str, name: str, *, printed: str, found: float) -> Check:
-    """Judge a formula by a printed figure: equal as far as it is printed.
+    """Judge a formula by a printed figure: equal to within one unit of its last place.
 
     Examples
     --------
@@ -179,7 +180,7 @@ def formula(number: str, name: str, *, printed: str, found: float) -> Check:
     True
     """
     decimals = len(printed.partition(".")[2])
-    passed = abs(found - float(printed)) <= 0.500001 * 10.0**-decimals
+    passed = abs(found - float(printed)) <= max(10.0**-decimals, ROUNDING)
     return Check(number, name, float(printed), found, None, None, passed, CheckKind.FORMULA)
 
 

@@ -96,7 +96,7 @@ def patient_callers(ground: Ground) -> Iterator[Check]:
         yield formula("2", name, printed=figure, found=value)
     yield from _simulated_a("2", ground, agents=50, per_hour=2880, aht_s=60, patience_s=120)
     floor = queue(calls("call", rate=0.8, service=Durations(60.0)), servers=50)
-    found = measure(ground, floor, SkillRouting(), {"wait": waited})
+    found = measure(ground, floor, SkillRouting(), {"wait": waited}, needs=120_000)
     yield simulated("2", "Erlang C: mean wait, s", expected=c.wait_s, found=found["wait"])
 
 

@@ -1,16 +1,15 @@
 """Many replications in one go, without the interpreter: what threads and workers call."""
 
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from upturn.floor.engine.kernel.custom import nobody
+from upturn.floor.engine.kernel.compiling import entry
 from upturn.floor.engine.kernel.loop import reset, run
-from upturn.floor.engine.kernel.state import ENDED, State
+from upturn.floor.engine.kernel.reading import compiled, need_at, server_at
+from upturn.floor.engine.kernel.records import ENDED
 from upturn.floor.engine.laid import Floats, Ints
-from upturn.floor.engine.needs import Needs
 
 
 class Left(NamedTuple):
@@ -36,10 +35,10 @@ def room_for(rows: int, reps: int, servers: int) -> Left:
     return Left(*needs, *work, *counts)
 
 
-@njit
+@compiled
 def _lay_in(state, needs, first, rows):
     for row in range(rows):
-        record, at = state.needs[row], first + row
+        record, at = need_at(state, row), first + row
         record.created_s, record.asks_s = needs.created_s[at], needs.asks_s[at]
         record.patience_s, record.service_s = needs.patience_s[at], needs.service_s[at]
         record.node, record.kind = needs.node[at], needs.kind[at]
@@ -48,20 +47,26 @@ def _lay_in(state, needs, first, rows):
         record.outcome, record.open = 2, 0
 
 
-@njit
+@compiled
 def _take_out(state, left, replication, first, rows):
     for row in range(rows):
-        record, at = state.needs[row], first + row
+        record, at = need_at(state, row), first + row
         left.known_s[at], left.started_s[at] = record.known_s, record.started_s
         left.ended_s[at], left.server[at] = record.ended_s, record.server
         left.trip[at], left.outcome[at] = record.trip, record.outcome
-    for server in range(len(state.servers)):
-        seat = state.servers[server]
-        left.walk_s[replication, server], left.busy_s[replication, server] = seat.walk_s, seat.busy_s
-        left.trips[replication, server], left.in_vain[replication, server] = seat.trips, seat.in_vain
+    for server in range(state.servers):
+        seat = server_at(state, server)
+        left.walk_s[replication, server], left.busy_s[replication, server] = (
+            seat.walk_s,
+            seat.busy_s,
+        )
+        left.trips[replication, server], left.in_vain[replication, server] = (
+            seat.trips,
+            seat.in_vain,
+        )
 
 
-@njit
+@compiled
 def _all(state, needs, bounds, left, custom):
     for replication in range(len(bounds) - 1):
         first, rows = bounds[replication], bounds[replication + 1] - bounds[replication]
@@ -74,7 +79,17 @@ def _all(state, needs, bounds, left, custom):
     return ENDED
 
 
-@njit(nogil=True, cache=True)
-def run_all(state, needs, bounds, left):
+@entry
+def run_all(states, needs, bounds, left):
     """Run the replications whose needs lie between these bounds; say how the last one ended."""
-    return _all(state, needs, bounds, left, nobody)
+    return _all(states[0], needs, bounds, left, None)
+
+
+def run_custom(choose):
+    """Compile the loop with a custom policy in it: a function like `run_all`."""
+
+    @njit(nogil=True, _nrt=False, error_model="numpy")
+    def run_all_custom(states, needs, bounds, left):
+        return _all(states[0], needs, bounds, left, choose)
+
+    return run_all_custom

@@ -1,83 +1,96 @@
 """Two heaps: what each server does next, and what needs do later."""
 
-from numba import njit
+from upturn.floor.engine.kernel.reading import compiled, order_at, server_at, timer_at
+from upturn.floor.engine.kernel.records import NUMBER_BITS
 
-from upturn.floor.engine.kernel.state import NUMBER_BITS
 
-
-@njit
-def _is_before(servers, a, b):
+@compiled
+def _is_before(state, a, b):
     """At the same moment by kind of event, then by number."""
-    if servers[a].when != servers[b].when:
-        return servers[a].when < servers[b].when
-    if servers[a].what != servers[b].what:
-        return servers[a].what < servers[b].what
+    one, other = server_at(state, a), server_at(state, b)
+    if one.when != other.when:
+        return one.when < other.when
+    if one.what != other.what:
+        return one.what < other.what
     return a < b
 
 
-@njit
-def schedule(servers, order, server, when, what):
+@compiled
+def schedule(state, server, when, what):
     """Say what this server does next, and when; inf: nothing."""
-    servers[server].when, servers[server].what = when, what
-    place = servers[server].place
+    seat = server_at(state, server)
+    seat.when, seat.what = when, what
+    place = seat.place
     while place > 0:
-        above = (place - 1) // 2
-        other = order[above]
-        if not _is_before(servers, server, other):
+        above = (place - 1) >> 1
+        other = order_at(state, above).value
+        if not _is_before(state, server, other):
             break
-        order[place], servers[other].place = other, place
+        order_at(state, place).value = other
+        server_at(state, other).place = place
         place = above
     while True:
         below = 2 * place + 1
-        if below >= len(order):
+        if below >= state.servers:
             break
-        if below + 1 < len(order) and _is_before(servers, order[below + 1], order[below]):
-            below += 1
-        other = order[below]
-        if not _is_before(servers, other, server):
+        other = order_at(state, below).value
+        if below + 1 < state.servers:
+            beside = order_at(state, below + 1).value
+            if _is_before(state, beside, other):
+                below, other = below + 1, beside
+        if not _is_before(state, other, server):
             break
-        order[place], servers[other].place = other, place
+        order_at(state, place).value = other
+        server_at(state, other).place = place
         place = below
-    order[place], servers[server].place = server, place
+    order_at(state, place).value = server
+    seat.place = place
 
 
-@njit
+@compiled
 def _is_sooner(when, what, timer):
     return when < timer.when or (when == timer.when and what < timer.what)
 
 
-@njit
-def set_timer(floor, timers, when, what, need):
+@compiled
+def _put(state, place, when, what):
+    timer = timer_at(state, place)
+    timer.when, timer.what = when, what
+
+
+@compiled
+def set_timer(state, when, what, need):
     """Remember that a need will ask, be offered, or give up."""
     code = (what << NUMBER_BITS) + need
-    place = floor[0].timers
-    floor[0].timers += 1
+    place = state.timers
+    state.timers += 1
     while place > 0:
-        above = (place - 1) // 2
-        if not _is_sooner(when, code, timers[above]):
+        above = (place - 1) >> 1
+        timer = timer_at(state, above)
+        if not _is_sooner(when, code, timer):
             break
-        timers[place].when, timers[place].what = timers[above].when, timers[above].what
+        _put(state, place, timer.when, timer.what)
         place = above
-    timers[place].when, timers[place].what = when, code
+    _put(state, place, when, code)
 
 
-@njit
-def drop_timer(floor, timers):
+@compiled
+def drop_timer(state):
     """Take the first timer off the heap."""
-    floor[0].timers -= 1
-    many = floor[0].timers
-    when, code = timers[many].when, timers[many].what
-    place = 0
+    state.timers -= 1
+    last = timer_at(state, state.timers)
+    when, what, place = last.when, last.what, 0
     while True:
         below = 2 * place + 1
-        if below >= many:
+        if below >= state.timers:
             break
-        if below + 1 < many and _is_sooner(
-            timers[below + 1].when, timers[below + 1].what, timers[below]
-        ):
-            below += 1
-        if _is_sooner(when, code, timers[below]):
+        timer = timer_at(state, below)
+        if below + 1 < state.timers:
+            beside = timer_at(state, below + 1)
+            if _is_sooner(beside.when, beside.what, timer):
+                below, timer = below + 1, beside
+        if _is_sooner(when, what, timer):
             break
-        timers[place].when, timers[place].what = timers[below].when, timers[below].what
+        _put(state, place, timer.when, timer.what)
         place = below
-    timers[place].when, timers[place].what = when, code
+    _put(state, place, when, what)

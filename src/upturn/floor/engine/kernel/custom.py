@@ -3,37 +3,42 @@
 `reach_s(state, server, need)` and `cost(state, server, need)` of `kernel.reaching` serve it too.
 """
 
-from typing import Any
-
-from numba import njit
+from numba import types
+from numba.extending import overload
 
 from upturn.floor.engine.kernel.reaching import is_able, is_locked
+from upturn.floor.engine.kernel.reading import cell_at, compiled, filled_at, need_at
 
 
-@njit
+@compiled
 def next_open(state, need):
     """The oldest open need after this one, -1 to begin with; -1 when there is none.
 
     Costs as much as there are kinds of need at places with somebody waiting.
     """
     found = -1
-    for at in range(state.floor[0].cells):
-        other = state.cells[state.filled[at]].first
+    for at in range(state.cells):
+        other = cell_at(state, filled_at(state, at).value).first
         while 0 <= other <= need:
-            other = state.needs[other].next
+            other = need_at(state, other).next
         if other >= 0 and (found < 0 or other < found):
             found = other
     return found
 
 
-@njit
+@compiled
 def may_meet(state, server, need):
     """Whether skills and hands allow it and nobody else is at, or on the way to, the table."""
-    able = is_able(state, server, state.needs[need].kind)
-    return able and not is_locked(state, state.needs[need].node)
+    able = is_able(state, server, need_at(state, need).kind)
+    return able and not is_locked(state, need_at(state, need).node)
 
 
-@njit
-def nobody(state, server):
-    """The policy of those who have none of their own."""
-    return -1
+def ask(custom, state, server):
+    """Ask a custom policy, if there is one."""
+
+
+@overload(ask)
+def _ask(custom, state, server):
+    if isinstance(custom, types.NoneType):
+        return lambda custom, state, server: -1
+    return lambda custom, state, server: custom(state, server)

@@ -2,8 +2,6 @@
 
 from math import inf
 
-from numba import njit
-
 from upturn.floor.engine.kernel import (
     one_at_a_time,
     own_the_whole,
@@ -12,9 +10,11 @@ from upturn.floor.engine.kernel import (
     skill_routing,
 )
 from upturn.floor.engine.kernel.clock import schedule
+from upturn.floor.engine.kernel.custom import ask
 from upturn.floor.engine.kernel.moving import go_off, set_off, stroll, turn_to
 from upturn.floor.engine.kernel.reaching import is_able, is_locked, may_go
-from upturn.floor.engine.kernel.state import (
+from upturn.floor.engine.kernel.reading import compiled, need_at, server_at, tour_at
+from upturn.floor.engine.kernel.records import (
     IDLE,
     LOOK,
     ONE_AT_A_TIME,
@@ -25,10 +25,10 @@ from upturn.floor.engine.kernel.state import (
 )
 
 
-@njit
+@compiled
 def _choose(state, server, custom):
     """Ask the policy which need a free server goes for; -1 for none."""
-    policy = state.floor[0].policy
+    policy = state.policy
     if policy == SKILL_ROUTING:
         return skill_routing.choose(state, server)
     if policy == ONE_AT_A_TIME:
@@ -39,26 +39,26 @@ def _choose(state, server, custom):
         return own_the_whole.choose(state, server)
     if policy == POOLED:
         return pooled.choose(state, server)
-    return _checked(state, server, custom(state, server))
+    return _checked(state, server, ask(custom, state, server))
 
 
-@njit
+@compiled
 def _checked(state, server, need):
     """Refuse a need that a custom policy may not name: not open, locked, beyond the server."""
     if need < 0:
         return -1
-    if need < state.floor[0].needs and state.needs[need].open > 0:
-        able = is_able(state, server, state.needs[need].kind)
-        if able and not is_locked(state, state.needs[need].node):
+    if need < state.needs and need_at(state, need).open > 0:
+        able = is_able(state, server, need_at(state, need).kind)
+        if able and not is_locked(state, need_at(state, need).node):
             return need
-    state.floor[0].wrong = need
+    state.wrong = need
     return -1
 
 
-@njit
+@compiled
 def _who_goes(state, need):
     """Ask the policy which idle server goes to a need; -1 for none."""
-    policy = state.floor[0].policy
+    policy = state.policy
     if policy == SKILL_ROUTING:
         return skill_routing.who_goes(state, need)
     if policy == ONE_AT_A_TIME:
@@ -70,46 +70,46 @@ def _who_goes(state, need):
     return pooled.who_goes(state, need)
 
 
-@njit
+@compiled
 def wake(state, need, custom):
     """Send an idle server to a need that became known, offered, or free to be met."""
-    if state.floor[0].idle == 0 or state.needs[need].open == 0:
+    if state.idle == 0 or need_at(state, need).open == 0:
         return
-    if is_locked(state, state.needs[need].node):
+    if is_locked(state, need_at(state, need).node):
         return
     server = -1
-    if state.floor[0].policy <= SKILL_ROUTING:
+    if state.policy <= SKILL_ROUTING:
         server = _who_goes(state, need)
     else:
-        for seat in range(len(state.servers)):
+        for seat in range(state.servers):
             if server < 0 and may_go(state, seat):
-                chosen = _checked(state, seat, custom(state, seat))
+                chosen = _checked(state, seat, ask(custom, state, seat))
                 if chosen >= 0:
                     server, need = seat, chosen
     if server >= 0:
         set_off(state, server, need)
 
 
-@njit
+@compiled
 def decide(state, server, custom):
     """What a free server does: a need, the next table of the round, home, or wait there."""
-    floor, seat = state.floor[0], state.servers[server]
-    if floor.now >= seat.ends_s:
+    seat = server_at(state, server)
+    if state.now >= seat.ends_s:
         go_off(state, server)
         return
     need = _choose(state, server, custom)
     if need >= 0:
         set_off(state, server, need)
         return
-    if seat.round == seat.tour_end and floor.now >= seat.looked_s + floor.cadence_s:
-        seat.looked_s, seat.round = floor.now, seat.tour
+    if seat.round == seat.tour_end and state.now >= seat.looked_s + state.cadence_s:
+        seat.looked_s, seat.round = state.now, seat.tour
     if seat.round < seat.tour_end:
         seat.round += 1
-        stroll(state, server, state.tours[seat.round - 1])
+        stroll(state, server, tour_at(state, seat.round - 1).value)
     elif seat.at != seat.home:
         stroll(state, server, seat.home)
     else:
         turn_to(state, server, IDLE)
-        seat.idle_since = floor.now
-        due = inf if seat.tour == seat.tour_end else seat.looked_s + floor.cadence_s
-        schedule(state.servers, state.order, server, due, LOOK)
+        seat.idle_since = state.now
+        due = inf if seat.tour == seat.tour_end else seat.looked_s + state.cadence_s
+        schedule(state, server, due, LOOK)

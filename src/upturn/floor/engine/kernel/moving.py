@@ -2,125 +2,139 @@
 
 from math import inf
 
-from numba import njit
-
 from upturn.floor.engine.kernel.clock import schedule
 from upturn.floor.engine.kernel.reaching import first_stop, walking
-from upturn.floor.engine.kernel.state import ARRIVED, DONE, IDLE, SERVING, WALKING
+from upturn.floor.engine.kernel.reading import (
+    cell_at,
+    compiled,
+    hand_at,
+    kind_at,
+    need_at,
+    node_at,
+    point_at,
+    server_at,
+)
+from upturn.floor.engine.kernel.records import ARRIVED, DONE, IDLE, SERVING, WALKING
 from upturn.floor.engine.kernel.waiting import close
 
 
-@njit
+@compiled
 def turn_to(state, server, doing):
     """Change what a server is at, and how many are idle."""
-    seat = state.servers[server]
-    state.floor[0].idle += (doing == IDLE) - (seat.doing == IDLE)
+    seat = server_at(state, server)
+    state.idle += (doing == IDLE) - (seat.doing == IDLE)
     seat.doing = doing
 
 
-@njit
+@compiled
 def set_off(state, server, need):
     """Go for an open need, by a station when something must be fetched."""
-    seat, node = state.servers[server], state.needs[need].node
-    item = state.kinds[state.needs[need].kind].item
+    seat, node = server_at(state, server), need_at(state, need).node
+    item = kind_at(state, need_at(state, need).kind).item
     via = first_stop(state, server, node, item)
     close(state, need)
-    state.nodes[node].locks += 1
-    if item >= 0 and state.nodes[via].is_station > 0:
-        state.hands[server, item].carries = state.hands[server, item].capacity
+    node_at(state, node).locks += 1
+    if item >= 0 and node_at(state, via).is_station > 0:
+        hand_at(state, server, item).carries = hand_at(state, server, item).capacity
     seat.going_for = need
     seconds = walk(state, server, node, via)
     if seconds > 0:
-        schedule(state.servers, state.order, server, state.floor[0].now + seconds, ARRIVED)
+        schedule(state, server, state.now + seconds, ARRIVED)
     else:
-        seat.arrived_s, seat.going_for = state.floor[0].now, -1
+        seat.arrived_s, seat.going_for = state.now, -1
         begin(state, server, need)
 
 
-@njit
+@compiled
 def stroll(state, server, node):
     """Walk to a place without a need in mind."""
-    seconds = walk(state, server, node, state.servers[server].at)
-    schedule(state.servers, state.order, server, state.floor[0].now + seconds, ARRIVED)
+    seconds = walk(state, server, node, server_at(state, server).at)
+    schedule(state, server, state.now + seconds, ARRIVED)
 
 
-@njit
+@compiled
 def walk(state, server, node, via):
     """Count the walk and, from a station, the trip; give its seconds."""
-    seat = state.servers[server]
-    seconds = walking(state.walk_s, seat.at, via, node) * seat.slow
+    seat = server_at(state, server)
+    seconds = walking(state, seat.at, via, node) * seat.slow
     seat.walk_s += seconds
-    seat.trips += 1 if via != seat.at else state.nodes[seat.at].is_station
+    seat.trips += 1 if via != seat.at else node_at(state, seat.at).is_station
     turn_to(state, server, WALKING)
     seat.start, seat.via, seat.at = seat.at, via, node
     return seconds
 
 
-@njit
+@compiled
 def begin(state, server, need):
     """Serve a need, and those like it at the table that are met in the same go."""
-    seat, needs, floor = state.servers[server], state.needs, state.floor[0]
+    seat = server_at(state, server)
     seconds = _seconds_of(state, server, need)
-    item = state.kinds[needs[need].kind].item
-    most = state.kinds[needs[need].kind].together
+    item = kind_at(state, need_at(state, need).kind).item
+    most = kind_at(state, need_at(state, need).kind).together
     if item >= 0:
-        most = min(most, state.hands[server, item].carries)
+        most = min(most, hand_at(state, server, item).carries)
     many, last = 1, need
     _note_start(state, server, need)
-    other = state.cells[needs[need].node * floor.kinds + needs[need].kind].first
+    other = cell_at(
+        state, need_at(state, need).node * state.kinds + need_at(state, need).kind
+    ).first
     while many < most and other >= 0:
-        after = needs[other].next
+        after = need_at(state, other).next
         close(state, other)
         _note_start(state, server, other)
-        needs[last].met = other
+        need_at(state, last).met = other
         many, last, other = many + 1, other, after
     if item >= 0:
-        state.hands[server, item].carries -= many
-    needs[last].met, seat.met = -1, need
-    floor.waiting -= many
+        hand_at(state, server, item).carries -= many
+    need_at(state, last).met, seat.met = -1, need
+    state.waiting -= many
     turn_to(state, server, SERVING)
     seat.busy_s += seconds
-    schedule(state.servers, state.order, server, floor.now + seconds, DONE)
+    schedule(state, server, state.now + seconds, DONE)
 
 
-@njit
+@compiled
 def _note_start(state, server, need):
-    record, seat = state.needs[need], state.servers[server]
-    record.started_s, record.server, record.trip = state.floor[0].now, server, seat.trips
+    record, seat = need_at(state, need), server_at(state, server)
+    record.started_s, record.server, record.trip = state.now, server, seat.trips
 
 
-@njit
+@compiled
 def _seconds_of(state, server, need):
     """How long the service takes here, by this server, now."""
-    floor, owner = state.floor[0], state.nodes[state.needs[need].node].owner
-    seconds = state.needs[need].service_s / state.servers[server].work_rate
-    seconds *= floor.service_factor
+    owner = node_at(state, need_at(state, need).node).owner
+    seconds = need_at(state, need).service_s / server_at(state, server).work_rate
+    seconds *= state.service_factor
     if owner >= 0 and owner != server:
-        seconds *= floor.help_factor
+        seconds *= state.help_factor
     return seconds * _load_factor(state)
 
 
-@njit
+@compiled
 def _load_factor(state):
     """The factor on service time at this many waiting needs per server on shift."""
-    x, y, now = state.load_x, state.load_y, state.floor[0].now
-    if len(x) == 1:
-        return y[0]
+    factor = point_at(state, 0).factor
+    if state.points == 1:
+        return factor
     on_shift = 0
-    for server in range(len(state.servers)):
-        on_shift += state.servers[server].starts_s <= now < state.servers[server].ends_s
-    load = state.floor[0].waiting / max(on_shift, 1)
-    if load <= x[0]:
-        return y[0]
-    for at in range(1, len(x)):
-        if load <= x[at]:
-            slope = (y[at] - y[at - 1]) / (x[at] - x[at - 1])
-            return slope * (load - x[at - 1]) + y[at - 1]
-    return y[-1]
+    for server in range(state.servers):
+        seat = server_at(state, server)
+        on_shift += seat.starts_s <= state.now < seat.ends_s
+    load, before = state.waiting / max(on_shift, 1), point_at(state, 0)
+    for at in range(state.points):
+        point = point_at(state, at)
+        factor = point.factor
+        if load <= point.load:
+            if at > 0:
+                slope = (point.factor - before.factor) / (point.load - before.load)
+                factor = slope * (load - before.load) + before.factor
+            break
+        before = point
+    return factor
 
 
-@njit
+@compiled
 def go_off(state, server):
     """End the shift."""
     turn_to(state, server, 0)
-    schedule(state.servers, state.order, server, inf, 0)
+    schedule(state, server, inf, 0)

@@ -1,19 +1,25 @@
 """See, go, do, return to the station: a trip for every need (S0.4)."""
 
-from numba import njit
-
 from upturn.floor.engine.kernel.reaching import is_able, is_locked, is_own, may_go
+from upturn.floor.engine.kernel.reading import (
+    cell_at,
+    compiled,
+    filled_at,
+    need_at,
+    node_at,
+    server_at,
+)
 
 
-@njit
+@compiled
 def choose(state, server):
     """At home: the oldest need of the own section; elsewhere none."""
     found = -1
-    if state.servers[server].at != state.servers[server].home:
+    if server_at(state, server).at != server_at(state, server).home:
         return found
-    for at in range(state.floor[0].cells):
-        need = state.cells[state.filled[at]].first
-        node, kind = state.needs[need].node, state.needs[need].kind
+    for at in range(state.cells):
+        need = cell_at(state, filled_at(state, at).value).first
+        node, kind = need_at(state, need).node, need_at(state, need).kind
         if found >= 0 and need > found:
             continue
         if is_own(state, server, node) and is_able(state, server, kind):
@@ -22,10 +28,10 @@ def choose(state, server):
     return found
 
 
-@njit
+@compiled
 def who_goes(state, need):
     """The owner, when idle."""
-    owner = state.nodes[state.needs[need].node].owner
-    if owner >= 0 and may_go(state, owner) and is_able(state, owner, state.needs[need].kind):
+    owner = node_at(state, need_at(state, need).node).owner
+    if owner >= 0 and may_go(state, owner) and is_able(state, owner, need_at(state, need).kind):
         return owner
     return -1

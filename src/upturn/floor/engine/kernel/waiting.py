@@ -1,78 +1,78 @@
 """Who waits: open needs by node and kind, the oldest first; and those nobody has seen yet."""
 
-from numba import njit
+from upturn.floor.engine.kernel.reading import cell_at, compiled, filled_at, need_at
 
 
-@njit
+@compiled
 def open_up(state, need):
     """Put a need among the open ones, where its number belongs."""
-    needs = state.needs
-    at = needs[need].node * state.floor[0].kinds + needs[need].kind
-    cell = state.cells[at]
+    at = need_at(state, need).node * state.kinds + need_at(state, need).kind
+    cell = cell_at(state, at)
     if cell.first < 0:
-        cell.place = state.floor[0].cells
-        state.filled[cell.place] = at
-        state.floor[0].cells += 1
+        cell.place = state.cells
+        filled_at(state, cell.place).value = at
+        state.cells += 1
     after, before = cell.last, -1
     while after > need:
-        after, before = needs[after].previous, after
-    needs[need].previous, needs[need].next, needs[need].open = after, before, 1
+        after, before = need_at(state, after).previous, after
+    need_at(state, need).previous, need_at(state, need).next, need_at(state, need).open = (
+        after,
+        before,
+        1,
+    )
     if after < 0:
         cell.first = need
     else:
-        needs[after].next = need
+        need_at(state, after).next = need
     if before < 0:
         cell.last = need
     else:
-        needs[before].previous = need
+        need_at(state, before).previous = need
 
 
-@njit
+@compiled
 def close(state, need):
     """Take a need out of the open ones, if it is there."""
-    needs = state.needs
-    if needs[need].open == 0:
+    if need_at(state, need).open == 0:
         return
-    needs[need].open = 0
-    after, before = needs[need].previous, needs[need].next
-    cell = state.cells[needs[need].node * state.floor[0].kinds + needs[need].kind]
+    need_at(state, need).open = 0
+    after, before = need_at(state, need).previous, need_at(state, need).next
+    cell = cell_at(state, need_at(state, need).node * state.kinds + need_at(state, need).kind)
     if after < 0:
         cell.first = before
     else:
-        needs[after].next = before
+        need_at(state, after).next = before
     if before < 0:
         cell.last = after
     else:
-        needs[before].previous = after
+        need_at(state, before).previous = after
     if cell.first < 0:
-        state.floor[0].cells -= 1
-        moved = state.filled[state.floor[0].cells]
-        state.filled[cell.place] = moved
-        state.cells[moved].place = cell.place
+        state.cells -= 1
+        moved = filled_at(state, state.cells).value
+        filled_at(state, cell.place).value = moved
+        cell_at(state, moved).place = cell.place
 
 
-@njit
+@compiled
 def hide(state, need):
     """Remember a need that has arisen and that nobody knows of."""
-    floor = state.floor[0]
-    state.needs[need].previous, state.needs[need].next = floor.last_unseen, -1
-    if floor.last_unseen < 0:
-        floor.first_unseen = need
+    need_at(state, need).previous, need_at(state, need).next = state.last_unseen, -1
+    if state.last_unseen < 0:
+        state.first_unseen = need
     else:
-        state.needs[floor.last_unseen].next = need
-    floor.last_unseen = need
+        need_at(state, state.last_unseen).next = need
+    state.last_unseen = need
 
 
-@njit
+@compiled
 def unhide(state, need):
     """Forget that nobody knows of it."""
-    floor = state.floor[0]
-    after, before = state.needs[need].previous, state.needs[need].next
+    after, before = need_at(state, need).previous, need_at(state, need).next
     if after < 0:
-        floor.first_unseen = before
+        state.first_unseen = before
     else:
-        state.needs[after].next = before
+        need_at(state, after).next = before
     if before < 0:
-        floor.last_unseen = after
+        state.last_unseen = after
     else:
-        state.needs[before].previous = after
+        need_at(state, before).previous = after

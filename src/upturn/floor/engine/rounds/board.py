@@ -86,10 +86,10 @@ def lay_board(snapshot: Snapshot, prices: Prices) -> Board:
         ).reshape(len(stations), len(items)),
         free_s=np.array([max(s.busy_until_s, snapshot.now_s) for s in seats]),
         checked=limited or bool(items) or bool((due_s < inf).any()),
-        own_first_s=prices.own_first_s,
-        detour_s=prices.detour_s,
-        late_s=prices.late_s,
-        step=prices.step,
+        own_first_s=float(prices.own_first_s),
+        detour_s=float(prices.detour_s),
+        late_s=float(prices.late_s),
+        step=float(prices.step),
     )
 
 
@@ -144,8 +144,9 @@ def _most(seat: Seat, item: str) -> int:
 
 
 def _walks_home(snapshot: Snapshot, nodes: list[int]) -> Floats:
+    to_s = snapshot.walk_s[nodes]
     home = np.full((len(snapshot.servers), len(nodes)), np.nan)
     for at, seat in enumerate(snapshot.servers):
         if seat.home is not None:
-            home[at] = snapshot.walk_s[nodes, seat.home]
+            home[at] = to_s[:, seat.home]
     return home

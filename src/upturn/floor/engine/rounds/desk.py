@@ -12,8 +12,8 @@ from upturn.floor.engine.rounds.routes import Routes, copy_route, no_routes
 LOOKS, WAITING, DRAWS, FOUND, SEAT = 0, 1, 2, 3, 4
 """In `counts`: places looked at, needs to put in, draws made, length and seat of what is found."""
 
-LEAST, SKIPS = 0, 1
-"""In `numbers`: what the round found adds to the cost; how often a place is passed over."""
+LEAST, PROMISED = 0, 1
+"""In `numbers`: what the round found adds to the cost, and what a place adds by waiting alone."""
 
 
 class Desk(NamedTuple):
@@ -56,10 +56,10 @@ def clear_desk(b: Board, *, seed: int) -> Desk:
 
 
 @inner
-def draw(desk: Desk) -> float:
+def draw(counts: Ints) -> float:
     """Give the next number in [0, 1): a counter, mixed (splitmix64; Steele, Lea & Flood 2014)."""
-    desk.counts[DRAWS] += 1
-    z = np.uint64(desk.counts[DRAWS]) * np.uint64(0x9E3779B97F4A7C15)
+    counts[DRAWS] += 1
+    z = np.uint64(counts[DRAWS]) * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return float((z ^ (z >> np.uint64(31))) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
@@ -68,7 +68,7 @@ def draw(desk: Desk) -> float:
 @inner
 def lay_trial(r: Routes, desk: Desk, seat: int, k: int, place: int) -> int:
     """Copy a round to the trial with one place put in before stop k; give its length."""
-    length = r.length[seat]
+    length = int(r.length[seat])
     for at in range(k):
         desk.trial[at] = r.places[seat, at]
     desk.trial[k] = place

@@ -8,8 +8,8 @@ from upturn.floor.engine.rounds.desk import (
     FOUND,
     LEAST,
     LOOKS,
+    PROMISED,
     SEAT,
-    SKIPS,
     WAITING,
     Desk,
     draw,
@@ -30,6 +30,19 @@ from upturn.floor.engine.rounds.routes import (
 
 
 @inner
+def detour_costs(b: Board, desk: Desk, seat: int, length: int, at: int, station: int) -> float:
+    """What the need promised to cost, and the way by a station before stop `at` of the trial."""
+    behind, needs = 0.0, b.weight.shape[0]
+    for k in range(at, length):
+        behind += b.weight[desk.trial[k]] if desk.trial[k] < needs else 0.0
+    before = desk.trial[at - 1] if at else needs + b.offers.shape[0] + seat
+    longer = b.go_s[before, station]
+    if at < length:
+        longer += b.go_s[station, desk.trial[at]] - b.go_s[before, desk.trial[at]]
+    return float(desk.numbers[PROMISED] + behind * longer)
+
+
+@inner
 def with_fetch(b: Board, r: Routes, desk: Desk, seat: int, k: int, need: int) -> None:
     """Find the best fetch anywhere on the round that has the need at stop k."""
     needs = b.weight.shape[0]
@@ -38,6 +51,8 @@ def with_fetch(b: Board, r: Routes, desk: Desk, seat: int, k: int, need: int) ->
             continue
         for at in range(r.length[seat] + 2):
             length = lay_trial(r, desk, seat, k, need)
+            if detour_costs(b, desk, seat, length, at, needs + station) >= desk.numbers[LEAST]:
+                continue
             for later in range(length, at, -1):
                 desk.trial[later] = desk.trial[later - 1]
             desk.trial[at] = needs + station
@@ -49,9 +64,12 @@ def with_fetch(b: Board, r: Routes, desk: Desk, seat: int, k: int, need: int) ->
 
 
 @inner
-def try_checked(b: Board, r: Routes, desk: Desk, seat: int, k: int, need: int) -> None:
+def try_at(b: Board, r: Routes, desk: Desk, seat: int, k: int, need: int) -> None:
     """Price the round with the need at stop k, all rules counted; keep it if it costs least."""
     length = lay_trial(r, desk, seat, k, need)
+    if not b.checked:
+        keep_trial(desk, seat, length, desk.numbers[PROMISED])
+        return
     desk.counts[LOOKS] += length
     is_fine, cost, _late, _walked = price(b, seat, desk.trial, length, desk.levels)
     if is_fine == FITS and cost - r.cost[seat] < desk.numbers[LEAST]:
@@ -61,44 +79,38 @@ def try_checked(b: Board, r: Routes, desk: Desk, seat: int, k: int, need: int) -
 
 
 @inner
-def look_at(b: Board, r: Routes, desk: Desk, seat: int, need: int) -> None:
-    """Find where a need costs least on one round.
+def insert(b: Board, r: Routes, desk: Desk, need: int, skips: float) -> bool:
+    """Put one need in where it costs least; false where no round takes it.
 
     Waiting alone decides in one step (delay times the weight behind); it is the least a place can
     cost, so only places that promise to be the best are checked against the rules.
     """
-    at = b.weight.shape[0] + b.offers.shape[0] + seat
-    t, length = b.free_s[seat], r.length[seat]
-    help_costs = b.own_first_s if b.relation[seat, need] == HELP else 0.0
-    desk.counts[LOOKS] += length + 1
-    for k in range(length + 1):
-        there = b.go_s[at, need]
-        costs = b.weight[need] * (t + there - b.released_s[need])
-        costs += help_costs + b.step * b.walk_s[at, need]
-        then = r.places[seat, k]
-        if k < length:
-            costs += (there + b.go_s[need, then] - b.go_s[at, then]) * r.behind[seat, k]
-            costs += b.step * (b.walk_s[need, then] - b.walk_s[at, then])
-        if costs < desk.numbers[LEAST] and draw(desk) >= desk.numbers[SKIPS]:
-            if b.checked:
-                try_checked(b, r, desk, seat, k, need)
-            else:
-                keep_trial(desk, seat, lay_trial(r, desk, seat, k, need), costs)
-        at, t = then, r.starts_s[seat, k]
-
-
-@inner
-def insert(b: Board, r: Routes, desk: Desk, need: int, skips: float) -> bool:
-    """Put one need in where it costs least; false where no round takes it."""
-    desk.numbers[LEAST], desk.numbers[SKIPS], desk.counts[FOUND] = np.inf, skips, 0
-    for seat in range(b.free_s.shape[0]):
-        relation = b.relation[seat, need]
-        if relation == OWN or (relation == HELP and not r.closed[seat]):
-            look_at(b, r, desk, seat, need)
-    if desk.counts[FOUND] == 0:
+    go_s, walk_s, relation, numbers = b.go_s, b.walk_s, b.relation, desk.numbers
+    all_places, starts_s, behind, lengths = r.places, r.starts_s, r.behind, r.length
+    closed, counts, free_s = r.closed, desk.counts, b.free_s
+    first, weight, step = b.weight.shape[0] + b.offers.shape[0], b.weight[need], b.step
+    numbers[LEAST], counts[FOUND] = np.inf, 0
+    for kind in (OWN, HELP):
+        fixed = -weight * b.released_s[need] + (b.own_first_s if kind == HELP else 0.0)
+        for seat in range(free_s.shape[0]):
+            if relation[seat, need] != kind or (kind == HELP and closed[seat]):
+                continue
+            at, t, length = first + seat, free_s[seat], lengths[seat]
+            counts[LOOKS] += length + 1
+            for k in range(length + 1):
+                there, then = go_s[at, need], all_places[seat, k]
+                costs = fixed + weight * (t + there) + step * walk_s[at, need]
+                if k < length:
+                    costs += (there + go_s[need, then] - go_s[at, then]) * behind[seat, k]
+                    costs += step * (walk_s[need, then] - walk_s[at, then])
+                if costs < numbers[LEAST] and (skips == 0.0 or draw(counts) >= skips):
+                    numbers[PROMISED] = costs
+                    try_at(b, r, desk, seat, k, need)
+                at, t = then, starts_s[seat, k]
+    if counts[FOUND] == 0:
         return False
-    save(r, desk, desk.counts[SEAT])
-    set_route(b, r, desk.counts[SEAT], desk.found, desk.counts[FOUND], desk.levels)
+    save(r, desk, counts[SEAT])
+    set_route(b, r, counts[SEAT], desk.found, counts[FOUND], desk.levels)
     return True
 
 
@@ -129,14 +141,14 @@ def insert_waiting(b: Board, r: Routes, desk: Desk, skips: float) -> None:
     """Put in all that wait, last first; where one finds no place, its own seats stop helping."""
     while desk.counts[WAITING]:
         desk.counts[WAITING] -= 1
-        need, share = desk.waiting[desk.counts[WAITING]], skips
-        while not insert(b, r, desk, need, share):
-            if share == 0.0:
-                for seat in range(b.free_s.shape[0]):
-                    if b.relation[seat, need] == OWN:
-                        r.closed[seat] = True
-                        take_out(b, r, desk, seat, 0, 0)
-            share = 0.0
+        need = desk.waiting[desk.counts[WAITING]]
+        if insert(b, r, desk, need, skips) or insert(b, r, desk, need, 0.0):
+            continue
+        for seat in range(b.free_s.shape[0]):
+            if b.relation[seat, need] == OWN:
+                r.closed[seat] = True
+                take_out(b, r, desk, seat, 0, 0)
+        insert(b, r, desk, need, 0.0)
     for seat in range(b.free_s.shape[0]):
         r.closed[seat] = False
 

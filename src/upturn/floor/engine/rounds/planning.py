@@ -12,11 +12,11 @@ from upturn.floor.engine.rounds.checking import check_snapshot
 from upturn.floor.engine.rounds.shapes import Plan, Round, Snapshot
 from upturn.floor.engine.rounds.telling import tell
 
-LOOKS_A_MS = 8_000
+LOOKS_A_MS = 25_000
 """How many places looked at stand for a millisecond where no clock is given."""
 
-KEPT_SHARE = 0.04
-"""What part of a timed budget is kept for telling the plan."""
+TELLING_SHARE = 1.5
+"""How long telling a plan takes, in parts of checking the snapshot and laying it out."""
 
 
 def plan_round(
@@ -84,12 +84,13 @@ def plan_round(
     from upturn.floor.engine.rounds.searching import find  # noqa: PLC0415 - numba is slow to load
 
     looks = max(1, int(budget_ms * LOOKS_A_MS))
-    timed_s = max(budget_ms / 1000 * (1 - KEPT_SHARE), 1e-9)
+    board = lay_board(snapshot, prices)
+    laid_s = clock() - begun if clock else 0.0
+    search_s = max(budget_ms / 1000 - laid_s * (1 + TELLING_SHARE), 1e-9)
 
     def spent(looked: int) -> float:
-        return (clock() - begun) / timed_s if clock else looked / looks
+        return (clock() - begun - laid_s) / search_s if clock else looked / looks
 
-    board = lay_board(snapshot, prices)
     found = find(
         board, needs=_oldest_first(snapshot, must_go=True),
         optional=_oldest_first(snapshot, must_go=False), spent=spent, looks=looks, seed=seed,

@@ -24,9 +24,9 @@ SKIPPED = 0.01
 def tear(b: Board, r: Routes, desk: Desk) -> None:
     """Take stretches out of the rounds nearest to a need drawn at random."""
     seats = b.free_s.shape[0]
-    centre = int(draw(desk) * b.weight.shape[0])
+    centre = int(draw(desk.counts) * b.weight.shape[0])
     longest = measure(b, r, desk, centre)
-    wanted = int(draw(desk) * (4.0 * TORN / (1.0 + longest) - 1.0) + 1.0)
+    wanted = int(draw(desk.counts) * (4.0 * TORN / (1.0 + longest) - 1.0) + 1.0)
     for _ in range(wanted):
         seat = 0
         for other in range(1, seats):
@@ -36,8 +36,8 @@ def tear(b: Board, r: Routes, desk: Desk) -> None:
             break
         desk.near_s[seat] = FAR_S
         length = r.length[seat]
-        size = min(length, int(draw(desk) * min(longest, length) + 1.0))
-        first = max(0, desk.where[seat] - int(draw(desk) * size))
+        size = min(length, int(draw(desk.counts) * min(longest, length) + 1.0))
+        first = max(0, desk.where[seat] - int(draw(desk.counts) * size))
         take_out(b, r, desk, seat, min(first, length - size), size)
 
 
@@ -60,10 +60,10 @@ def measure(b: Board, r: Routes, desk: Desk, centre: int) -> float:
 @inner
 def put_in_order(b: Board, desk: Desk, centre: int) -> None:
     """Order what waits, the last to be put in first: by chance, weight, age or nearness."""
-    how = draw(desk)
+    how = draw(desk.counts)
     for at in range(desk.counts[WAITING]):
         need = desk.waiting[at]
-        key = draw(desk)
+        key = draw(desk.counts)
         if 0.4 <= how < 0.7:
             key = b.weight[need] + key * 0.01
         elif 0.7 <= how < 0.85:
@@ -87,11 +87,18 @@ def total(r: Routes) -> float:
 
 
 @inner
-def copy_touched(source: Routes, target: Routes, desk: Desk, *, everything: bool) -> None:
-    """Copy the rounds the last repair touched, or everything."""
+def copy_all(source: Routes, target: Routes) -> None:
+    """Make all rounds of the target what they are in the source."""
     for seat in range(source.length.shape[0]):
-        if everything or desk.touched[seat]:
-            copy_route(source, target, seat)
+        copy_route(source, target, seat)
+
+
+@inner
+def undo(r: Routes, desk: Desk) -> None:
+    """Take the last repair back."""
+    for seat in range(r.length.shape[0]):
+        if desk.touched[seat]:
+            copy_route(desk.saved, r, seat)
 
 
 @entry
@@ -106,7 +113,7 @@ def search(
     until = desk.counts[LOOKS] + looks
     if desk.counts[WAITING]:
         insert_waiting(b, r, desk, 0.0)
-        copy_touched(r, best, desk, everything=True)
+        copy_all(r, best)
     now, least = total(r), total(best)
     each = abs(least) / b.weight.shape[0]
     while desk.counts[LOOKS] < until:
@@ -118,10 +125,10 @@ def search(
         insert_waiting(b, r, desk, SKIPPED)
         desk.counts[LOOKS] += 1
         then = total(r)
-        if then < now - hot * log(draw(desk) + 1e-300):
+        if then < now - hot * log(draw(desk.counts) + 1e-300):
             now = then
             if then < least - SAME_S:
                 least = then
-                copy_touched(r, best, desk, everything=True)
+                copy_all(r, best)
         else:
-            copy_touched(desk.saved, r, desk, everything=False)
+            undo(r, desk)

@@ -44,11 +44,11 @@ def find(
     search(board, routes, best, desk, (HOT, HOT), 0)
     if len(needs):
         _improve(board, (routes, best), desk, spent, looks)
-    later = [int(n) for n in optional if not insert_optional(board, best, desk, n)]
-    rows = [best.places[seat, : best.length[seat]].tolist() for seat in range(size[0])]
-    return Found(
-        tuple(map(tuple, rows)), tuple(later), float(best.cost.sum()), int(desk.counts[LOOKS])
-    )
+    for need in optional:
+        insert_optional(board, best, desk, need)
+    rows = tuple(tuple(best.places[s, : best.length[s]].tolist()) for s in range(size[0]))
+    later = set(range(size[1])).difference(*rows)
+    return Found(rows, tuple(sorted(later)), float(best.cost.sum()), int(desk.counts[LOOKS]))
 
 
 def _improve(

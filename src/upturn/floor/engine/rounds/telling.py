@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import numpy as np
+
 from upturn.floor.engine.rounds.board import HELP, Board
 from upturn.floor.engine.rounds.shapes import Round, Snapshot, Stop, Why
 
@@ -17,37 +19,40 @@ def tell(snapshot: Snapshot, board: Board, rows: tuple[tuple[int, ...], ...]) ->
 
 
 def _stops(snapshot: Snapshot, board: Board, seat: int, row: tuple[int, ...]) -> tuple[Stop, ...]:
+    if not row:
+        return ()
     needs = len(snapshot.needs)
+    here = [needs + len(snapshot.stations) + seat, *row[:-1]]
+    starts_s = (board.free_s[seat] + board.go_s[here, row].cumsum()).tolist()
+    walks_s, extras_s = board.walk_s[here, row].tolist(), _extras_s(board, seat, here, row)
     stops: list[Stop] = []
-    at, t = needs + len(snapshot.stations) + seat, float(board.free_s[seat])
     for k, x in enumerate(row):
-        t += float(board.go_s[at, x])
-        walk_s, extra_s = float(board.walk_s[at, x]), _extra_s(board, seat, at, row[k:])
+        seconds = starts_s[k], walks_s[k], extras_s[k]
         if x >= needs:
-            station = snapshot.stations[x - needs]
-            stops.append(
-                Stop(None, station.node, t, walk_s, extra_s, Why.FETCH,
-                     take=_take(snapshot, row[k + 1 :]))
-            )  # fmt: skip
+            take = _take(snapshot, row[k + 1 :])
+            node = snapshot.stations[x - needs].node
+            stops.append(Stop(None, node, *seconds, Why.FETCH, take=take))
         else:
             need = snapshot.needs[x]
-            why = _why(snapshot, board, seat, x, extra_s)
-            stops.append(Stop(x, need.node, t, walk_s, extra_s, why, need.kind, need.item))
-        at = x
+            why = _why(snapshot, board, seat, x, seconds[2])
+            stops.append(Stop(x, need.node, *seconds, why, need.kind, need.item))
     return tuple(stops)
 
 
-def _extra_s(board: Board, seat: int, at: int, rest: tuple[int, ...]) -> float:
-    """The walk to the first of the rest, beside going straight to the next that is no help."""
-    needs, x = len(board.weight), rest[0]
-    onward = (y for y in rest[1:] if y >= needs or board.relation[seat, y] != HELP)
-    y = next(onward, -1)
-    walk_s, home_s = board.walk_s, board.home_s[seat]
-    if y >= 0:
-        return float(walk_s[at, x] + walk_s[x, y] - walk_s[at, y])
-    if home_s[x] == home_s[x]:
-        return float(walk_s[at, x] + home_s[x] - home_s[at])
-    return float(walk_s[at, x])
+def _extras_s(board: Board, seat: int, here: list[int], row: tuple[int, ...]) -> list[float]:
+    """The walk of each stop beside going straight to the next that is no help, or home."""
+    needs, onward = len(board.weight), [-1] * len(row)
+    for k in range(len(row) - 2, -1, -1):
+        y = row[k + 1]
+        onward[k] = y if y >= needs or board.relation[seat, y] != HELP else onward[k + 1]
+    walk_s, home_s = board.walk_s, np.nan_to_num(board.home_s[seat])
+    extras_s = np.where(
+        np.array(onward) >= 0,
+        walk_s[here, row] + walk_s[list(row), onward] - walk_s[here, onward],
+        walk_s[here, row] + home_s[list(row)] - home_s[here],
+    )
+    found: list[float] = extras_s.tolist()
+    return found
 
 
 def _why(snapshot: Snapshot, board: Board, seat: int, x: int, extra_s: float) -> Why:

@@ -1,10 +1,13 @@
-"""Every read of the lab. Who may look, draw, run and practise is decided here.
+"""Floors and runs. Who may look, draw, run and practise is decided here.
 
 Everybody but guests sees floors and what was found on them, and practises: the seats of the lab are
 nobody. Drawing and running is for those who lead, carry the whole, prepare a workshop or keep the
 installation.
 """
 
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -12,7 +15,6 @@ from django.db.models import Count, Max, QuerySet
 
 from upturn.floor.engine.shapes import Floor
 from upturn.floor.engine.toml_floor import floor_from_toml
-from upturn.floor.engine.trial import Trial
 from upturn.floor.models import FloorVersion, LabFloor, LabRun, RunState
 from upturn.people.models import Role
 
@@ -25,6 +27,7 @@ NEWEST = 10
 
 
 def may_see_lab(viewer: "Person") -> bool:
+    """Whether the viewer may look at floors and runs, and practise."""
     return viewer.is_active and viewer.role != Role.GUEST
 
 
@@ -97,22 +100,16 @@ def ahead_of(run: LabRun) -> int:
     return before.count()
 
 
-def trial_of(run: LabRun) -> Trial:
-    """What was ordered with a run, for the engine."""
-    return Trial(
-        floor=floor_from_toml(run.version.toml),
-        policies=tuple(run.policies.split()),
-        busy_share=run.busy_share,
-        loafing_share=run.loafing_share,
-        detour_s=run.detour_s,
-        hours=run.hours,
-        reps=run.reps,
-        seed=run.seed,
-    )
-
-
-
 def next_waiting() -> LabRun | None:
     """The run whose turn it is; for the laboratory beside the pages, which has no viewer."""
     rows = LabRun.objects.filter(state=RunState.WAITING).select_related("version")
     return rows.order_by("pk").first()
+
+
+@cache
+def example() -> Floor:
+    """Give the example restaurant, from a checkout or from the wheel."""
+    checkout = Path(__file__).parents[4] / "examples"
+    folder = checkout if checkout.is_dir() else files("upturn_examples")
+    written = (folder / "floors" / "restaurant.toml").read_text(encoding="utf-8")
+    return floor_from_toml(written)

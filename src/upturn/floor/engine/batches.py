@@ -1,0 +1,205 @@
+"""Replications in batches, on threads here or on whatever has `submit`.
+
+A batch is a floor, policies, a seed and a range of replications: all that is needed to run it
+anywhere, with the same result to the last bit.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from functools import cache
+from os import cpu_count
+from queue import SimpleQueue
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from upturn.floor.engine.drawing import draw_many
+from upturn.floor.engine.errors import FloorError, PolicyNamedWrongNeed, StoodStill
+from upturn.floor.engine.kernel.batch import Left, room_for, run_all, run_custom
+from upturn.floor.engine.kernel.records import STOOD_STILL, WRONG_NEED
+from upturn.floor.engine.kernel.state import stand
+from upturn.floor.engine.laid import Ints, Laid, lay_out
+from upturn.floor.engine.needs import Needs
+from upturn.floor.engine.policy import CustomPolicy, Policy
+from upturn.floor.engine.runs import Records, Work
+from upturn.floor.engine.shapes import Floor
+
+NEEDS_A_BATCH = 200_000
+"""Some tenths of a second of work: long beside the sending, short beside the waiting."""
+
+Progress = Callable[[int, int], object]
+"""Told how many replications are done, and of how many."""
+
+
+class Future(Protocol):
+    """What `submit` gives: `concurrent.futures.Future`, or Dask's."""
+
+    def result(self) -> Any:
+        """Wait for the result."""
+
+    def add_done_callback(self, call: Callable[[Any], object], /) -> object:
+        """Have it called when there is a result."""
+
+
+class Executor(Protocol):
+    """Anything with `submit`: an executor of `concurrent.futures`, a Dask client."""
+
+    def submit(self, call: Callable[..., Any], /, *arguments: Any) -> Any:
+        """Have a function run somewhere."""
+
+
+class Batch(NamedTuple):
+    """Replications `first` to `first + reps` of policies on one floor."""
+
+    floor: Floor
+    policies: tuple[Policy, ...]
+    hours: float
+    closes_s: float
+    seed: int
+    first: int
+    reps: int
+
+
+class Done(NamedTuple):
+    """What one policy left in a batch."""
+
+    records: Records
+    work: Work
+
+
+def batches_of(whole: Batch) -> list[Batch]:
+    """Cut replications into batches of a good size."""
+    floor = whole.floor
+    laid = lay_out(floor)
+    expected = sum(kind.per_hour for kind in floor.need_types) * len(laid.owner) * whole.hours
+    size = max(1, min(whole.reps, int(NEEDS_A_BATCH / max(expected * len(whole.policies), 1.0))))
+    return [
+        whole._replace(first=first, reps=min(size, whole.first + whole.reps - first))
+        for first in range(whole.first, whole.first + whole.reps, size)
+    ]
+
+
+def run_batch(batch: Batch) -> tuple[Done, ...]:
+    """Draw the needs of a batch once, and run every policy on them."""
+    laid = lay_out(batch.floor)
+    needs, bounds = draw_many(
+        batch.floor, hours=batch.hours, seed=batch.seed, first=batch.first, reps=batch.reps
+    )
+    return tuple(
+        run_needs(laid, policy, needs, bounds=bounds, closes_s=batch.closes_s, first=batch.first)
+        for policy in batch.policies
+    )
+
+
+def run_needs(
+    laid: Laid, policy: Policy, needs: Needs, *, bounds: Ints, closes_s: float, first: int = 0
+) -> Done:
+    """Run needs that are already there.
+
+    Parameters
+    ----------
+    laid : Laid
+    policy : Policy
+    needs : Needs
+        Of all replications, one after the other.
+    bounds : int array (replications + 1,)
+        Where each replication begins and ends among them.
+    closes_s : float
+    first : int
+        The number of the first replication.
+
+    Returns
+    -------
+    Done
+
+    Raises
+    ------
+    StoodStill
+        If events follow each other without end and no time passes.
+    PolicyNamedWrongNeed
+        If a custom policy names a need that its server may not go for.
+    """
+    rows, reps = np.diff(bounds), len(bounds) - 1
+    standing = stand(laid, policy, closes_s=closes_s, needs=int(rows.max(initial=0)))
+    left = room_for(len(needs.created_s), reps, len(laid.home))
+    runs = _custom(policy.choose) if isinstance(policy, CustomPolicy) else run_all
+    ended = runs(standing.state, needs, bounds, left)
+    if ended == STOOD_STILL:
+        raise StoodStill(repr(policy), float(standing.state["now"][0]))
+    if ended == WRONG_NEED:
+        raise PolicyNamedWrongNeed(repr(policy), int(standing.state["wrong"][0]))
+    return _done(laid, needs, left, np.repeat(np.arange(first, first + reps), rows))
+
+
+@cache
+def _custom(choose: Callable[..., int]) -> Callable[..., int]:
+    return run_custom(choose)
+
+
+def _done(laid: Laid, needs: Needs, left: Left, replication: Ints) -> Done:
+    records = Records(
+        replication, needs.created_s, needs.node, needs.kind, needs.asks_s, left.known_s,
+        left.started_s, left.ended_s, left.server, laid.owner[needs.node], left.trip,
+        left.outcome,
+    )  # fmt: skip
+    return Done(records, Work(left.walk_s, left.busy_s, left.trips, left.in_vain))
+
+
+def run_batches(
+    batches: Sequence[Batch],
+    *,
+    threads: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> list[tuple[Done, ...]]:
+    """Run batches anywhere; give what they left, in their order.
+
+    Parameters
+    ----------
+    batches : sequence of Batch
+    threads : int, optional
+        How many at a time on this machine; as many as it has processors.
+    executor : Executor, optional
+        Instead of threads here.
+    progress : callable, optional
+
+    Notes
+    -----
+    A batch that a worker did not bring back is given out once more, and run here if it fails
+    again, so that an error of its own shows itself.
+    """
+    own = ThreadPoolExecutor(threads or cpu_count() or 1)
+    with own if executor is None else nullcontext():
+        return _gather(batches, own if executor is None else executor, progress)
+
+
+def _gather(
+    batches: Sequence[Batch], executor: Executor, progress: Progress | None
+) -> list[tuple[Done, ...]]:
+    came: SimpleQueue[int] = SimpleQueue()
+    futures = [_give_out(executor, batch, at, came) for at, batch in enumerate(batches)]
+    again, done, reps = set[int](), 0, sum(batch.reps for batch in batches)
+    results: list[tuple[Done, ...]] = [()] * len(batches)
+    while done < reps:
+        at = came.get()
+        try:
+            results[at] = futures[at].result()
+        except FloorError:
+            raise
+        except Exception:  # noqa: BLE001 - workers die in as many ways as there are executors
+            if at not in again:
+                again.add(at)
+                futures[at] = _give_out(executor, batches[at], at, came)
+                continue
+            results[at] = run_batch(batches[at])
+        done += batches[at].reps
+        if progress is not None:
+            progress(done, reps)
+    return results
+
+
+def _give_out(executor: Executor, batch: Batch, at: int, came: SimpleQueue[int]) -> Future:
+    future: Future = executor.submit(run_batch, batch)
+    future.add_done_callback(lambda _future: came.put(at))
+    return future

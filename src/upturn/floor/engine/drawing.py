@@ -1,0 +1,105 @@
+"""The needs of a floor, drawn before anybody serves."""
+
+from math import ceil, sqrt
+
+import numpy as np
+
+from upturn.floor.engine.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, NEVER
+from upturn.floor.engine.kernel.drawn import DAY_LAW, DRAWN, STREAM, draw_all
+from upturn.floor.engine.laid import Ints, places_of
+from upturn.floor.engine.needs import Needs
+from upturn.floor.engine.shapes import Day, Durations, Floor, Law
+
+_LAWS = {
+    Law.EXPONENTIAL: EXPONENTIAL,
+    Law.CONSTANT: CONSTANT,
+    Law.LOGNORMAL: LOGNORMAL,
+    Law.GAMMA: GAMMA,
+}
+
+
+def draw_needs(floor: Floor, *, hours: float, seed: int, replication: int = 0) -> Needs:
+    """Draw all needs of one replication.
+
+    Parameters
+    ----------
+    floor : Floor
+        A sound one (`check_floor`).
+    hours : float
+        Needs come from 0 to `hours`.
+    seed, replication : int
+        Not negative, seed below 2**63, replication below 2**32.
+
+    Returns
+    -------
+    Needs
+        In the order (created, node, kind). The same whatever else is drawn, in any order.
+
+    Notes
+    -----
+    At each place each kind comes as a Poisson process, thinned by nothing: gaps of a unit process
+    are read through the cumulative intensity of the day, which is a gamma day factor, the profile
+    and slow noise (lognormal, autoregressive from slot to slot) multiplied, all of mean one.
+
+    Examples
+    --------
+    >>> from upturn.floor.engine.grid import grid
+    >>> needs = draw_needs(grid(), hours=4, seed=1, replication=7)
+    >>> len(needs.created_s), needs.created_s[:2].round(3).tolist()
+    (0, [])
+    """
+    needs, _bounds = draw_many(floor, hours=hours, seed=seed, first=replication, reps=1)
+    return needs
+
+
+def draw_many(
+    floor: Floor, *, hours: float, seed: int, first: int, reps: int
+) -> tuple[Needs, Ints]:
+    """Draw the needs of replications from `first` on, one after the other, and their bounds."""
+    streams = _streams(floor)
+    slots = ceil(hours * 3600.0 / floor.day.slot_s)
+    profile = np.array(floor.day.profile, float)
+    bounds, room = np.zeros(reps + 1, np.int64), _room(floor.day, streams, slots)
+    days = np.array([_day(floor.day, hours, seed)], DAY_LAW)
+    while True:
+        total = room * reps
+        scratch = np.empty(room, DRAWN), np.empty(room, np.int64), np.empty(room + 1, np.int64)
+        needs = Needs(
+            np.empty(total), np.empty(total, np.int64), np.empty(total, np.int64),
+            np.empty(total), np.empty(total), np.empty(total),
+        )  # fmt: skip
+        paces = np.zeros(slots), np.zeros(slots + 1)
+        rows = draw_all(days, profile, streams, first, *paces, scratch, needs, bounds)
+        if rows >= 0:
+            return Needs(*(column[:rows] for column in needs)), bounds
+        room *= 2
+
+
+def _room(day: Day, streams: np.ndarray, slots: int) -> int:
+    """Room for nearly every replication; where it is not enough, it is doubled."""
+    shape = [day.profile[min(slot, len(day.profile) - 1)] for slot in range(slots)]
+    mean = float(streams["per_s"].sum()) * sum(shape) * day.slot_s
+    return int(mean * (1.0 + 3.0 * day.day_cv + day.noise_cv) + 6.0 * sqrt(mean)) + 64
+
+
+def _day(day: Day, hours: float, seed: int) -> tuple[float, ...]:
+    return seed, hours * 3600.0, day.slot_s, day.day_cv, day.noise_cv, day.noise_correlation
+
+
+def _streams(floor: Floor) -> np.ndarray:
+    rows = [
+        (
+            node, number, kind.per_hour / 3600.0, _law(kind.service), _law(kind.patience),
+            _law(kind.asks_after),
+        )
+        for number, kind in enumerate(floor.need_types)
+        for node in places_of(kind, floor)
+        if kind.per_hour > 0
+    ]  # fmt: skip
+    return np.array(rows, STREAM)
+
+
+def _law(durations: Durations | None) -> tuple[int, float, float]:
+    if durations is None:
+        return NEVER, 0.0, 0.0
+    return _LAWS[durations.law], durations.mean_s, durations.cv

@@ -1,0 +1,39 @@
+"""Every read of this room. Who may look, draw, run and practise is decided in ``floors``."""
+
+from upturn.floor.queries.floors import (
+    Drawn,
+    ahead_of,
+    drawn,
+    example,
+    floors,
+    may_draw,
+    may_see_lab,
+    newest_runs,
+    next_waiting,
+    run,
+    runs_on,
+)
+from upturn.floor.queries.practising import practised
+from upturn.floor.queries.results import COLUMNS, Told, cells, film_of, told, trial_of, whole
+
+__all__ = [
+    "COLUMNS",
+    "Drawn",
+    "Told",
+    "ahead_of",
+    "cells",
+    "drawn",
+    "example",
+    "film_of",
+    "floors",
+    "may_draw",
+    "may_see_lab",
+    "newest_runs",
+    "next_waiting",
+    "practised",
+    "run",
+    "runs_on",
+    "told",
+    "trial_of",
+    "whole",
+]

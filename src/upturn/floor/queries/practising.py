@@ -1,0 +1,144 @@
+"""Ten minutes in one seat. Nothing of it is stored: a try is the list of its choices."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from upturn.floor.engine.practice import (
+    HOME,
+    Round,
+    Score,
+    Step,
+    Stop,
+    busy,
+    experienced,
+    replay,
+    seats,
+)
+from upturn.floor.engine.shapes import Floor
+
+EVENINGS = 1_000
+
+
+class Choice(NamedTuple):
+    """One button: where to go, what for, and what becomes of the address."""
+
+    stop: Stop
+    place: str
+    what: str
+    choices: str
+
+
+class Behind(NamedTuple):
+    """A choice that was made, beside what an experienced server would have done."""
+
+    at_s: float
+    chosen: str
+    advice: str
+    same: bool
+
+
+class Page(NamedTuple):
+    """The next choice, or the score when the ten minutes are over."""
+
+    floor: Floor
+    seat: int
+    seats: tuple[int, ...]
+    evening: int
+    next: int
+    made: str
+    left_s: float
+    step: Step | None
+    at: str
+    in_hand: str
+    own: tuple[Choice, ...]
+    others: tuple[Choice, ...]
+    home: str
+    advice: str
+    seen: tuple[tuple[str, str], ...]
+    marks: dict[int, str]
+    behind: tuple[Behind, ...]
+    score: Score | None
+    experienced: Score | None
+
+
+def practised(floor: Floor, *, seat: int, evening: int, choices: Sequence[int]) -> Page:
+    """Replay a try as far as it goes.
+
+    Raises
+    ------
+    ObjectDoesNotExist
+        If nobody owns a table there, or not in this seat.
+    BadSetting
+        If these choices were not open.
+    """
+    from upturn.floor.engine.drawing import draw_needs  # noqa: PLC0415 - numba
+
+    able = seats(floor)
+    if seat not in able or not 0 < evening <= EVENINGS:
+        raise ObjectDoesNotExist
+    needs = draw_needs(busy(floor), hours=0.5, seed=evening, replication=0)
+    given = Round(floor, needs, seat)
+    tried = replay(given, choices)
+    step, made = tried.next, _written(choices)
+
+    def name(need: int) -> str:
+        if need == HOME:
+            return ""
+        return f"{floor.nodes[needs.node[need]].id}: {floor.need_types[needs.kind[need]].name}"
+
+    buttons = [
+        Choice(
+            stop,
+            floor.nodes[stop.node].id,
+            floor.need_types[stop.kind].name,
+            _written([*choices, stop.need]),
+        )
+        for stop in (step.stops if step else ())
+    ]
+    return Page(
+        floor=floor,
+        seat=seat,
+        seats=able,
+        evening=evening,
+        next=evening % EVENINGS + 1,
+        made=made,
+        left_s=given.until_s - step.now_s if step else 0.0,
+        step=step,
+        at=floor.nodes[step.at].id if step else "",
+        in_hand=_in_hand(floor, step),
+        own=tuple(each for each in buttons if each.stop.own),
+        others=tuple(each for each in buttons if not each.stop.own),
+        home=_written([*choices, HOME]),
+        advice=name(step.advice) if step else "",
+        seen=tuple(
+            (floor.nodes[node].id, floor.need_types[kind].name)
+            for node, kind in (step.seen if step else ())
+        ),
+        marks=_marks(step),
+        behind=tuple(
+            Behind(
+                past.now_s - given.from_s, name(chosen), name(past.advice), chosen == past.advice
+            )
+            for past, chosen in tried.taken
+        ),
+        score=tried.score,
+        experienced=experienced(given) if tried.score else None,
+    )
+
+
+def _written(choices: Sequence[int]) -> str:
+    return ".".join(str(choice + 1) for choice in choices)
+
+
+def _in_hand(floor: Floor, step: Step | None) -> str:
+    items = list(dict.fromkeys(kind.item for kind in floor.need_types if kind.item))
+    return ", ".join(items[item] for item in (step.in_hand if step else ()))
+
+
+def _marks(step: Step | None) -> dict[int, str]:
+    if step is None:
+        return {}
+    marks = {stop.node: "waits" for stop in step.stops}
+    return marks | {step.at: f"{marks.get(step.at, '')} you"}

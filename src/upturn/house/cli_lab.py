@@ -1,0 +1,196 @@
+"""The lab from the shell: policies compared on a floor out of a file."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from upturn.floor.engine.checked import check_floor, unusual_sections
+from upturn.floor.engine.conclusions import Conclusions, Finding, conclude
+from upturn.floor.engine.errors import FloorError
+from upturn.floor.engine.scenario import Scenario, scenario_from, usual_scenarios, with_setting
+from upturn.floor.engine.shapes import Floor, Kind
+from upturn.floor.engine.summary import Summary, summarise
+from upturn.floor.engine.toml_floor import floor_from_toml
+from upturn.floor.engine.trial import Trial, expected_needs
+from upturn.house.lab_files import Found, write_csv, write_film, write_json
+from upturn.house.lab_tables import tables
+from upturn.house.lab_words import name_of, sentence
+
+if TYPE_CHECKING:
+    from upturn.floor.engine.runs import Runs
+
+WIDTH = 110  # where nobody looks and no terminal says how wide it is
+ROWS_MOST = 5_000_000  # needs held at the same time, about 100 bytes each
+file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
+output = click.Path(dir_okay=False, writable=True, path_type=Path)
+POLICY_HELP = (
+    "one-at-a-time, scan, own-the-whole, pooled or skills, with settings: own-the-whole:detour=0. "
+    "Again for each to compare; without, all that fit the floor."
+)
+
+
+@click.command("lab")
+@click.argument("file", type=file_argument)
+@click.option("--policy", "words", multiple=True, metavar="POLICY[:SETTINGS]", help=POLICY_HELP)
+@click.option("--hours", type=click.FloatRange(0.1, 168), default=4.0, show_default=True)
+@click.option("--reps", type=click.IntRange(2, 100_000), default=200, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
+@click.option("--loafing", metavar="SHARE", help="Slow-down when a queue is everybody's: 6.9%.")
+@click.option("--hands", multiple=True, metavar="ITEM=N", help="What everybody can carry: pot=6.")
+@click.option("--json", "as_json", type=output, help="Write everything found, as JSON.")
+@click.option("--csv", "as_csv", type=output, help="Write every figure as a row.")
+@click.option("--film", type=output, help="Write an hour: .json for a player, .txt to read.")
+def lab_(  # noqa: PLR0913, PLR0917 - an option each
+    file: Path,
+    words: Sequence[str],
+    hours: float,
+    reps: int,
+    seed: int,
+    loafing: str | None,
+    hands: Sequence[str],
+    as_json: Path | None,
+    as_csv: Path | None,
+    film: Path | None,
+) -> None:
+    """Compare ways to serve on the floor or contact centre that FILE (TOML) describes.
+
+    Each is tried on the same needs, over and over; every figure comes with its range.
+    """
+    settings = [("loafing", loafing)] if loafing else []
+    settings += [("hands." + name, value) for name, _, value in map(_halves, hands)]
+    try:
+        floor = _floor(file, settings, hours=hours)
+        scenarios = _scenarios(floor, words)
+        _check_size(floor, len(scenarios), hours=hours, reps=reps)
+        runs = _run(scenarios, hours=hours, reps=reps, seed=seed)
+        warm_up_s = max(run.warm_up_s for run in runs)
+        summaries = tuple(summarise(run, warm_up_s=warm_up_s) for run in runs)
+        found = Found(scenarios, summaries, conclude(summaries))
+    except FloorError as error:
+        raise click.ClickException(str(error)) from None
+    _show(floor, found, _console())
+    for path, write in ((as_json, write_json), (as_csv, write_csv), (film, write_film)):
+        if path:
+            write(found, path)
+            click.echo(f"Written to {path}.")
+
+
+def _halves(text: str) -> tuple[str, str, str]:
+    return text.partition("=")
+
+
+def _floor(file: Path, settings: Sequence[tuple[str, str]], *, hours: float) -> Floor:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        msg = f"{file.name} is not a text file in UTF-8. Save it as one, or name another file."
+        raise click.ClickException(msg) from None
+    floor = floor_from_toml(text)
+    for name, value in settings:
+        floor = with_setting(floor, name, value)
+    return check_floor(floor, hours=hours)
+
+
+def _scenarios(floor: Floor, words: Sequence[str]) -> tuple[Scenario, ...]:
+    if not words:
+        return usual_scenarios(floor)
+    found = tuple(scenario_from(word, floor) for word in words)
+    texts = [one.text for one in found]
+    twice = sorted({text for text in texts if texts.count(text) > 1})
+    if twice:
+        raise click.ClickException(f"{twice[0]} is named twice; name each policy once.")
+    return found
+
+
+def _check_size(floor: Floor, policies: int, *, hours: float, reps: int) -> None:
+    rows = policies * expected_needs(Trial(floor=floor, policies=(), hours=hours, reps=reps))
+    if rows > ROWS_MOST:
+        fit = max(2, reps * ROWS_MOST // rows)
+        msg = f"About {rows:,} needs are more than memory is set aside for; take --reps {fit}."
+        raise click.ClickException(msg)
+
+
+def _run(
+    scenarios: Sequence[Scenario], *, hours: float, reps: int, seed: int
+) -> "tuple[Runs, ...]":
+    """Try each on the same needs; nothing is ever silent for long."""
+    with _progress() as progress:
+        task = progress.add_task("Making the engine ready", total=reps * len(scenarios))
+        from upturn.floor.engine.simulating import simulate  # noqa: PLC0415 - numba
+
+        runs = []
+        for at, one in enumerate(scenarios):
+
+            def tell(done: int, _of: int, *, before: int = at * reps, text: str = one.text) -> None:
+                progress.update(task, description=name_of(text), completed=before + done)
+
+            runs.append(
+                simulate(
+                    one.floor, policy=one.policy, hours=hours, reps=reps, seed=seed, progress=tell
+                )
+            )
+    return tuple(runs)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} repetitions"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        yield progress
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDTH)
+
+
+def _show(floor: Floor, found: Found, console: Console) -> None:
+    names = [name_of(one.text) for one in found.scenarios]
+    console.print(_heading(floor, found.summaries[0]), soft_wrap=True, markup=False)
+    for section, count in unusual_sections(floor):
+        line = f"Section {section} has {count} tables; six to eight are usual."
+        console.print(line, soft_wrap=True, markup=False)
+    for table in tables(found.summaries, names):
+        console.print()
+        console.print(table)
+    _conclusions(found.conclusions, names, console)
+
+
+def _heading(floor: Floor, first: Summary) -> str:
+    tables_ = sum(node.kind is Kind.TABLE for node in floor.nodes)
+    queues = sum(node.kind is Kind.QUEUE for node in floor.nodes)
+    places = (
+        f"{tables_} tables in {len(floor.sections)} sections" if tables_ else f"{queues} queues"
+    )
+    needs = first.ends.counted + first.ends.left_out
+    return (
+        f"{floor.name or 'Floor'}: {places}, {len(floor.servers)} servers, "
+        f"{len(floor.need_types)} kinds of need. {first.reps:,} times {first.hours:g} hours, "
+        f"{needs:,} needs for each policy, the same for all; seed {first.seed}."
+    )
+
+
+def _conclusions(said: Conclusions, names: Sequence[str], console: Console) -> None:
+    _paragraph("What follows", said.follows, names, console)
+    _paragraph("What does not", said.does_not_follow, names, console)
+
+
+def _paragraph(
+    title: str, findings: Sequence[Finding], names: Sequence[str], console: Console
+) -> None:
+    console.print(f"\n{title}", style="bold")
+    for one in findings:
+        console.print(f"  {sentence(one, names)}", soft_wrap=True, markup=False)
