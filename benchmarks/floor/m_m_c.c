@@ -18,24 +18,31 @@ static Block philox(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t k0,
     return (Block){{a, b, c, d}};
 }
 
+/* Two numbers in (0, 1), of 52 bits and a half, from one block: as the engine makes them. */
 static double unit(uint32_t high, uint32_t low) {
-    return ((double)(((uint64_t)high << 32 | low) >> 11) + 0.5) * 0x1p-53;
+    return ((double)((uint64_t)(high >> 6) << 26 | low >> 6) + 0.5) * 0x1p-52;
 }
 
 /* Draw arrivals and services of one replication; gives how many came before `until_s`. */
 int64_t draw(uint64_t seed, uint32_t replication, double rate, double mean_s, double until_s,
              int64_t room, double *created_s, int64_t *node, int64_t *kind, double *service_s,
              double *patience_s, double *asks_s) {
-    uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
-    double now = 0.0;
+    const double slot_s = 3600.0;
+    double at = 0.0, spent = 0.0, lasts = until_s < slot_s ? until_s : slot_s;
+    int64_t slot = 0;
     for (int64_t k = 0; k < room; k++) {
-        Block gap = philox((uint32_t)k, (uint32_t)(k >> 32), 0, replication, k0, k1);
-        now += -log(unit(gap.word[0], gap.word[1])) / rate;
-        if (now >= until_s) return k;
-        Block work = philox((uint32_t)k, (uint32_t)(k >> 32), 1, replication, k0, k1);
-        created_s[k] = asks_s[k] = now;
+        Block both = philox((uint32_t)k, replication, 0, 0, (uint32_t)seed, (uint32_t)(seed >> 32));
+        at -= log(unit(both.word[0], both.word[1])) / rate;
+        if (at >= until_s) return k;
+        while (at >= spent + lasts) {
+            spent += lasts;
+            slot++;
+            lasts = until_s - (double)slot * slot_s;
+            if (lasts > slot_s) lasts = slot_s;
+        }
+        created_s[k] = asks_s[k] = (double)slot * slot_s + (at - spent) / lasts * lasts;
         node[k] = kind[k] = 0;
-        service_s[k] = -log(unit(work.word[0], work.word[1])) * mean_s;
+        service_s[k] = -mean_s * log(unit(both.word[2], both.word[3]));
         patience_s[k] = INFINITY;
     }
     return -1;

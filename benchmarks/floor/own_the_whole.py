@@ -14,6 +14,7 @@ from math import exp, inf, log
 import numpy as np
 from generated import busy, generated
 
+from upturn.floor.engine.errors import CannotKeepUp
 from upturn.floor.engine.policy import OwnTheWhole, Policy, Pooled, ScanSection
 from upturn.floor.engine.runs import Runs
 from upturn.floor.engine.shapes import Floor
@@ -74,10 +75,17 @@ def factor_for(floor: Floor, load: float, *, seed: int) -> float:
     low, high = 0.2, 6.0
     for _ in range(14):
         middle = (low + high) / 2
-        work = run(busy(floor, middle), ScanSection(inf), reps=6, seed=seed).work
-        at_work = (work.busy_s.sum() + work.walk_s.sum()) / (work.busy_s.size * HOURS * 3600.0)
-        low, high = (middle, high) if at_work < load else (low, middle)
+        low, high = (middle, high) if at_work(floor, middle, seed=seed) < load else (low, middle)
     return middle
+
+
+def at_work(floor: Floor, factor: float, *, seed: int) -> float:
+    """Share of their time that servers of strict sections are at work."""
+    try:
+        work = run(busy(floor, factor), ScanSection(inf), reps=6, seed=seed).work
+    except CannotKeepUp:
+        return inf
+    return float(work.busy_s.sum() + work.walk_s.sum()) / (work.busy_s.size * HOURS * 3600.0)
 
 
 @dataclass(slots=True)

@@ -34,10 +34,13 @@ def say(text: str) -> None:
 
 
 def without_walking(load: float, *, sections: int = 4, behaviour: Behaviour | None = None) -> Floor:
-    """One table a section, all at one place; a service takes a second."""
+    """One table a section, all at one place; a service takes a second.
+
+    Every need is due at once: own needs come first, and help goes to who has waited longest.
+    """
     return Floor(
         nodes=tuple(Node(f"table {k}", Kind.TABLE, section=f"section {k}") for k in range(sections)),
-        need_types=(NeedType("need", 3600.0 * load, Durations(1.0)),),
+        need_types=(NeedType("need", 3600.0 * load, Durations(1.0), due_s=0.0),),
         servers=tuple(Server(f"server {k}", f"section {k}") for k in range(sections)),
         sections=tuple(Section(f"section {k}", f"server {k}") for k in range(sections)),
         behaviour=behaviour or Behaviour(loafing_share=0.0),

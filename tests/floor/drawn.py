@@ -1,13 +1,16 @@
-"""Small floors of the lab, stored and run."""
+"""Small floors of the lab, stored and run; the slow engine plays, so that nothing is compiled."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import count
 from typing import Any
+from unittest.mock import patch
 
 from tests import factories as f
-from upturn.floor import commands
+from tests.floor.plain_runs import plain_runs
+from upturn.floor import commands, queries
+from upturn.floor.engine import carrying_out
 from upturn.floor.engine.grid import grid
 from upturn.floor.engine.shapes import Durations, Floor, NeedType
 from upturn.floor.engine.toml_floor import floor_from_toml
@@ -53,3 +56,22 @@ def ordered(lab_floor: LabFloor, viewer: Person | None = None, **how: Any) -> La
     order = commands.Order(**{**given, **how})
     floor = floor_from_toml(version.toml)
     return commands.order_run(viewer or leader(), version, floor, order, today=TODAY)
+
+
+def found(run: LabRun) -> dict[str, Any]:
+    """What a run finds, by the slow engine."""
+
+    def played(floor: Floor, *, policy: Any, hours: float, reps: int, seed: int) -> Any:
+        return plain_runs(floor, policy, hours=hours, reps=reps)
+
+    with patch.object(carrying_out, "simulate", played):
+        return carrying_out.carry_out(queries.trial_of(run))
+
+
+def done(lab_floor: LabFloor | None = None, **how: Any) -> LabRun:
+    """A run with what it found."""
+    run = ordered(lab_floor or stored(), **how)
+    assert commands.begin(run)
+    commands.finish(run, found(run))
+    run.refresh_from_db()
+    return run

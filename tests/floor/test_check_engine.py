@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -11,7 +12,6 @@ from upturn.floor.engine import simulating
 from upturn.floor.engine.checking import CHECKS, check_engine
 from upturn.floor.engine.checks.judging import (
     Check,
-    CheckKind,
     Estimate,
     formula,
     identity,
@@ -22,7 +22,7 @@ from upturn.floor.engine.runs import Runs
 from upturn.floor.engine.shapes import Floor
 from upturn.house.cli import main
 
-FAST = ("6", "8", "11", "12", "14", "16")
+FAST = ("6", "11", "12", "14", "15", "16")
 
 
 def command(*options: str) -> Result:
@@ -43,7 +43,8 @@ def test_the_command_finds_theory_kept() -> None:
 
 def test_the_command_prints_a_table_with_z() -> None:
     found = command("--only", "11")
-    assert "two priorities, urgent: time in system, s" in found.stdout
+    assert "two priorities," in found.stdout
+    assert found.stdout.count("holds") == 4
     assert "All 4 checks passed." in found.stdout
 
 
@@ -55,7 +56,7 @@ def slower(floor: Floor, *, by: float) -> Floor:
     return replace(floor, need_types=tuple(kinds))
 
 
-@pytest.mark.parametrize("number", ["8", "11", "12"])
+@pytest.mark.parametrize("number", ["11", "12"])
 def test_an_engine_that_serves_three_percent_too_slowly_fails(monkeypatch, number: str) -> None:
     right = simulating.simulate
 
@@ -89,7 +90,9 @@ def test_an_engine_that_moves_credit_to_who_helped_fails(monkeypatch) -> None:
 
     def wrong(floor: Floor, **options: Any) -> Runs:
         runs = right(floor, **options)
-        return replace(runs, records=runs.records._replace(owner=abs(runs.records.server)))
+        records = runs.records
+        credit = np.where(records.server < 0, records.owner, records.server)
+        return replace(runs, records=records._replace(owner=credit))
 
     monkeypatch.setattr(simulating, "simulate", wrong)
     failed = [check.name for check in check_engine(only=["14"]) if not check.passed]
@@ -134,4 +137,3 @@ def test_every_check_has_its_own_number() -> None:
 def test_a_check_passes_within_four_standard_errors_or_when_equal(check, passed) -> None:
     assert isinstance(check, Check)
     assert check.passed is passed
-    assert (check.z is None) == (check.kind is not CheckKind.SIMULATED or check.measured == 0)

@@ -20,7 +20,7 @@ from upturn.floor.engine.errors import BadSetting
 
 ROUNDING = 1e-11
 loads = st.floats(0.05, 3.0)
-staffs = st.integers(1, 120)
+staffs = st.integers(1, 60)
 patiences = st.floats(0.01, 1000.0)
 
 
@@ -33,11 +33,12 @@ def chain(
     which the engine's integrals know nothing of.
     """
     comes, done, quits = per_hour / 3600, 1 / aht_s, 1 / patience_s
-    logs = [0.0]
-    while len(logs) <= agents or logs[-1] > max(logs) - 45 or logs[-1] > logs[-2]:
+    logs, top = [0.0], 0.0
+    while len(logs) <= agents or logs[-1] > top - 45:
         n = len(logs)
         out = n * done if n <= agents else agents * done + (n - agents) * quits
         logs.append(logs[-1] + log(comes / out))
+        top = max(top, logs[-1])
     share = np.exp(np.array(logs) - max(logs))
     share /= share.sum()
     waiting = share[agents:]
@@ -93,7 +94,7 @@ def test_ten_agents_at_full_load(
     assert found.service_level == pytest.approx(level, abs=5e-7)
 
 
-@given(staffs, loads, st.floats(0.1, 5000), patiences, st.floats(0, 100))
+@given(staffs, loads, st.floats(0.1, 5000), st.floats(0.01, 10), st.floats(0, 100))
 def test_the_integrals_are_the_chain(
     agents: int, load: float, aht_s: float, patience: float, within: float
 ) -> None:
@@ -164,7 +165,7 @@ def test_the_quantile_is_where_so_many_are_through(
         assert whole.delayed <= 0.1
     else:
         # Through within `at`: answered by then, or gone; nobody beyond the share.
-        assert 0.9 - 1e-9 <= whole.service_level + whole.abandoned + 1e-9
+        assert whole.service_level + whole.abandoned >= 0.9 - 1e-9
         assert wait_quantile_s(agents, share=0.95, **setting) >= at
 
 

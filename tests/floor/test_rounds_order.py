@@ -9,7 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.floor.rounds_drawn import floor_of
-from upturn.floor.engine.rounds import InHand, Open, Plan, Seat, Snapshot, Station, Why, plan_round
+from upturn.floor.engine.rounds import (
+    InHand,
+    Open,
+    Plan,
+    Seat,
+    Snapshot,
+    Station,
+    Stop,
+    Why,
+    plan_round,
+)
 
 HELP = {Why.ON_THE_WAY, Why.DETOUR}
 
@@ -22,7 +32,7 @@ snapshots = st.builds(
     st.integers(0, 10_000),
     st.tuples(st.sampled_from([0.0, 0.5]), st.booleans(), st.sampled_from([0.0, 0.3])),
 )
-plans = settings(max_examples=150, deadline=None)
+plans = settings(max_examples=60, deadline=None)
 
 
 @plans
@@ -115,6 +125,20 @@ def test_no_own_need_starts_late_after_help(snapshot: Snapshot, detour_s: float)
                 assert not helped or stop.starts_s <= need.released_s + need.due_s + 1e-6
 
 
+@plans
+@given(snapshots)
+def test_nobody_helps_while_an_own_late_need_waits_for_somebody_else(snapshot: Snapshot) -> None:
+    plan = plan_round(snapshot, budget_ms=0.3, own_first_s=0, detour_s=inf)
+    helps_s = {
+        seat.section: min((s.starts_s for s in round_.stops if s.why in HELP), default=inf)
+        for seat, round_ in zip(snapshot.servers, plan.rounds, strict=True)
+    }
+    for stop in (stop for round_ in plan.rounds for stop in round_.stops if stop.why in HELP):
+        need = snapshot.needs[stop.need or 0]
+        if need.must_go and stop.starts_s > need.released_s + need.due_s + 1e-6:
+            assert stop.starts_s <= helps_s[need.section] + 1e-6
+
+
 def test_an_own_overdue_need_goes_before_any_neighbours_need_however_heavy() -> None:
     walk = np.array([[0.0, 2, 30], [2, 0, 28], [30, 28, 0]])
     seats = Seat("a", 0), Seat("b", 2, busy_until_s=900)
@@ -128,7 +152,7 @@ def test_an_own_overdue_need_goes_before_any_neighbours_need_however_heavy() -> 
 
 
 @given(st.floats(0, 12), st.integers(0, 2), st.booleans(), st.sampled_from([0.0, 3.0, 6.0]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_help_is_proposed_if_and_only_if_it_is_in_hand_and_on_the_way(
     beside_s: float, left: int, needs_pot: bool, detour_s: float
 ) -> None:
@@ -164,14 +188,12 @@ def test_help_leaves_the_ledger_of_owners_as_it_was(snapshot: Snapshot) -> None:
     """Carry plans out stop by stop, planning anew each time: who owns what never moves."""
     ledger = Counter(need.section for need in snapshot.needs)
     served: Counter[str] = Counter()
-    now = snapshot
-    while now.needs and len(served.values()) < 50:
-        plan = plan_round(now, budget_ms=0.05, own_first_s=0, detour_s=inf)
-        firsts = [s.first.need for s in plan.rounds if s.first and s.first.need is not None]
-        done = set(firsts) or {stop.need for s in plan.rounds for stop in s.stops}
-        if not done - {None}:
-            break
-        served.update(now.needs[need].section for need in done if need is not None)
-        left = tuple(need for at, need in enumerate(now.needs) if at not in done)
+    while snapshot.needs:
+        plan = plan_round(snapshot, budget_ms=0.05, own_first_s=0, detour_s=inf)
+        firsts = [[stop.need for stop in s.stops if stop.need is not None][:1] for s in plan.rounds]
+        done = {need for first in firsts for need in first} or set(plan.later)
+        served.update(snapshot.needs[need].section for need in done)
+        left = tuple(need for at, need in enumerate(snapshot.needs) if at not in done)
+        snapshot = replace(snapshot, needs=left)
         assert served + Counter(need.section for need in left) == ledger
-        now = replace(now, needs=left)
+    assert not {"owner", "section", "tip", "cheque"} & set(Stop.__dataclass_fields__)

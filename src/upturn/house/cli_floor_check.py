@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 import click
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -43,7 +44,7 @@ def check_engine_(only: Sequence[str], seed: int, *, as_json: bool) -> None:
 
 
 def _table(checks: Sequence[Check]) -> Table:
-    table = Table(title="The engine against theory")
+    table = Table(title="The engine against theory", box=SIMPLE)
     for heading in ("", "what"):
         table.add_column(heading)
     for heading in ("should be", "is", "standard error", "z"):

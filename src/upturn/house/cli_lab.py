@@ -10,22 +10,25 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from upturn.floor.engine.checked import check_floor, unusual_sections
-from upturn.floor.engine.conclusions import Conclusions, Finding, conclude
+from upturn.floor.engine.conclusions import conclude
 from upturn.floor.engine.errors import FloorError
+from upturn.floor.engine.policy import OwnTheWhole, Pooled, ScanSection
 from upturn.floor.engine.scenario import Scenario, scenario_from, usual_scenarios, with_setting
 from upturn.floor.engine.shapes import Floor, Kind
 from upturn.floor.engine.summary import Summary, summarise
 from upturn.floor.engine.toml_floor import floor_from_toml
 from upturn.floor.engine.trial import Trial, expected_needs
 from upturn.house.lab_files import Found, write_csv, write_film, write_json
-from upturn.house.lab_tables import tables
-from upturn.house.lab_words import name_of, sentence
+from upturn.house.lab_tables import pooling_table, tables
+from upturn.house.lab_words import name_of, pooling_sentence, sentence
 
 if TYPE_CHECKING:
+    from upturn.floor.engine.pooling import PoolingStops
     from upturn.floor.engine.runs import Runs
 
 WIDTH = 110  # where nobody looks and no terminal says how wide it is
 ROWS_MOST = 5_000_000  # needs held at the same time, about 100 bytes each
+POOLING_MOST, POOLING_REPS = 2, 100
 file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
 output = click.Path(dir_okay=False, writable=True, path_type=Path)
 POLICY_HELP = (
@@ -73,7 +76,10 @@ def lab_(  # noqa: PLR0913, PLR0917 - an option each
         found = Found(scenarios, summaries, conclude(summaries))
     except FloorError as error:
         raise click.ClickException(str(error)) from None
-    _show(floor, found, _console())
+    console, names = _console(), [name_of(one.text) for one in scenarios]
+    _show(floor, found, names, console)
+    found = found._replace(pooling=_pooling(found, console))
+    _conclusions(found, names, console)
     for path, write in ((as_json, write_json), (as_csv, write_csv), (film, write_film)):
         if path:
             write(found, path)
@@ -140,6 +146,8 @@ def _run(
 @contextmanager
 def _progress() -> Iterator[Progress]:
     console = Console(stderr=True)
+    if not console.is_terminal:
+        click.echo("Making the engine ready; the first time takes some seconds.", err=True)
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -157,8 +165,7 @@ def _console() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=WIDTH)
 
 
-def _show(floor: Floor, found: Found, console: Console) -> None:
-    names = [name_of(one.text) for one in found.scenarios]
+def _show(floor: Floor, found: Found, names: Sequence[str], console: Console) -> None:
     console.print(_heading(floor, found.summaries[0]), soft_wrap=True, markup=False)
     for section, count in unusual_sections(floor):
         line = f"Section {section} has {count} tables; six to eight are usual."
@@ -166,7 +173,34 @@ def _show(floor: Floor, found: Found, console: Console) -> None:
     for table in tables(found.summaries, names):
         console.print()
         console.print(table)
-    _conclusions(found.conclusions, names, console)
+
+
+def _pooling(found: Found, console: Console) -> "tuple[tuple[str, PoolingStops], ...]":
+    """Where pooling stops paying, against each policy with sections and help or rounds."""
+    others = [one for one in found.scenarios if isinstance(one.policy, OwnTheWhole | ScanSection)]
+    if not others or not any(isinstance(one.policy, Pooled) for one in found.scenarios):
+        return ()
+    from upturn.floor.engine.pooling import pooling_stops_paying  # noqa: PLC0415 - numba
+
+    first = found.summaries[0]
+    with Console(stderr=True).status("Looking where pooling stops paying"):
+        stops = tuple(
+            (
+                one.text,
+                pooling_stops_paying(
+                    one.floor,
+                    against=one.policy,
+                    hours=first.hours,
+                    reps=min(first.reps, POOLING_REPS),
+                    seed=first.seed,
+                ),
+            )
+            for one in others[:POOLING_MOST]
+        )
+    for text, stop in stops:
+        console.print()
+        console.print(pooling_table(stop, name_of(text)))
+    return stops
 
 
 def _heading(floor: Floor, first: Summary) -> str:
@@ -183,14 +217,15 @@ def _heading(floor: Floor, first: Summary) -> str:
     )
 
 
-def _conclusions(said: Conclusions, names: Sequence[str], console: Console) -> None:
-    _paragraph("What follows", said.follows, names, console)
-    _paragraph("What does not", said.does_not_follow, names, console)
+def _conclusions(found: Found, names: Sequence[str], console: Console) -> None:
+    follows = [sentence(one, names) for one in found.conclusions.follows]
+    follows += [pooling_sentence(stops, name_of(text)) for text, stops in found.pooling]
+    _paragraph("What follows", follows, console)
+    doubts = [sentence(one, names) for one in found.conclusions.does_not_follow]
+    _paragraph("What does not", doubts, console)
 
 
-def _paragraph(
-    title: str, findings: Sequence[Finding], names: Sequence[str], console: Console
-) -> None:
+def _paragraph(title: str, sentences: Sequence[str], console: Console) -> None:
     console.print(f"\n{title}", style="bold")
-    for one in findings:
-        console.print(f"  {sentence(one, names)}", soft_wrap=True, markup=False)
+    for one in sentences:
+        console.print(f"  {one}", soft_wrap=True, markup=False)

@@ -3,14 +3,18 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from upturn.floor.engine.conclusions import Conclusions, Finding
 from upturn.floor.engine.film import Event, Film, Happening, events, film, film_json
 from upturn.floor.engine.scenario import Scenario
 from upturn.floor.engine.summary import Summary
 from upturn.stats import Figure, Withheld
+
+if TYPE_CHECKING:
+    from upturn.floor.engine.pooling import PoolingStops
 
 COLUMNS = ("policy", "measure", "of", "name", "value", "low", "high", "n")
 FILM_S = 3600.0
@@ -30,6 +34,7 @@ class Found(NamedTuple):
     scenarios: tuple[Scenario, ...]
     summaries: tuple[Summary, ...]
     conclusions: Conclusions
+    pooling: "tuple[tuple[str, PoolingStops], ...]" = ()
 
 
 def write_csv(found: Found, path: Path) -> None:
@@ -69,6 +74,7 @@ def write_json(found: Found, path: Path) -> None:
         ],
         "coverage": found.conclusions.coverage,
         "follows": [_finding(one) for one in found.conclusions.follows],
+        "pooling": [_pooling(name, stops) for name, stops in found.pooling],
         "does_not_follow": [_finding(one) for one in found.conclusions.does_not_follow],
     }
     path.write_text(json.dumps(whole, indent=1, allow_nan=False), encoding="utf-8")
@@ -88,14 +94,32 @@ def _policy(scenario: Scenario, summary: Summary) -> dict[str, object]:
     }
 
 
+def _pooling(name: str, stops: "PoolingStops") -> dict[str, object]:
+    return {
+        "against": name,
+        "measure": stops.measure,
+        "pays": stops.pays,
+        "loafing_share": _figure(stops.loafing_share),
+        "points": [
+            {
+                "loafing_share": point.loafing_share,
+                "pooled": _figure(point.pooled),
+                "difference": _figure(point.difference),
+            }
+            for point in stops.points
+        ],
+    }
+
+
 def _row(row: Mapping[str, str | Figure | Withheld]) -> dict[str, object]:
     return {name: each if isinstance(each, str) else _figure(each) for name, each in row.items()}
 
 
-def _figure(found: Figure | Withheld) -> dict[str, float] | None:
+def _figure(found: Figure | Withheld) -> dict[str, float | None] | None:
     if isinstance(found, Withheld):
         return None
-    return {"value": found.value, "low": found.low, "high": found.high, "n": found.n}
+    ends = (end if isfinite(end) else None for end in (found.low, found.high))
+    return dict(zip(("value", "low", "high", "n"), (found.value, *ends, found.n), strict=True))
 
 
 def _finding(found: Finding) -> dict[str, object]:

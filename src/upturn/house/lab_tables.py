@@ -1,7 +1,9 @@
 """What the lab found as tables of a terminal."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from upturn.floor.engine.measures import Cell, Measure, Scope
@@ -9,6 +11,9 @@ from upturn.floor.engine.policy import OwnTheWhole, ScanSection
 from upturn.floor.engine.summary import Summary, paired
 from upturn.house.lab_words import MEASURES, SHARES
 from upturn.stats import Figure, Withheld
+
+if TYPE_CHECKING:
+    from upturn.floor.engine.pooling import PoolingStops
 
 OF_KINDS = (Measure.WAIT_P95, Measure.IN_TIME)
 
@@ -36,8 +41,8 @@ def _helped(summary: Summary) -> bool:
 
 
 def _table(title: str, first: str, columns: Sequence[str]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column(first)
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    table.add_column(first, no_wrap=True)
     for column in columns:
         table.add_column(column, justify="right")
     return table
@@ -101,6 +106,20 @@ def _balance(summary: Summary, name: str) -> Table:
         hours = (row.credit_per_hour, row.received_per_hour, row.given_per_hour)
         share = said(at_work.get(row.section), Measure.IDLE)
         table.add_row(row.section, *(said(figure, Measure.WAITING) for figure in hours), share)
+    return table
+
+
+def pooling_table(stops: "PoolingStops", name: str) -> Table:
+    """Long waits of one queue for everybody at rising slow-downs, beside another policy."""
+    from upturn.floor.engine.pooling import SHARES  # noqa: PLC0415 - numba
+
+    columns = (f"pooled, {MEASURES[stops.measure]}", f"less {name}")
+    table = _table(f"Where pooling stops paying against {name}", "slow-down", columns)
+    for point in stops.points:
+        if point.loafing_share in SHARES:
+            figures = (point.pooled, point.difference)
+            share = f"{point.loafing_share:.1%}"
+            table.add_row(share, *(said(figure, stops.measure) for figure in figures))
     return table
 
 

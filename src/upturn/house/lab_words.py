@@ -1,9 +1,15 @@
 """Sentences for what the lab found, for a terminal."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
+from typing import TYPE_CHECKING
 
 from upturn.floor.engine.conclusions import Code, Finding, Number, Verdict
 from upturn.floor.engine.measures import Measure
+from upturn.stats import Figure
+
+if TYPE_CHECKING:
+    from upturn.floor.engine.pooling import PoolingStops
 
 MEASURES = {
     Measure.WAIT_MEAN: "wait, mean, s",
@@ -63,6 +69,21 @@ def minutes(seconds: float) -> str:
 def sentence(finding: Finding, names: Sequence[str]) -> str:
     """One sentence of what follows, or does not."""
     return SENTENCES[finding.code](_Numbers(finding.numbers, names))
+
+
+def pooling_sentence(stops: "PoolingStops", name: str) -> str:
+    """Where pooling stops paying, or that it does not within what was looked at."""
+    share = stops.loafing_share
+    if isinstance(share, Figure):
+        until = f"from there to {share.high:.1%}" if isfinite(share.high) else "above it"
+        return (
+            f"Pooling has shorter long waits than {name} up to a slow-down of {share.low:.1%}; "
+            f"{until} it cannot be told (best guess: alike at {share.value:.1%})."
+        )
+    largest = stops.points[-1].loafing_share
+    if stops.pays == "nowhere":
+        return f"Pooling does not shorten long waits against {name}, even if nobody slows down."
+    return f"Pooling has shorter long waits than {name} up to the largest slow-down, {largest:.0%}."
 
 
 class _Numbers:
@@ -142,9 +163,13 @@ SENTENCES: Mapping[Code, Callable[[_Numbers], str]] = {
         "nobody measured those marked as assumed. The servers are synthetic: they do not tire, "
         "forget, or talk to guests they like."
     ),
-    Code.LOAFING_GIVEN: lambda n: (
-        f"By how much people slow down when a queue belongs to everybody is put in, not found "
-        f"({n.policy('policy')}). In the field it was 6.9 % in one supermarket."
+    Code.LOAFING_GIVEN: lambda _: (
+        "By how much people slow down when a queue belongs to everybody is put in, not found. In "
+        "one supermarket it was 6.9 %."
+    ),
+    Code.POOLED_ANYBODY: lambda n: (
+        f"Under {n.policy('policy')} anybody also does what only the owner does otherwise, such as "
+        "taking orders; what guests make of that is in no figure."
     ),
     Code.GAVE_UP: lambda n: (
         f"Waits are of those who were served; under {n.policy('policy')} {n.percent('share')} gave "

@@ -7,7 +7,6 @@ anywhere, with the same result to the last bit.
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from functools import cache
 from os import cpu_count
 from queue import SimpleQueue
 from typing import Any, NamedTuple, Protocol
@@ -123,18 +122,13 @@ def run_needs(
     rows, reps = np.diff(bounds), len(bounds) - 1
     standing = stand(laid, policy, closes_s=closes_s, needs=int(rows.max(initial=0)))
     left = room_for(len(needs.created_s), reps, len(laid.home))
-    runs = _custom(policy.choose) if isinstance(policy, CustomPolicy) else run_all
+    runs = run_custom(policy.choose) if isinstance(policy, CustomPolicy) else run_all
     ended = runs(standing.state, needs, bounds, left)
     if ended == STOOD_STILL:
         raise StoodStill(repr(policy), float(standing.state["now"][0]))
     if ended == WRONG_NEED:
         raise PolicyNamedWrongNeed(repr(policy), int(standing.state["wrong"][0]))
     return _done(laid, needs, left, np.repeat(np.arange(first, first + reps), rows))
-
-
-@cache
-def _custom(choose: Callable[..., int]) -> Callable[..., int]:
-    return run_custom(choose)
 
 
 def _done(laid: Laid, needs: Needs, left: Left, replication: Ints) -> Done:

@@ -200,7 +200,7 @@ def _name_problems(floor: Floor) -> Found:
     queues = [node.id for node in floor.nodes if node.kind is Kind.QUEUE]
     if floor.table_lock and queues and len(floor.servers) > 1:
         wrong = f"lets one agent at a time serve queue '{queues[0]}'"
-        yield BadFloor("floor: table_lock", True, wrong, "set table_lock to false")
+        yield BadFloor("floor: table_lock", floor.table_lock, wrong, "set table_lock to false")
 
 
 def _twice(what: str, names: Iterable[str]) -> Found:

@@ -22,6 +22,7 @@ CHECKS: dict[str, Callable[[Ground], Iterator[Check]]] = {
     "12": queues.lost_calls,
     "13": identities.little,
     "14": identities.conservation,
+    "15": identities.invariance,
     "16": identities.monotone,
 }
 

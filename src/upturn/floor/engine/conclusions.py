@@ -46,7 +46,8 @@ class Code(StrEnum):
     NOT_SALES = "not_sales"
     NO_HEADCOUNT = "no_headcount"
     NUMBERS_GIVEN = "numbers_given"
-    LOAFING_GIVEN = "loafing_given"  # policy
+    LOAFING_GIVEN = "loafing_given"
+    POOLED_ANYBODY = "pooled_anybody"  # policy: does what owners alone do under the others
     GAVE_UP = "gave_up"  # share: the largest; waits are of those who were served
     LEFT_OPEN = "left_open"  # share, policy
     BEGAN_LATE = "began_late"  # share, policy
@@ -154,8 +155,10 @@ def conclude(summaries: Sequence[Summary]) -> Conclusions:
         *_before_asked(summaries),
         *(found for pair in own for found in _own_tables(pair, changes[pair])),
     )
-    family = Finding(Code.FAMILY, {"verdicts": verdicts, "coverage": coverage})
-    return Conclusions(order, comparisons, coverage, follows, (*_warnings(summaries), family))
+    doubts = list(_warnings(summaries))
+    if verdicts:
+        doubts.append(Finding(Code.FAMILY, {"verdicts": verdicts, "coverage": coverage}))
+    return Conclusions(order, comparisons, coverage, follows, tuple(doubts))
 
 
 def verdict_of(change: Change) -> Verdict:
@@ -284,7 +287,10 @@ def _warnings(summaries: Sequence[Summary]) -> Iterator[Finding]:
     yield Finding(Code.NUMBERS_GIVEN, {})
     for at, one in enumerate(summaries):
         if isinstance(one.policy, Pooled):
-            yield Finding(Code.LOAFING_GIVEN, {"policy": at})
+            yield Finding(Code.LOAFING_GIVEN, {})
+            if Cell(Measure.WAIT_MEAN, Scope.OWNER_ONLY) in one.figures:
+                yield Finding(Code.POOLED_ANYBODY, {"policy": at})
+            break
     if (gave_up := _largest(summaries, Measure.GAVE_UP))[1] > GAVE_UP_SHARE:
         yield Finding(Code.GAVE_UP, {"policy": gave_up[0], "share": gave_up[1]})
     left = max(range(len(summaries)), key=lambda at: summaries[at].ends.open_share)

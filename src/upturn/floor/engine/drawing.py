@@ -5,7 +5,7 @@ from math import ceil, sqrt
 import numpy as np
 
 from upturn.floor.engine.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, NEVER
-from upturn.floor.engine.kernel.drawn import DAY_LAW, DRAWN, STREAM, draw_all
+from upturn.floor.engine.kernel.drawn import DAY_LAW, DRAWN, STREAM, Plan, Room, draw_all
 from upturn.floor.engine.laid import Ints, places_of
 from upturn.floor.engine.needs import Needs
 from upturn.floor.engine.shapes import Day, Durations, Floor, Law
@@ -56,23 +56,36 @@ def draw_many(
     floor: Floor, *, hours: float, seed: int, first: int, reps: int
 ) -> tuple[Needs, Ints]:
     """Draw the needs of replications from `first` on, one after the other, and their bounds."""
-    streams = _streams(floor)
     slots = ceil(hours * 3600.0 / floor.day.slot_s)
-    profile = np.array(floor.day.profile, float)
-    bounds, room = np.zeros(reps + 1, np.int64), _room(floor.day, streams, slots)
-    days = np.array([_day(floor.day, hours, seed)], DAY_LAW)
+    bounds, streams = np.zeros(reps + 1, np.int64), _streams(floor)
+    room = _room(floor.day, streams, slots)
     while True:
-        total = room * reps
-        scratch = np.empty(room, DRAWN), np.empty(room, np.int64), np.empty(room + 1, np.int64)
-        needs = Needs(
-            np.empty(total), np.empty(total, np.int64), np.empty(total, np.int64),
-            np.empty(total), np.empty(total), np.empty(total),
+        days = np.array([_day(floor.day, hours=hours, seed=seed, first=first)], DAY_LAW)
+        plan = Plan(days, np.array(floor.day.profile, float), streams)
+        where = Room(
+            np.zeros(slots + 1), np.empty(room, DRAWN), np.empty(room, np.int64),
+            np.empty(room + 1, np.int64),
         )  # fmt: skip
-        paces = np.zeros(slots), np.zeros(slots + 1)
-        rows = draw_all(days, profile, streams, first, *paces, scratch, needs, bounds)
+        needs = _empty(room * reps)
+        rows = draw_all(plan, where, needs, bounds)
         if rows >= 0:
-            return Needs(*(column[:rows] for column in needs)), bounds
+            return first_of(needs, rows), bounds
         room *= 2
+
+
+def first_of(needs: Needs, rows: int) -> Needs:
+    """Give the first so many needs."""
+    return Needs(
+        needs.created_s[:rows], needs.node[:rows], needs.kind[:rows], needs.service_s[:rows],
+        needs.patience_s[:rows], needs.asks_s[:rows],
+    )  # fmt: skip
+
+
+def _empty(rows: int) -> Needs:
+    return Needs(
+        np.empty(rows), np.empty(rows, np.int64), np.empty(rows, np.int64),
+        np.empty(rows), np.empty(rows), np.empty(rows),
+    )  # fmt: skip
 
 
 def _room(day: Day, streams: np.ndarray, slots: int) -> int:
@@ -82,8 +95,9 @@ def _room(day: Day, streams: np.ndarray, slots: int) -> int:
     return int(mean * (1.0 + 3.0 * day.day_cv + day.noise_cv) + 6.0 * sqrt(mean)) + 64
 
 
-def _day(day: Day, hours: float, seed: int) -> tuple[float, ...]:
-    return seed, hours * 3600.0, day.slot_s, day.day_cv, day.noise_cv, day.noise_correlation
+def _day(day: Day, *, hours: float, seed: int, first: int) -> tuple[float, ...]:
+    horizon_s, noise = hours * 3600.0, (day.noise_cv, day.noise_correlation)
+    return seed, first, horizon_s, day.slot_s, day.day_cv, *noise
 
 
 def _streams(floor: Floor) -> np.ndarray:
@@ -101,5 +115,5 @@ def _streams(floor: Floor) -> np.ndarray:
 
 def _law(durations: Durations | None) -> tuple[int, float, float]:
     if durations is None:
-        return NEVER, 0.0, 0.0
-    return _LAWS[durations.law], durations.mean_s, durations.cv
+        return int(NEVER), 0.0, 0.0
+    return int(_LAWS[durations.law]), durations.mean_s, durations.cv

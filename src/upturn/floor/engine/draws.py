@@ -10,10 +10,11 @@ import numpy as np
 
 from upturn.floor.engine.kernel.compiling import compiled
 
-EXPONENTIAL, CONSTANT, LOGNORMAL, GAMMA, NEVER = range(5)
-ARRIVES, SERVICE, PATIENCE, ASKS, DAY, NOISE = range(6)
+EXPONENTIAL, CONSTANT, LOGNORMAL, GAMMA, NEVER = np.arange(5)
+ARRIVES, SERVICE, WAITS, PATIENCE, ASKS, DAY, NOISE = np.arange(7)
 """What a draw is for."""
 
+FIRST = np.int64(0)
 _WORD = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 
@@ -44,14 +45,15 @@ def philox(counter, key):
 
 
 @compiled
-def uniforms(seed, replication, place, many):
+def uniforms(draw, attempt):
     """Give two numbers in (0, 1), of 53 bits, odd ones, so that neither end is met.
 
-    `place` is what `place_of` gives; `many` counts what is drawn there.
+    `draw` is (seed, replication, what for, which need): see `what_for`.
     """
+    seed, replication, place, k = draw
     a, b, c, d = philox(
-        (np.uint64(many) & _WORD, np.uint64(replication) & _WORD,
-         np.uint64(place) & _WORD, np.uint64(place) >> _HALF),
+        (np.uint64(k) & _WORD, np.uint64(replication) & _WORD,
+         np.uint64(place + attempt) & _WORD, np.uint64(place) >> _HALF),
         (np.uint64(seed) & _WORD, np.uint64(seed) >> _HALF),
     )  # fmt: skip
     return _uniform(a, b), _uniform(c, d)
@@ -64,44 +66,41 @@ def _uniform(high, low):
 
 
 @compiled
-def place_of(node, kind, purpose, attempt):
-    """Pack what a draw is for into one number: 24 bits of node, 16 of kind, 8 and 16 more."""
-    return (node << 40) + (kind << 24) + (purpose << 16) + attempt
+def what_for(node, kind, purpose):
+    """Pack what is drawn into one number: 24 bits of node, 16 of kind, 8; 16 more for attempts."""
+    return (node << 40) + (kind << 24) + (purpose << 16)
 
 
 @compiled
-def duration(law, mean_s, cv, uniform, stream):
-    """Draw seconds around a mean; `stream` (seed, replication, node, kind, purpose, k).
-
-    `uniform` serves where one number is enough; the others take their own.
-    """
+def duration(law, mean_s, cv, uniform, draw):
+    """Draw seconds around a mean; `uniform` serves where one number is enough."""
     if law == EXPONENTIAL:
         return -mean_s * math.log(uniform)
     if law == CONSTANT:
         return mean_s
     if law == LOGNORMAL:
-        spread = math.sqrt(math.log(1.0 + cv * cv))
-        return mean_s * math.exp(spread * normal(stream, 1) - spread * spread / 2.0)
+        return mean_s * factor(normal(draw, FIRST), cv)
     if law == GAMMA:
-        return mean_s * gamma(1.0 / (cv * cv), stream) * cv * cv if cv > 0.0 else mean_s
+        return mean_s * gamma(1.0 / (cv * cv), draw) * cv * cv if cv > 0.0 else mean_s
     return math.inf
 
 
 @compiled
-def _pair(stream, attempt):
-    seed, replication, node, kind, purpose, k = stream
-    return uniforms(seed, replication, place_of(node, kind, purpose, attempt), k)
+def factor(z, cv):
+    """Make a normal number lognormal, of mean one and this spread over mean."""
+    spread = math.sqrt(math.log(1.0 + cv * cv))
+    return math.exp(spread * z - spread * spread / 2.0)
 
 
 @compiled
-def normal(stream, attempt):
+def normal(draw, attempt):
     """Draw from the standard normal distribution (Box and Muller)."""
-    a, b = _pair(stream, attempt)
+    a, b = uniforms(draw, attempt)
     return math.sqrt(-2.0 * math.log(a)) * math.cos(2.0 * math.pi * b)
 
 
 @compiled
-def gamma(shape, stream):
+def gamma(shape, draw):
     """Draw from the gamma distribution of scale one.
 
     References
@@ -109,17 +108,14 @@ def gamma(shape, stream):
     Marsaglia & Tsang, "A simple method for generating gamma variables", ACM TOMS 26(3), 2000,
     https://doi.org/10.1145/358407.358414; each attempt is counted, so that it repeats.
     """
-    boost = 1.0
+    boost, attempt = 1.0, FIRST
     if shape < 1.0:
-        boost = _pair(stream, 0)[0] ** (1.0 / shape)
+        boost = uniforms(draw, attempt)[0] ** (1.0 / shape)
         shape += 1.0
     d = shape - 1.0 / 3.0
-    attempt = 1
     while True:
-        x = normal(stream, attempt)
+        x, accepts = normal(draw, attempt + 1), uniforms(draw, attempt + 2)[0]
         v = (1.0 + x / math.sqrt(9.0 * d)) ** 3
-        if v > 0.0:
-            accepts = math.log(_pair(stream, attempt + 1)[0])
-            if accepts < 0.5 * x * x + d - d * v + d * math.log(v):
-                return boost * d * v
+        if v > 0.0 and math.log(accepts) < 0.5 * x * x + d - d * v + d * math.log(v):
+            return boost * d * v
         attempt += 2

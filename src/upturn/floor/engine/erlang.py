@@ -141,11 +141,12 @@ def erlang_a(
     if agents == 0 or (quits == 0 and per_hour * aht_s >= 3600 * agents):
         return _never_answered(agents, comes, patience_s)
     found = _masses(agents, per_hour, aht_s, patience_s, within_s, with_waits=True)
-    delayed, wait_s, answered_s = (
-        float(part.item() / found.total.item())
-        for part in (found.delayed, found.wait_s, found.answered_wait_s)
+    total = found.total.item()
+    delayed, wait_s, answered_s, ever = (
+        float(part.item() / total)
+        for part in (found.delayed, found.wait_s, found.answered_wait_s, found.ever)
     )
-    answered = 1 - quits * wait_s
+    answered = ever + (found.at_once.item() / total if total < inf else 1.0)
     return Waits(
         service_level=float(_level(found).item()),
         abandoned=quits * wait_s,

@@ -25,8 +25,9 @@ class Masses(NamedTuple):
     """Relative masses, each of shape (queues,); their sum with `at_once` is `total`.
 
     `at_once` finds an agent free; `total` all callers; `delayed`; `answered` waits and is
-    answered within the time asked for; `longer` would wait longer than it; `wait_s`,
-    `answered_wait_s` seconds waited by all, and by those who are answered, 0 where not asked.
+    answered within the time asked for; `longer` would wait longer than it; where asked for, else
+    0: `wait_s`, `answered_wait_s` seconds waited by all, and by those who are answered, and
+    `ever` who waits and is answered at all.
     """
 
     at_once: Floats
@@ -36,6 +37,7 @@ class Masses(NamedTuple):
     longer: Floats
     wait_s: Floats
     answered_wait_s: Floats
+    ever: Floats
 
 
 class _Queue(NamedTuple):
@@ -80,7 +82,7 @@ def masses(
     late = _integrals(queue, (split, np.maximum(layer, split), high), with_waits=with_waits)
     start = np.exp(-queue.peak)
     at_once = _reached(agents, comes / done) * start
-    delayed, wait_s, answered_wait_s = comes * (early + late)
+    delayed, wait_s, answered_wait_s, ever = comes * (early + late)
     return Masses(
         at_once=at_once,
         total=at_once + delayed,
@@ -90,6 +92,7 @@ def masses(
         longer=comes * late[0],
         wait_s=wait_s,
         answered_wait_s=answered_wait_s,
+        ever=ever,
     )
 
 
@@ -140,9 +143,9 @@ def _rule() -> tuple[Floats, Floats]:
 
 
 def _integrals(queue: _Queue, stops: tuple[Floats, ...], *, with_waits: bool) -> Floats:
-    """Density, seconds waited, seconds waited until answered: (3, queues), from stop to stop."""
+    """Density, seconds waited, seconds until answered, share answered: (4, queues)."""
     places, weight = _rule()
-    found = np.zeros((3, len(stops[0])))
+    found = np.zeros((4, len(stops[0])))
     for a, b in pairwise(stops):
         at = np.flatnonzero(b > a)
         wide = _Queue(*(part[at, None] for part in queue))
@@ -153,7 +156,9 @@ def _integrals(queue: _Queue, stops: tuple[Floats, ...], *, with_waits: bool) ->
         if with_waits:
             t = np.maximum(wide.peak_s + s, 0.0)
             found[1, at] += width * ((density * _given_up(wide.quits, t)) @ weight)
-            found[2, at] += width * ((density * t * np.exp(-wide.quits * t)) @ weight)
+            stays = density * np.exp(-wide.quits * t)
+            found[2, at] += width * ((t * stays) @ weight)
+            found[3, at] += width * (stays @ weight)
     return found
 
 

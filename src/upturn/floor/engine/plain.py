@@ -313,7 +313,9 @@ class _Engine:
         if seconds > 0 or need < 0:
             self.push(until, Event.ARRIVED, server)
         else:
-            state.arrived_s[server], self.going_for[server] = state.now, -1
+            if node != start:
+                state.arrived_s[server] = state.now
+            self.going_for[server] = -1
             self.begin(server, need)
 
     def arrived(self, server: int) -> None:

@@ -177,8 +177,10 @@ def extra_s(state: Standing, policy: OwnTheWhole, server: int, need: int, target
     is_free = policy.when_free and target < 0
     if not on_path and not (had_its_time and (is_free or extra <= policy.detour_s + EPSILON_S)):
         return inf
-    if target >= 0 and not stays_in_time(state, server, need, target):
-        return inf
+    if target >= 0:
+        comes_first = laid.walk_s[start, node] < laid.walk_s[start, goal]
+        if not (comes_first and stays_in_time(state, server, need, target)):
+            return inf
     return extra
 
 

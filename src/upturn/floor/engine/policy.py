@@ -35,9 +35,9 @@ class OwnTheWhole:
     """Own tables first, then help on the way (S0.10, S0.12).
 
     A neighbour's need is met when the item is in hand and the walk costs at most `detour_s`
-    extra, on the way to the own next need, which has to stay in time, or on the way home. Off
-    the path only after the owner has had `own_first_s` seconds. With `when_free`, who has no own
-    need waiting may go any way. `adjacent` keeps help to neighbouring sections.
+    extra, before the own next need, which has to stay in time, or on the way home. Off the path
+    only after the owner has had `own_first_s` seconds. With `when_free`, who has no own need
+    waiting may go any way. `adjacent` keeps help to neighbouring sections.
     """
 
     detour_s: float = 6.0

@@ -24,7 +24,7 @@ DRAIN_S = 3600.0
 """After the last need there is so much time left to serve what waits."""
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 - where and how it is run come on top of what
     floor: Floor,
     *,
     policy: Policy,
@@ -82,7 +82,7 @@ def simulate(
     return runs
 
 
-def compare(
+def compare(  # noqa: PLR0913 - as for `simulate`
     floor: Floor,
     *,
     policies: Sequence[Policy],
@@ -108,7 +108,10 @@ def compare(
         floor, tuple(policies), hours, hours * 3600.0 + DRAIN_S, seed=seed, first=0, reps=reps
     )
     done = run_batches(batches_of(whole), threads=threads, executor=executor, progress=progress)
-    return tuple(_runs(whole, policy, of) for policy, of in zip(policies, zip(*done), strict=True))
+    return tuple(
+        _runs(whole, policy, of)
+        for policy, of in zip(policies, zip(*done, strict=True), strict=True)
+    )
 
 
 def _check_numbers(*, hours: float, reps: int, seed: int, threads: int | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby, pairwise
 
@@ -171,10 +171,7 @@ def _lengthened(rows: list[Interval], file: str, per_min: float | None) -> tuple
     wrong = [bad for step in steps if (bad := _fault(*step, length_s=length_s, file=file))]
     if wrong:
         raise BadRows(tuple(wrong))
-    return tuple(
-        Interval(one.start, length_s, one.calls, one.aht_s, one.staff, one.queue, one.row)
-        for one in rows
-    )
+    return tuple(replace(one, length_s=length_s) for one in rows)
 
 
 def _fault(
@@ -196,7 +193,7 @@ def _fault(
             f"it begins before the interval of row {before.row} is over",
             f"let all intervals be {length_s / 60:g} minutes long",
         )
-    missing = before.end.isoformat(" ", "minutes")
+    missing = replace(before, length_s=length_s).end.isoformat(" ", "minutes")
     return BadVolumes(
         place,
         shown,

@@ -20,6 +20,13 @@ STYLES = ("a", "b", "c", "d")
 WIDE, LEFT = 640, 190
 
 
+class Key(NamedTuple):
+    """A letter of the plan and the section it stands for."""
+
+    letter: str
+    section: str
+
+
 class Plan(NamedTuple):
     """A floor as it is drawn: its box in units, and its places by number."""
 
@@ -48,6 +55,12 @@ def letters(floor: Floor) -> dict[str, str]:
 
 def _letter(at: int) -> str:
     return chr(65 + at) if at < 26 else f"{chr(64 + at // 26)}{chr(65 + at % 26)}"
+
+
+@register.simple_tag
+def key_of(floor: Floor) -> list[Key]:
+    """Letters and sections, to stand under the plan."""
+    return [Key(letter, section) for section, letter in letters(floor).items()]
 
 
 def plan_of(floor: Floor) -> Plan:
@@ -112,8 +125,11 @@ def _drawn(place: Place, marks: Mapping[int, str]) -> SafeString:
 
 
 def _short(name: str) -> str:
-    """The end of a long name, which tells neighbours apart."""
-    return name if len(name) <= 5 else name[-5:].lstrip("-_ ")
+    """What fits into a disc: the number at the end of a long name, or its beginning."""
+    words = name.split()
+    if len(name) <= 4 or len(words) < 2 or not words[-1].isdigit():
+        return name[:4]
+    return words[-1]
 
 
 @register.simple_tag
@@ -123,7 +139,7 @@ def waits(policies: Sequence[Mapping[str, Any]]) -> SafeString:
     top = max(figure["high"] for _code, *both in rows for figure in both if figure)
     scale = (WIDE - LEFT - 20) / _round_up(top)
     lines = [_row(at, row, scale) for at, row in enumerate(rows)]
-    height = 34 + 46 * len(rows)
+    height = 40 + 52 * len(rows)
     return format_html(
         '<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" '
         'aria-labelledby="waits-t waits-d"><title id="waits-t">{2}</title>'
@@ -139,8 +155,12 @@ def waits(policies: Sequence[Mapping[str, Any]]) -> SafeString:
 
 def _row(at: int, row: tuple[str, Any, Any], scale: float) -> SafeString:
     code, mean, long = row
-    y = 30 + 46 * at
-    marks = [_mark(figure, y, scale, css) for figure, css in ((mean, "o"), (long, "f")) if figure]
+    y = 36 + 52 * at
+    marks = [
+        _mark(figure, (y, y + rise), scale, css)
+        for figure, css, rise in ((mean, "o", -11), (long, "f", 22))
+        if figure
+    ]
     return format_html(
         '<text x="0" y="{}">{}</text><path class="lr" d="M{} {}H{}"/>{}',
         y + 5,
@@ -152,7 +172,10 @@ def _row(at: int, row: tuple[str, Any, Any], scale: float) -> SafeString:
     )
 
 
-def _mark(figure: Mapping[str, float], y: int, scale: float, css: str) -> SafeString:
+def _mark(
+    figure: Mapping[str, float], heights: tuple[int, int], scale: float, css: str
+) -> SafeString:
+    y, label = heights
     x = {name: round(LEFT + figure[name] * scale, 1) for name in ("value", "low", "high")}
     return format_html(
         '<path class="l" stroke-width="3" d="M{} {}H{}"/><circle class="{}" cx="{}" cy="{}" r="6"/>'
@@ -164,7 +187,7 @@ def _mark(figure: Mapping[str, float], y: int, scale: float, css: str) -> SafeSt
         x["value"],
         y,
         x["value"],
-        y + 22,
+        label,
         whole(figure["value"]),
     )
 
@@ -200,7 +223,7 @@ def pooling_picture(points: Sequence[Mapping[str, Any]]) -> SafeString:
         return round(90 + at * step, 1)
 
     def y(value: float) -> float:
-        return round(middle - value / reach * 85, 1)
+        return float(round(middle - value / reach * 85, 1))
 
     line = " ".join(f"{x(at)},{y(figure['value'])}" for at, (_s, figure) in enumerate(found))
     marks = [

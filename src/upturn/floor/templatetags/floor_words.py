@@ -107,8 +107,7 @@ def sentence(finding: Numbers, codes: Sequence[str]) -> str:
 
 def _shortest(n: Numbers) -> str:
     return _(
-        "“%(policy)s” makes guests wait least: 95 of 100 needs begin within %(wait)s "
-        "(%(low)s to %(high)s)."
+        "With “%(policy)s” needs wait least: 95 of 100 begin within %(wait)s (%(low)s to %(high)s)."
     ) % {
         "policy": n["policy"],
         "wait": in_words(n["wait_s"]),
@@ -134,7 +133,7 @@ def _compared(n: Numbers) -> str:
                  "“%(second)s”.")  # fmt: skip
         return text % (given | _range(n))
     if n["verdict"] == "alike":
-        return _("“%(first)s” and “%(second)s” make guests wait alike, to within 2 %%.") % given
+        return _("“%(first)s” and “%(second)s” let needs wait alike, to within 2 %%.") % given
     return _("Whether “%(first)s” or “%(second)s” has the shorter long waits, these shifts cannot "
              "tell.") % given  # fmt: skip
 
@@ -162,6 +161,21 @@ def _own(text: str) -> Callable[[Numbers], str]:
         return _(text) % ({"policy": n["policy"], "section": n["section"]} | ratio)
 
     return say
+
+
+def _own_kept(n: Numbers) -> str:
+    given = {"section": n["section"]} | _range(n)
+    if n["high"] < 1:
+        text = _(
+            "Help costs the own tables nothing: even in section %(section)s, where it brings "
+            "least, the long waits are %(from)s to %(to)s %% shorter than without it."
+        )
+        return text % given
+    text = _(
+        "Help costs the own tables at most 5 %%: in section %(section)s, where it costs most, the "
+        "long waits change by %(low)s to %(high)s %%."
+    )
+    return text % (given | {"low": percent(n["low"] - 1, 1), "high": percent(n["high"] - 1, 1)})
 
 
 def _owners_alone(n: Numbers) -> str:
@@ -192,12 +206,7 @@ SAYS: dict[str, Callable[[Numbers], str]] = {
     "compared": _compared,
     "steps": _steps,
     "before_asked": _before_asked,
-    "own_kept": _own(
-        later(
-            "Help costs the own tables little: in section %(section)s, where it costs most, the "
-            "long waits change by %(low)s to %(high)s %%."
-        )
-    ),
+    "own_kept": _own_kept,
     "own_not_kept": _own(
         later(
             "Help costs the own tables something: in section %(section)s the long waits are "
@@ -263,6 +272,12 @@ HAPPENINGS: dict[str, str | Promise] = {
     "ends": gettext_lazy("is met"),
     "gives_up": gettext_lazy("is given up"),
 }
+
+
+@register.filter
+def place(codes: Sequence[str], number: int) -> str:
+    """Give the policy in a place of the list."""
+    return codes[number]
 
 
 @register.filter

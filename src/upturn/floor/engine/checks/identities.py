@@ -119,6 +119,23 @@ def _walks(ground: Ground) -> Check:
     return identity("14", "walk = sum of legs, s", expected=legs, measured=walked, within=ROUNDING)
 
 
+def invariance(ground: Ground) -> Iterator[Check]:
+    """15: the same seed gives the same to the last bit, however the work is split."""
+    floor, hours = busy_floor(), 2 * HOURS
+
+    def run(*, reps: int, threads: int) -> Records:
+        runs = ground.simulate(
+            floor, policy=OwnTheWhole(), hours=hours, reps=reps, seed=ground.seed, threads=threads
+        )
+        return runs.records
+
+    whole, shared, few = run(reps=24, threads=1), run(reps=24, threads=3), run(reps=5, threads=1)
+    first = [column[whole.replication < 5] for column in whole]
+    for name, a, b in (("three threads", whole, shared), ("a smaller batch", first, few)):
+        other = float(sum(np.sum(x != y) for x, y in zip(a, b, strict=True)))
+        yield identity("15", f"{name}: figures that differ", expected=0.0, measured=other)
+
+
 def monotone(ground: Ground) -> Iterator[Check]:
     """16: on the same needs, one more server or a faster walk never makes anybody wait longer."""
     kind = calls("call", rate=0.9, service=Durations(10.0))

@@ -54,7 +54,16 @@ class Estimate(NamedTuple):
 class Simulates(Protocol):
     """How the engine is called."""
 
-    def __call__(self, floor: Floor, *, policy: Policy, hours: float, reps: int, seed: int) -> Runs:
+    def __call__(
+        self,
+        floor: Floor,
+        *,
+        policy: Policy,
+        hours: float,
+        reps: int,
+        seed: int,
+        threads: int | None = None,
+    ) -> Runs:
         """Run replications."""
         ...
 

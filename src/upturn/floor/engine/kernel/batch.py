@@ -1,13 +1,14 @@
 """Many replications in one go, without the interpreter: what threads and workers call."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from upturn.floor.engine.kernel.compiling import entry
+from upturn.floor.engine.kernel.compiling import at_once, compiled, kept
 from upturn.floor.engine.kernel.loop import reset, run
-from upturn.floor.engine.kernel.reading import compiled, need_at, server_at
+from upturn.floor.engine.kernel.reading import need_at, server_at
 from upturn.floor.engine.kernel.records import ENDED
 from upturn.floor.engine.laid import Floats, Ints
 
@@ -29,10 +30,14 @@ class Left(NamedTuple):
 
 def room_for(rows: int, reps: int, servers: int) -> Left:
     """Empty columns to be filled."""
-    needs = [np.empty(rows) for _ in range(3)] + [np.empty(rows, np.int64) for _ in range(3)]
-    work = [np.empty((reps, servers)) for _ in range(2)]
+    times = [np.empty(rows) for _ in range(3)]
+    numbers = [np.empty(rows, np.int64) for _ in range(3)]
+    seconds = [np.empty((reps, servers)) for _ in range(2)]
     counts = [np.empty((reps, servers), np.int64) for _ in range(2)]
-    return Left(*needs, *work, *counts)
+    return Left(
+        *(times[0], times[1], times[2]), *(numbers[0], numbers[1], numbers[2]),
+        *(seconds[0], seconds[1]), *(counts[0], counts[1]),
+    )  # fmt: skip
 
 
 @compiled
@@ -79,17 +84,19 @@ def _all(state, needs, bounds, left, custom):
     return ENDED
 
 
-@entry
+@kept
 def run_all(states, needs, bounds, left):
     """Run the replications whose needs lie between these bounds; say how the last one ended."""
     return _all(states[0], needs, bounds, left, None)
 
 
-def run_custom(choose):
+@cache
+def run_custom(choose: Callable[..., int]) -> Callable[..., int]:
     """Compile the loop with a custom policy in it: a function like `run_all`."""
 
-    @njit(nogil=True, _nrt=False, error_model="numpy")
+    @at_once
     def run_all_custom(states, needs, bounds, left):
         return _all(states[0], needs, bounds, left, choose)
 
-    return run_all_custom
+    made: Callable[..., int] = run_all_custom
+    return made

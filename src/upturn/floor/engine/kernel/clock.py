@@ -1,6 +1,7 @@
 """Two heaps: what each server does next, and what needs do later."""
 
-from upturn.floor.engine.kernel.reading import compiled, order_at, server_at, timer_at
+from upturn.floor.engine.kernel.compiling import compiled
+from upturn.floor.engine.kernel.reading import order_at, server_at, timer_at
 from upturn.floor.engine.kernel.records import NUMBER_BITS
 
 

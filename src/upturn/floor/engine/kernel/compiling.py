@@ -6,23 +6,34 @@ from typing import Any
 
 from numba import njit
 
+_FLAGS: dict[str, Any] = {"_nrt": False, "error_model": "numpy"}
+"""Nothing compiled here makes arrays, so none of it counts references."""
+_INSIDE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function that only compiled functions call."""
-    return njit(  # type: ignore[no-any-return]
-        function, _nrt=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
-    )
+    made: Callable[..., Any] = njit(function, **_FLAGS, **_INSIDE)
+    return made
 
 
-def entry(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function that Python calls: without the interpreter's lock, kept on disk.
+def at_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that Python calls, for this process alone."""
+    made: Callable[..., Any] = njit(function, nogil=True, **_FLAGS)
+    return made
+
+
+def kept(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that Python calls, and keep it on disk.
 
     numba looks at the file of the function alone to see whether what it kept is still right; here
-    it looks at every file compiled into it.
+    it looks at every file that is compiled into it.
     """
-    made = njit(function, nogil=True, cache=True, _nrt=False, error_model="numpy")
-    engine = Path(__file__).parents[1]
-    files = sorted([*Path(__file__).parent.glob("*.py"), engine / "draws.py"])
-    stamp = tuple((path.name, path.stat().st_mtime, path.stat().st_size) for path in files)
-    made._cache._cache_file._source_stamp = stamp  # noqa: SLF001 - numba offers no other way
-    return made  # type: ignore[no-any-return]
+    made: Any = njit(function, nogil=True, cache=True, **_FLAGS)
+    here = Path(__file__).parent
+    files = sorted([*here.glob("*.py"), here.parent / "draws.py"])
+    made._cache._cache_file._source_stamp = tuple(  # noqa: SLF001 - numba has no other way
+        (path.name, path.stat().st_mtime, path.stat().st_size) for path in files
+    )
+    kept: Callable[..., Any] = made
+    return kept

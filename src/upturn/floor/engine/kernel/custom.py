@@ -6,8 +6,9 @@
 from numba import types
 from numba.extending import overload
 
+from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reaching import is_able, is_locked
-from upturn.floor.engine.kernel.reading import cell_at, compiled, filled_at, need_at
+from upturn.floor.engine.kernel.reading import cell_at, filled_at, need_at
 
 
 @compiled
@@ -33,12 +34,12 @@ def may_meet(state, server, need):
     return able and not is_locked(state, need_at(state, need).node)
 
 
-def ask(custom, state, server):
+def ask(_custom, _state, _server):
     """Ask a custom policy, if there is one."""
 
 
 @overload(ask)
-def _ask(custom, state, server):
-    if isinstance(custom, types.NoneType):
-        return lambda custom, state, server: -1
-    return lambda custom, state, server: custom(state, server)
+def _ask(_custom, _state, _server):
+    if isinstance(_custom, types.NoneType):
+        return lambda _custom, _state, _server: -1
+    return lambda _custom, _state, _server: _custom(_state, _server)

@@ -10,10 +10,11 @@ from upturn.floor.engine.kernel import (
     skill_routing,
 )
 from upturn.floor.engine.kernel.clock import schedule
+from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.custom import ask
 from upturn.floor.engine.kernel.moving import go_off, set_off, stroll, turn_to
 from upturn.floor.engine.kernel.reaching import is_able, is_locked, may_go
-from upturn.floor.engine.kernel.reading import compiled, need_at, server_at, tour_at
+from upturn.floor.engine.kernel.reading import need_at, server_at, tour_at
 from upturn.floor.engine.kernel.records import (
     IDLE,
     LOOK,

@@ -1,25 +1,33 @@
 """The needs of many replications, drawn and put in order."""
 
 import math
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from upturn.floor.engine.draws import (
     ARRIVES,
     ASKS,
     DAY,
+    EXPONENTIAL,
+    FIRST,
     GAMMA,
     NEVER,
     NOISE,
     PATIENCE,
     SERVICE,
+    WAITS,
     duration,
+    factor,
     normal,
-    place_of,
     uniforms,
+    what_for,
 )
-from upturn.floor.engine.kernel.compiling import compiled, entry
+from upturn.floor.engine.kernel.compiling import compiled, kept
+from upturn.floor.engine.laid import Floats, Ints
 
+NO_ROOM = np.int64(-1)
 LAW = np.dtype([("law", "i8"), ("mean_s", "f8"), ("cv", "f8")])
 STREAM = np.dtype([
     ("node", "i8"), ("kind", "i8"), ("per_s", "f8"), ("service", LAW), ("patience", LAW),
@@ -31,67 +39,88 @@ DRAWN = np.dtype([
 ])  # fmt: skip
 """`spent` is the time of a clock that runs as fast as needs come, over the whole floor."""
 DAY_LAW = np.dtype([
-    ("seed", "i8"), ("horizon_s", "f8"), ("slot_s", "f8"), ("day_cv", "f8"), ("noise_cv", "f8"),
-    ("noise_correlation", "f8"),
+    ("seed", "i8"), ("replication", "i8"), ("horizon_s", "f8"), ("slot_s", "f8"),
+    ("day_cv", "f8"), ("noise_cv", "f8"), ("noise_correlation", "f8"),
 ])  # fmt: skip
 
 
+class Plan(NamedTuple):
+    """What is drawn: one row of DAY_LAW, the profile, one row of STREAM a place and kind."""
+
+    days: NDArray[Any]
+    profile: Floats
+    streams: NDArray[Any]
+
+
+class Room(NamedTuple):
+    """Where one replication is drawn: (slots + 1,), (needs,), (needs,), (needs + 1,)."""
+
+    spent: Floats
+    drawn: NDArray[Any]
+    order: Ints
+    counts: Ints
+
+
 @compiled
-def _pace(day, profile, replication, pace, spent):
-    """How fast needs come slot by slot in this replication, and what is spent at each end."""
-    factor = duration(GAMMA, 1.0, day.day_cv, 0.5, (day.seed, replication, 0, 0, DAY, 0))
-    spread = math.sqrt(math.log(1.0 + day.noise_cv * day.noise_cv))
+def _spend(day, profile, spent):
+    """How much of the clock of needs is spent at the end of each slot, in this replication."""
+    for_day, for_noise = what_for(FIRST, FIRST, DAY), what_for(FIRST, FIRST, NOISE)
+    of_day = (day.seed, day.replication, for_day, FIRST)
+    whole = duration(GAMMA, 1.0, day.day_cv, 0.5, of_day)
     slow = 0.0
-    for slot in range(len(pace)):
-        fresh = normal((day.seed, replication, 0, 0, NOISE, slot), 0)
+    for slot in range(len(spent) - 1):
+        fresh = normal((day.seed, day.replication, for_noise, slot), FIRST)
         keeps = day.noise_correlation if slot > 0 else 0.0
         slow = keeps * slow + math.sqrt(1.0 - keeps * keeps) * fresh
-        noise = math.exp(spread * slow - spread * spread / 2.0)
-        pace[slot] = factor * profile[min(slot, len(profile) - 1)] * noise
+        pace = whole * profile[min(slot, len(profile) - 1)] * factor(slow, day.noise_cv)
         lasts = min(day.slot_s, day.horizon_s - slot * day.slot_s)
-        spent[slot + 1] = spent[slot] + pace[slot] * lasts
+        spent[slot + 1] = spent[slot] + pace * lasts
 
 
 @compiled
-def _drawn(law, uniform, day, replication, node, kind, purpose, k):
-    stream = (day.seed, replication, node, kind, purpose, k)
-    return duration(law.law, law.mean_s, law.cv, uniform, stream)
-
-
-@compiled
-def _draw_stream(stream, day, replication, pace, spent, drawn, many):
+def _draw_stream(stream, day, spent, drawn, many):
     """Draw all that comes at one place of one kind; give how many there are now, -1: no room."""
-    node, kind, end = stream.node, stream.kind, spent[-1]
-    at, slot, k = 0.0, 0, 0
+    at, slot, k = 0.0, 0, FIRST
+    arrives = what_for(stream.node, stream.kind, ARRIVES)
     while True:
-        place = place_of(node, kind, ARRIVES, 0)
-        gap, serves = uniforms(day.seed, replication, place, k)
+        gap, serves = uniforms((day.seed, day.replication, arrives, k), FIRST)
         at -= math.log(gap) / stream.per_s
-        if at >= end:
+        if at >= spent[-1]:
             return many
         if many >= len(drawn):
-            return -1
+            return NO_ROOM
         while at >= spent[slot + 1]:
             slot += 1
         need = drawn[many]
-        need.node, need.kind, need.spent = node, kind, at
-        need.created_s = slot * day.slot_s + (at - spent[slot]) / pace[slot]
-        need.service_s = _drawn(stream.service, serves, day, replication, node, kind, SERVICE, k)
+        need.node, need.kind, need.spent = stream.node, stream.kind, at
+        lasts = min(day.slot_s, day.horizon_s - slot * day.slot_s)
+        share = (at - spent[slot]) / (spent[slot + 1] - spent[slot])
+        need.created_s = slot * day.slot_s + share * lasts
+        need.service_s = _drawn(stream.service, serves, (stream, day, k), SERVICE)
         need.patience_s, need.asks_s = math.inf, need.created_s
         if stream.patience.law != NEVER or stream.asks.law != NEVER:
-            _draw_waits(stream, day, replication, need, k)
+            _draw_waits(stream, day, need, k)
         many += 1
         k += 1
 
 
 @compiled
-def _draw_waits(stream, day, replication, need, k):
-    node, kind = stream.node, stream.kind
-    place = place_of(node, kind, PATIENCE, 0)
-    stays, asks = uniforms(day.seed, replication, place, k)
-    need.patience_s = _drawn(stream.patience, stays, day, replication, node, kind, PATIENCE, k)
+def _draw_waits(stream, day, need, k):
+    waits = what_for(stream.node, stream.kind, WAITS)
+    stays, asks = uniforms((day.seed, day.replication, waits, k), FIRST)
+    need.patience_s = _drawn(stream.patience, stays, (stream, day, k), PATIENCE)
     if stream.asks.law != NEVER:
-        need.asks_s += _drawn(stream.asks, asks, day, replication, node, kind, ASKS, k)
+        need.asks_s += _drawn(stream.asks, asks, (stream, day, k), ASKS)
+
+
+@compiled
+def _drawn(law, uniform, which, purpose):
+    if law.law == EXPONENTIAL:
+        return -law.mean_s * math.log(uniform)
+    stream, day, k = which
+    place = what_for(stream.node, stream.kind, purpose)
+    draw = (day.seed, day.replication, place, k)
+    return duration(law.law, law.mean_s, law.cv, uniform, draw)
 
 
 @compiled
@@ -124,29 +153,31 @@ def _sort(drawn, many, end, order, counts):
         order[at] = moved
 
 
-@entry
-def draw_all(days, profile, streams, first, pace, spent, scratch, needs, bounds):
-    """Draw replications from `first` on; give how many needs there are, -1 if there is no room."""
-    day, total = days[0], 0
-    drawn, order, counts = scratch
-    for replication in range(len(bounds) - 1):
-        _pace(day, profile, first + replication, pace, spent)
-        many = 0
-        for at in range(len(streams)):
-            many = _draw_stream(streams[at], day, first + replication, pace, spent, drawn, many)
+@kept
+def draw_all(plan, room, needs, bounds):
+    """Draw replication after replication; give how many needs there are, -1 if no room is left."""
+    day, spent, total = plan.days[0], room.spent, FIRST
+    for at in range(len(bounds) - 1):
+        many = FIRST
+        _spend(day, plan.profile, spent)
+        for stream in range(len(plan.streams)):
+            many = _draw_stream(plan.streams[stream], day, spent, room.drawn, many)
             if many < 0:
-                return -1
+                return NO_ROOM
         if total + many > len(needs.created_s):
-            return -1
+            return NO_ROOM
         if many > 0:
-            _sort(drawn, many, spent[-1], order, counts)
+            _sort(room.drawn, many, spent[-1], room.order, room.counts)
         for row in range(many):
-            need, at = drawn[order[row]], total + row
-            needs.created_s[at], needs.node[at], needs.kind[at] = (
-                need.created_s, need.node, need.kind,
-            )  # fmt: skip
-            needs.service_s[at], needs.patience_s[at] = need.service_s, need.patience_s
-            needs.asks_s[at] = need.asks_s
+            _lay_down(room.drawn[room.order[row]], needs, total + row)
         total += many
-        bounds[replication + 1] = total
+        bounds[at + 1] = total
+        day.replication += 1
     return total
+
+
+@compiled
+def _lay_down(need, needs, row):
+    needs.created_s[row], needs.node[row], needs.kind[row] = need.created_s, need.node, need.kind
+    needs.service_s[row], needs.patience_s[row] = need.service_s, need.patience_s
+    needs.asks_s[row] = need.asks_s

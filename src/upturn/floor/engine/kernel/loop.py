@@ -3,12 +3,12 @@
 from math import inf
 
 from upturn.floor.engine.kernel.clock import drop_timer, schedule, set_timer
+from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.deciding import decide, wake
 from upturn.floor.engine.kernel.moving import begin
 from upturn.floor.engine.kernel.reaching import EPSILON_S, is_own
 from upturn.floor.engine.kernel.reading import (
     cell_at,
-    compiled,
     hand_at,
     need_at,
     node_at,
@@ -47,17 +47,7 @@ def run(state, custom):
     """Run one replication whose needs lie in the state; say how it ended."""
     at_once, last = 0, -inf
     while state.left > 0:
-        seat = server_at(state, order_at(state, 0).value)
-        when, what = seat.when, seat.what
-        if state.next_need < state.needs:
-            created = need_at(state, state.next_need).created_s
-            if created < when or (created == when and what > ARISES):
-                when, what = created, ARISES
-        if state.timers > 0:
-            timer = timer_at(state, 0)
-            kind = timer.what >> NUMBER_BITS
-            if timer.when < when or (timer.when == when and kind < what):
-                when, what = timer.when, kind
+        when, what = _next(state)
         if when > state.closes_s or when == inf:
             break
         at_once = at_once + 1 if when == last else 0
@@ -71,6 +61,23 @@ def run(state, custom):
 
 
 @compiled
+def _next(state):
+    """When something happens next, and what; at the same moment in the order of the events."""
+    seat = server_at(state, order_at(state, 0).value)
+    when, what = seat.when, seat.what
+    if state.next_need < state.needs:
+        created = need_at(state, state.next_need).created_s
+        if created < when or (created == when and what > ARISES):
+            when, what = created, ARISES
+    if state.timers > 0:
+        timer = timer_at(state, 0)
+        event = timer.what >> NUMBER_BITS
+        if timer.when < when or (timer.when == when and event < what):
+            when, what = timer.when, event
+    return when, what
+
+
+@compiled
 def _happen(state, what, custom):
     server = order_at(state, 0).value
     if what == ARISES:
@@ -81,7 +88,7 @@ def _happen(state, what, custom):
         _arrive(state, server, custom)
     elif what == DONE:
         _done(state, server, custom)
-    elif what == LOOK or what == ON_SHIFT:
+    elif what in (LOOK, ON_SHIFT):
         decide(state, server, custom)
     else:
         need = timer_at(state, 0).what & ((1 << NUMBER_BITS) - 1)

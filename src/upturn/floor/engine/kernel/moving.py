@@ -3,10 +3,10 @@
 from math import inf
 
 from upturn.floor.engine.kernel.clock import schedule
+from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reaching import first_stop, walking
 from upturn.floor.engine.kernel.reading import (
     cell_at,
-    compiled,
     hand_at,
     kind_at,
     need_at,
@@ -14,7 +14,7 @@ from upturn.floor.engine.kernel.reading import (
     point_at,
     server_at,
 )
-from upturn.floor.engine.kernel.records import ARRIVED, DONE, IDLE, SERVING, WALKING
+from upturn.floor.engine.kernel.records import ARRIVED, DONE, IDLE, OFF, SERVING, WALKING
 from upturn.floor.engine.kernel.waiting import close
 
 
@@ -37,11 +37,14 @@ def set_off(state, server, need):
     if item >= 0 and node_at(state, via).is_station > 0:
         hand_at(state, server, item).carries = hand_at(state, server, item).capacity
     seat.going_for = need
+    was_there = seat.at == node
     seconds = walk(state, server, node, via)
     if seconds > 0:
         schedule(state, server, state.now + seconds, ARRIVED)
     else:
-        seat.arrived_s, seat.going_for = state.now, -1
+        if not was_there:
+            seat.arrived_s = state.now
+        seat.going_for = -1
         begin(state, server, need)
 
 
@@ -136,5 +139,5 @@ def _load_factor(state):
 @compiled
 def go_off(state, server):
     """End the shift."""
-    turn_to(state, server, 0)
-    schedule(state, server, inf, 0)
+    turn_to(state, server, OFF)
+    schedule(state, server, inf, DONE)

@@ -1,14 +1,8 @@
 """See, go, do, return to the station: a trip for every need (S0.4)."""
 
+from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reaching import is_able, is_locked, is_own, may_go
-from upturn.floor.engine.kernel.reading import (
-    cell_at,
-    compiled,
-    filled_at,
-    need_at,
-    node_at,
-    server_at,
-)
+from upturn.floor.engine.kernel.reading import cell_at, filled_at, need_at, node_at, server_at
 
 
 @compiled
@@ -22,9 +16,9 @@ def choose(state, server):
         node, kind = need_at(state, need).node, need_at(state, need).kind
         if found >= 0 and need > found:
             continue
-        if is_own(state, server, node) and is_able(state, server, kind):
-            if not is_locked(state, node):
-                found = need
+        may_go = is_own(state, server, node) and is_able(state, server, kind)
+        if may_go and not is_locked(state, node):
+            found = need
     return found
 
 

@@ -2,6 +2,7 @@
 
 from math import inf
 
+from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reaching import (
     EPSILON_S,
     cost,
@@ -16,7 +17,6 @@ from upturn.floor.engine.kernel.reaching import (
 )
 from upturn.floor.engine.kernel.reading import (
     cell_at,
-    compiled,
     filled_at,
     is_adjacent,
     kind_at,
@@ -25,6 +25,7 @@ from upturn.floor.engine.kernel.reading import (
     server_at,
     walk_s,
 )
+from upturn.floor.engine.kernel.records import NONE
 from upturn.floor.engine.kernel.scan_section import best_of_own
 
 
@@ -82,14 +83,20 @@ def _may_help(state, server, node, kind):
 
 
 @compiled
+def _goal(state, server, target):
+    """Where the server goes anyhow: for the own need, to its first stop; without one, home."""
+    start = server_at(state, server).at
+    if target < 0:
+        return server_at(state, server).home
+    goal = need_at(state, target).node
+    first = first_stop(state, server, goal, kind_at(state, need_at(state, target).kind).item)
+    return goal if first == start else first
+
+
+@compiled
 def _extra_s(state, server, node, target):
     """Extra walking seconds at the normal pace: on the way to the own need, or on the way home."""
-    start, goal = server_at(state, server).at, server_at(state, server).home
-    if target >= 0:
-        goal = need_at(state, target).node
-        first = first_stop(state, server, goal, kind_at(state, need_at(state, target).kind).item)
-        if first != start:
-            goal = first
+    start, goal = server_at(state, server).at, _goal(state, server, target)
     return walk_s(state, start, node) + walk_s(state, node, goal) - walk_s(state, start, goal)
 
 
@@ -102,7 +109,11 @@ def _fits(state, server, need, target):
         is_free = state.when_free > 0 and target < 0
         if not (had_its_time and (is_free or extra <= state.detour_s + EPSILON_S)):
             return False
-    return target < 0 or (extra < inf and _stays_in_time(state, server, need, target))
+    if target < 0:
+        return True
+    start, goal = server_at(state, server).at, _goal(state, server, target)
+    comes_first = walk_s(state, start, need_at(state, need).node) < walk_s(state, start, goal)
+    return comes_first and extra < inf and _stays_in_time(state, server, need, target)
 
 
 @compiled
@@ -132,7 +143,7 @@ def who_goes(state, need):
     for server in range(state.servers):
         if not may_go(state, server) or not is_able(state, server, kind):
             continue
-        if _may_help(state, server, node, kind) and _fits(state, server, need, -1):
+        if _may_help(state, server, node, kind) and _fits(state, server, need, NONE):
             reach = reach_s(state, server, need)
             if reach < least:
                 found, least = server, reach

@@ -2,8 +2,9 @@
 
 from math import inf
 
+from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reaching import cost, is_able, is_locked, may_go, reach_s
-from upturn.floor.engine.kernel.reading import cell_at, compiled, filled_at, need_at
+from upturn.floor.engine.kernel.reading import cell_at, filled_at, need_at
 
 
 @compiled

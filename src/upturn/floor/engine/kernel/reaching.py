@@ -1,7 +1,7 @@
 """How far it is, what must be fetched on the way, and what a need costs a server."""
 
+from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reading import (
-    compiled,
     hand_at,
     kind_at,
     need_at,

@@ -10,16 +10,16 @@ from numba.extending import intrinsic
 from numba.np.numpy_support import from_dtype
 
 from upturn.floor.engine.kernel.compiling import compiled
-from upturn.floor.engine.kernel.records import ROWS, STATE
+from upturn.floor.engine.kernel.records import ROWS, offset_of
 
 
 def _rows(name):
     """Give the function `(state, number) -> record` for the rows of this name."""
-    dtype, offset = ROWS[name], STATE.fields[f"{name}_rows"][1]
-    record = from_dtype(dtype)
+    dtype, record = ROWS[name], from_dtype(ROWS[name])
+    offset = offset_of(f"{name}_rows")
 
     @intrinsic
-    def row_at(typing, state, number):
+    def row_at(_typing, state, number):
         def build(context, builder, signature, arguments):
             word, byte = ir.IntType(64), ir.IntType(8).as_pointer()
             number = context.cast(builder, arguments[1], signature.args[1], types.int64)

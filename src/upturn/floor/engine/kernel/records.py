@@ -4,12 +4,14 @@ from typing import Any
 
 import numpy as np
 
-ONE_AT_A_TIME, SCAN_SECTION, OWN_THE_WHOLE, POOLED, SKILL_ROUTING, CUSTOM = range(6)
-NEAREST, EXHAUSTIVE, GATED = range(3)
-DONE, ARRIVED, ON_SHIFT, ARISES, ASKED, OFFERED, GIVES_UP, LOOK = range(8)
-OFF, IDLE, WALKING, SERVING = range(4)
-SERVED, GAVE_UP, OPEN = range(3)
-ENDED, STOOD_STILL, WRONG_NEED = range(3)
+ONE_AT_A_TIME, SCAN_SECTION, OWN_THE_WHOLE, POOLED, SKILL_ROUTING, CUSTOM = np.arange(6)
+NEAREST, EXHAUSTIVE, GATED = np.arange(3)
+DONE, ARRIVED, ON_SHIFT, ARISES, ASKED, OFFERED, GIVES_UP, LOOK = np.arange(8)
+OFF, IDLE, WALKING, SERVING = np.arange(4)
+SERVED, GAVE_UP, OPEN = np.arange(3)
+ENDED, STOOD_STILL, WRONG_NEED = np.arange(3)
+NONE = np.int64(-1)
+"""As numpy's integers, because numba compiles a function anew for every literal."""
 NUMBER_BITS = 40
 """A timer's event and need number lie in one integer: the event above so many bits."""
 
@@ -24,7 +26,7 @@ SERVER = _record(
 )
 NEED = _record(
     f8="created_s asks_s patience_s service_s known_s started_s ended_s",
-    i4="node kind server trip outcome open next previous met unused",
+    i8="node kind server trip outcome open next previous met",
 )
 CELL = _record(i8="first last place")
 """The open needs of one kind at one node: the ends of a list from the oldest on."""
@@ -52,3 +54,9 @@ STATE = _record(
 )
 """All a compiled policy can look at: numbers of the whole floor, `now` among them; how many
 servers, needs, nodes, kinds, items there are; and the addresses of the rows."""
+
+
+def offset_of(name: str) -> int:
+    """Give where a field of the state lies, in bytes."""
+    fields: Any = STATE.fields
+    return int(fields[name][1])

@@ -3,8 +3,9 @@
 from math import inf
 
 from upturn.floor.engine.kernel import one_at_a_time
+from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reaching import cost, is_able, is_locked, is_own
-from upturn.floor.engine.kernel.reading import cell_at, compiled, filled_at, need_at, server_at
+from upturn.floor.engine.kernel.reading import cell_at, filled_at, need_at, server_at
 from upturn.floor.engine.kernel.records import GATED, NEAREST
 
 

@@ -1,14 +1,8 @@
 """A contact centre: to who prefers it most and has been idle longest."""
 
+from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reaching import is_able, is_locked, may_go
-from upturn.floor.engine.kernel.reading import (
-    cell_at,
-    compiled,
-    filled_at,
-    need_at,
-    rank_of,
-    server_at,
-)
+from upturn.floor.engine.kernel.reading import cell_at, filled_at, need_at, rank_of, server_at
 
 
 @compiled

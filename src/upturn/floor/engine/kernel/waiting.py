@@ -1,6 +1,7 @@
 """Who waits: open needs by node and kind, the oldest first; and those nobody has seen yet."""
 
-from upturn.floor.engine.kernel.reading import cell_at, compiled, filled_at, need_at
+from upturn.floor.engine.kernel.compiling import compiled
+from upturn.floor.engine.kernel.reading import cell_at, filled_at, need_at
 
 
 @compiled

@@ -3,7 +3,7 @@
 import numpy as np
 
 from upturn.floor.engine.rounds.board import CANNOT, HELP, OWN, Board
-from upturn.floor.engine.rounds.compiled import entry, inner
+from upturn.floor.engine.rounds.compiled import inner
 from upturn.floor.engine.rounds.desk import (
     FOUND,
     LEAST,
@@ -138,7 +138,7 @@ def take_out(b: Board, r: Routes, desk: Desk, seat: int, first: int, size: int) 
 
 @inner
 def insert_waiting(b: Board, r: Routes, desk: Desk, skips: float) -> None:
-    """Put in all that wait, last first; where one finds no place, its own seats stop helping."""
+    """Put in all that wait, last first; where one finds no place, own seats stop helping."""
     while desk.counts[WAITING]:
         desk.counts[WAITING] -= 1
         need = desk.waiting[desk.counts[WAITING]]
@@ -149,23 +149,36 @@ def insert_waiting(b: Board, r: Routes, desk: Desk, skips: float) -> None:
                 r.closed[seat] = True
                 take_out(b, r, desk, seat, 0, 0)
         insert(b, r, desk, need, 0.0)
+
+
+@inner
+def leaves_late(b: Board, r: Routes, own: int) -> bool:
+    """Whether somebody else is late at an own need of this seat."""
     for seat in range(b.free_s.shape[0]):
-        r.closed[seat] = False
+        for k in range(r.length[seat]):
+            x = r.places[seat, k]
+            if x < b.weight.shape[0] and b.relation[own, x] == OWN != b.relation[seat, x]:
+                if r.starts_s[seat, k] > b.due_s[x] + SAME_S:
+                    return True
+    return False
 
 
-@entry
+@inner
 def insert_optional(b: Board, r: Routes, desk: Desk, need: int) -> bool:
-    """Put in a need that may wait, if nobody gets late and the walk is that of help at most."""
+    """Put in a need that may wait, if nobody on the round is late with it, and it walks no more
+    than help may, and by a neighbour only whose own are all in time.
+    """
     desk.numbers[LEAST], desk.counts[FOUND] = np.inf, 0
     for seat in range(b.free_s.shape[0]):
-        if b.relation[seat, need] == CANNOT:
+        relation = b.relation[seat, need]
+        if relation == CANNOT or (relation == HELP and leaves_late(b, r, seat)):
             continue
         length = r.length[seat]
-        _fine, before, late, walked = price(b, seat, r.places[seat], length, desk.levels)
+        _fine, before, _late, walked = price(b, seat, r.places[seat], length, desk.levels)
         for k in range(length + 1):
             longer = lay_trial(r, desk, seat, k, need)
             is_fine, cost, later, further = price(b, seat, desk.trial, longer, desk.levels)
-            fits = is_fine == FITS and later <= late and further <= walked + b.detour_s + SAME_S
+            fits = is_fine == FITS and later == 0 and further <= walked + b.detour_s + SAME_S
             if fits and cost - before < desk.numbers[LEAST]:
                 keep_trial(desk, seat, longer, cost - before)
     if desk.counts[FOUND]:

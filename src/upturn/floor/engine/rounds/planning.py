@@ -15,6 +15,9 @@ from upturn.floor.engine.rounds.telling import tell
 LOOKS_A_MS = 25_000
 """How many places looked at stand for a millisecond where no clock is given."""
 
+ENOUGH_LOOKS = 200
+"""Times the needs squared and the needs and seats together: then nothing better is left to find."""
+
 TELLING_SHARE = 1.5
 """How long telling a plan takes, in parts of checking the snapshot and laying it out."""
 
@@ -83,13 +86,15 @@ def plan_round(
         return Plan(tuple(Round(seat, ()) for seat in range(len(snapshot.servers))), (), 0.0, 0)
     from upturn.floor.engine.rounds.searching import find  # noqa: PLC0415 - numba is slow to load
 
-    looks = max(1, int(budget_ms * LOOKS_A_MS))
+    enough = ENOUGH_LOOKS * len(snapshot.needs) ** 2 * (len(snapshot.needs) + len(snapshot.servers))
+    looks = max(1, min(int(budget_ms * LOOKS_A_MS), enough))
     board = lay_board(snapshot, prices)
     laid_s = clock() - begun if clock else 0.0
     search_s = max(budget_ms / 1000 - laid_s * (1 + TELLING_SHARE), 1e-9)
 
     def spent(looked: int) -> float:
-        return (clock() - begun - laid_s) / search_s if clock else looked / looks
+        timed = (clock() - begun - laid_s) / search_s if clock else 0.0
+        return max(timed, looked / (enough if clock else looks))
 
     found = find(
         board, needs=_oldest_first(snapshot, must_go=True),

@@ -20,6 +20,10 @@ SKIPPED = 0.01
 """How often a place is passed over when a plan is repaired, so that repairs differ."""
 
 
+OVERHEAD = 20
+"""What a repair takes beside looking at places, counted as so many of them."""
+
+
 @inner
 def tear(b: Board, r: Routes, desk: Desk) -> None:
     """Take stretches out of the rounds nearest to a need drawn at random."""
@@ -113,6 +117,7 @@ def search(
     until = desk.counts[LOOKS] + looks
     if desk.counts[WAITING]:
         insert_waiting(b, r, desk, 0.0)
+        r.closed[:] = False
         copy_all(r, best)
     now, least = total(r), total(best)
     each = abs(least) / b.weight.shape[0]
@@ -123,7 +128,8 @@ def search(
         tear(b, r, desk)
         put_in_order(b, desk, desk.waiting[0])
         insert_waiting(b, r, desk, SKIPPED)
-        desk.counts[LOOKS] += 1
+        r.closed[:] = False
+        desk.counts[LOOKS] += OVERHEAD + b.free_s.shape[0]
         then = total(r)
         if then < now - hot * log(draw(desk.counts) + 1e-300):
             now = then

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from upturn.floor.engine.laid import Ints
 from upturn.floor.engine.rounds.board import Board
 from upturn.floor.engine.rounds.desk import LOOKS, WAITING, Desk, clear_desk
-from upturn.floor.engine.rounds.inserting import insert_optional
+from upturn.floor.engine.rounds.finishing import finish
 from upturn.floor.engine.rounds.repairing import search
 from upturn.floor.engine.rounds.routes import Routes, no_routes
 
@@ -44,8 +44,7 @@ def find(
     search(board, routes, best, desk, (HOT, HOT), 0)
     if len(needs):
         _improve(board, (routes, best), desk, spent, looks)
-    for need in optional:
-        insert_optional(board, best, desk, need)
+    finish(board, best, desk, optional)
     rows = tuple(tuple(best.places[s, : best.length[s]].tolist()) for s in range(size[0]))
     later = set(range(size[1])).difference(*rows)
     return Found(rows, tuple(sorted(later)), float(best.cost.sum()), int(desk.counts[LOOKS]))
