@@ -23,7 +23,7 @@ GUARDS = [
 
 
 # Their names hold what changes the example organisation; the others look at it.
-STORIES = ("test_story", "test_trace", "test_partners")
+STORIES = ("test_story", "test_trace", "test_partners", "test_floor")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories as f
+from tests.floor import drawn
 from tests.partners import closed_waves
 from tests.partners.open_waves import REF, open_wave
 from tests.partners.stored_waves import stored
@@ -96,6 +97,16 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/cycles/{cycle}/join/": ("leader",),
     "/cycles/new/?ask={ask}": ("server",),
     "/line-of-sight/": ("server", "leader"),
+    "/lab/": ("server", "leader"),
+    "/lab/new/": ("leader",),
+    "/lab/{lab}/": ("server", "leader"),
+    "/lab/{lab}/draw/": ("leader",),
+    "/lab/{lab}/run/": ("leader",),
+    "/lab/{lab}/practise/": ("server",),
+    "/lab/{lab}/floor.toml": ("server",),
+    "/lab/runs/{run}/": ("server", "leader"),
+    "/lab/runs/{run}/film/": ("server",),
+    "/lab/runs/{run}/figures.csv": ("server",),
     "/api/gaps": ("token",),
     "/api/gaps/{wave}-pulse/map": ("token",),
     "/api/feedback": ("token",),
@@ -133,6 +144,7 @@ class Organisation:
             self._more_words()
             self._more_waves()
             self._more_improving()
+            self._more_lab()
         self._more_people()
         touch()
 
@@ -215,6 +227,12 @@ class Organisation:
         noticed = cycles.CycleDraft(noticed="Racks wait.", code=draw_code(), ask_ref=self.ask.ref)
         self.cycle = cycles.open_cycle(maria, noticed, today=today)
 
+    def _more_lab(self) -> None:
+        leader = self.viewers["leader"]
+        self.run = drawn.done(drawn.stored(leader), reps=5, hours=0.5)
+        drawn.ordered(self.run.version.floor, leader)
+        self.lab = self.run.version.floor
+
     def _more_people(self) -> None:
         for _ in range(MORE):
             f.person()  # in no team
@@ -252,6 +270,8 @@ class Organisation:
             "open": REF,
             "rule": self.rule.ref,
             "cycle": self.cycle.ref,
+            "lab": self.lab.ref,
+            "run": self.run.ref,
         }
         for address, roles in PAGES.items():
             for role in roles:

@@ -1,7 +1,7 @@
 """The peers in C: compiled here with `gcc -O3`, given the same arrays as the engine."""
 
 import subprocess
-from ctypes import CDLL, POINTER, Structure, byref, c_double, c_int64, c_void_p
+from ctypes import CDLL, Structure, byref, c_double, c_int64, c_void_p
 from functools import cache
 from hashlib import sha256
 from math import inf
@@ -18,10 +18,14 @@ from upturn.floor.engine.runs import Records, Work
 HERE = Path(__file__).parent
 KINDS = {OneAtATime: 0, ScanSection: 1, OwnTheWhole: 2, Pooled: 3}
 FLOOR = (
-    "walk_s slow work_rate starts_s ends_s due_s weight mean_s load_x load_y owner stations home "
-    "own_section capacity rank item together tours tour_at owner_only adjacent"
-).split()
-NEEDS = "created_s node kind service_s patience_s asks_s".split()
+    "walk_s", "slow", "work_rate", "starts_s", "ends_s", "due_s", "weight", "mean_s", "load_x",
+    "load_y", "owner", "stations", "home", "own_section", "capacity", "rank", "item", "together",
+    "tours", "tour_at", "owner_only", "adjacent",
+)  # fmt: skip
+NEEDS = ("created_s", "node", "kind", "service_s", "patience_s", "asks_s")
+OUT = (
+    "known", "started", "ended", "server", "trip", "outcome", "walk", "busy", "trips", "in_vain",
+)  # fmt: skip
 
 
 def _numbers(*names: str) -> list[tuple[str, type]]:
@@ -49,10 +53,7 @@ class _Needs(Structure):
 
 
 class _Out(Structure):
-    _fields_ = [
-        (name, c_void_p)
-        for name in "known started ended server trip outcome walk busy trips in_vain".split()
-    ]
+    _fields_ = [(name, c_void_p) for name in OUT]
 
 
 @cache
@@ -63,7 +64,7 @@ def library(name: str) -> CDLL:
     built = Path(gettempdir()) / f"upturn-benchmark-{name}-{mark}.so"
     if not built.exists():
         command = ["gcc", "-O3", "-ffp-contract=off", "-shared", "-fPIC", "-o", str(built)]
-        subprocess.run([*command, str(source), "-lm"], check=True)  # noqa: S607
+        subprocess.run([*command, str(source), "-lm"], check=True)
     return CDLL(str(built))
 
 
@@ -75,8 +76,8 @@ class FloorInC:
     """One floor and policy, ready to run on any needs."""
 
     def __init__(self, laid: Laid, policy: Policy) -> None:
-        self.laid, self.run_floor = laid, library("floor").run_floor
-        self.run_floor.argtypes = [*(POINTER(of) for of in (_Floor, _Policy, _Needs, _Out)), c_double]
+        self.laid, self.library = laid, library("floor")
+        self.library.lay_out.restype = c_void_p
         self.held = [np.ascontiguousarray(getattr(laid, name)) for name in FLOOR]
         kinds, servers = len(laid.item), len(laid.home)
         self.floor = _Floor(
@@ -90,6 +91,15 @@ class FloorInC:
             getattr(policy, "when_free", False), getattr(policy, "adjacent", False),
         )  # fmt: skip
 
+        self.walks = c_void_p(self.library.lay_out(byref(self.floor)))
+        if not self.walks:
+            message = "the peer in C takes at most 64 places"
+            raise ValueError(message)
+
+    def __del__(self) -> None:
+        """Give the memory back."""
+        self.library.release(self.walks)
+
     def __call__(self, needs: Needs, *, closes_s: float = inf) -> tuple[Records, Work]:
         """Run one replication; records and work as the engine gives them."""
         rows, servers = len(needs.created_s), len(self.laid.home)
@@ -97,11 +107,14 @@ class FloorInC:
         server, trip, outcome = np.empty((3, rows), np.int64)
         walk, busy = np.zeros((2, 1, servers))
         trips, in_vain = np.zeros((2, 1, servers), np.int64)
-        out = _Out(*map(_at, (known, started, ended, server, trip, outcome, walk, busy, trips, in_vain)))
+        out = _Out(
+            *map(_at, (known, started, ended, server, trip, outcome, walk, busy, trips, in_vain))
+        )
         given = _Needs(rows, *(_at(getattr(needs, name)) for name in NEEDS))
-        if self.run_floor(byref(self.floor), byref(self.policy), byref(given), byref(out), closes_s):
-            message = "the peer in C takes at most 64 places"
-            raise ValueError(message)
+        self.library.run_floor(
+            byref(self.floor), self.walks, byref(self.policy), byref(given), byref(out),
+            c_double(closes_s),
+        )  # fmt: skip
         records = Records(
             np.zeros(rows, np.int64), needs.created_s, needs.node, needs.kind, needs.asks_s,
             known, started, ended, server, self.laid.owner[needs.node], trip, outcome,
@@ -118,13 +131,13 @@ class QueueInC:
         self.library.draw.restype = c_int64
         self.room = int(self.rate * until_s * 1.1) + 1000
 
-    def draw(self, seed: int) -> Needs:
+    def draw(self, seed: int, replication: int = 0) -> Needs:
         """Draw one replication."""
         created, service, patience, asks = np.empty((4, self.room))
         node, kind = np.empty((2, self.room), np.int64)
         columns = created, node, kind, service, patience, asks
         rows = self.library.draw(
-            c_int64(seed), 0, c_double(self.rate), c_double(1.0), c_double(self.until_s),
+            c_int64(seed), replication, c_double(self.rate), c_double(1.0), c_double(self.until_s),
             c_int64(self.room), *map(c_void_p, map(_at, columns)),
         )  # fmt: skip
         return Needs(*(column[:rows] for column in columns))
@@ -135,7 +148,17 @@ class QueueInC:
         known, started, ended = np.empty((3, rows))
         server, trip, outcome = np.empty((3, rows), np.int64)
         work = np.empty(self.servers)
-        columns = needs.created_s, needs.service_s, known, started, ended, server, trip, outcome, work
+        columns = (
+            needs.created_s,
+            needs.service_s,
+            known,
+            started,
+            ended,
+            server,
+            trip,
+            outcome,
+            work,
+        )
         getattr(self.library, how)(
             c_int64(rows), c_int64(self.servers), *map(c_void_p, map(_at, columns))
         )

@@ -43,6 +43,13 @@ typedef struct {
     int64_t *trips, *in_vain;
 } Out;
 
+typedef struct {
+    int64_t *fetch;
+    double *fetch_s;
+    uint64_t *sight, *own_tables;
+    uint8_t *is_station;
+} Walks;
+
 typedef struct { double at; int64_t what; } Event;
 
 typedef struct {
@@ -189,7 +196,9 @@ static double extra_s(State *s, int64_t server, int64_t need, int64_t target) {
         if (!(s->now >= s->out->known_s[need] + p->own_first_s)) return INFINITY;
         if (!(p->when_free && target < 0) && extra > p->detour_s + EPSILON_S) return INFINITY;
     }
-    return target >= 0 && !stays_in_time(s, server, need, target) ? INFINITY : extra;
+    if (target < 0) return extra;
+    int comes_first = walk(s, at, node) < walk(s, at, goal);
+    return comes_first && stays_in_time(s, server, need, target) ? extra : INFINITY;
 }
 
 static int64_t best_help(State *s, int64_t server, int64_t target) {
@@ -497,33 +506,48 @@ static void loop(State *s, double closes_s) {
     }
 }
 
-static void lay_out(State *s) {
-    const Floor *f = s->floor;
-    for (int64_t k = 0; k < f->stations; k++) s->is_station[f->station[k]] = 1;
-    for (int64_t a = 0; a < f->nodes; a++)
-        for (int64_t b = 0; b < f->nodes; b++) {
+#define ZEROES(count, of) calloc((size_t)(count) + 1, sizeof(of))
+
+/* What the walks of a floor come to, once for all its runs; NULL for one that is too large. */
+Walks *lay_out(const Floor *f) {
+    if (f->nodes > 64) return NULL;
+    Walks *w = malloc(sizeof(Walks));
+    int64_t n = f->nodes;
+    w->fetch = ZEROES(n * n, int64_t);
+    w->fetch_s = ZEROES(n * n, double);
+    w->sight = ZEROES(n * n, uint64_t);
+    w->own_tables = ZEROES(f->servers, uint64_t);
+    w->is_station = ZEROES(n, uint8_t);
+    for (int64_t k = 0; k < f->stations; k++) w->is_station[f->station[k]] = 1;
+    for (int64_t a = 0; a < n; a++)
+        for (int64_t b = 0; b < n; b++) {
+            const double *walk_s = f->walk_s;
             double least = INFINITY;
             for (int64_t k = 0; k < f->stations; k++) {
                 int64_t via = f->station[k];
-                double far = via == a ? walk(s, a, b) : walk(s, a, via) + walk(s, via, b);
+                double far = via == a ? walk_s[a * n + b] : walk_s[a * n + via] + walk_s[via * n + b];
                 if (far < least) {
                     least = far;
-                    s->fetch[a * f->nodes + b] = via;
-                    s->fetch_s[a * f->nodes + b] = far;
+                    w->fetch[a * n + b] = via;
+                    w->fetch_s[a * n + b] = far;
                 }
             }
-            for (int64_t node = 0; node < f->nodes; node++)
-                if (walk(s, a, node) + walk(s, node, b) - walk(s, a, b) <= f->look_s + EPSILON_S)
-                    s->sight[a * f->nodes + b] |= 1ull << node;
+            for (int64_t k = 0; k < n; k++)
+                if (walk_s[a * n + k] + walk_s[k * n + b] - walk_s[a * n + b] <= f->look_s + EPSILON_S)
+                    w->sight[a * n + b] |= 1ull << k;
         }
-    for (int64_t node = 0; node < f->nodes; node++)
-        if (f->owner[node] >= 0) s->own_tables[f->owner[node]] |= 1ull << node;
+    for (int64_t node = 0; node < n; node++)
+        if (f->owner[node] >= 0) w->own_tables[f->owner[node]] |= 1ull << node;
+    return w;
 }
 
-#define ZEROES(count, of) calloc((size_t)(count) + 1, sizeof(of))
+void release(Walks *w) {
+    free(w->fetch); free(w->fetch_s); free(w->sight); free(w->own_tables); free(w->is_station);
+    free(w);
+}
 
-int run_floor(const Floor *f, const Policy *p, const Needs *n, const Out *out, double closes_s) {
-    if (f->nodes > 64) return 1;
+void run_floor(const Floor *f, const Walks *w, const Policy *p, const Needs *n, const Out *out,
+               double closes_s) {
     State s = {.floor = f, .policy = p, .needs = n, .out = out, .left = n->count, .room = 1024};
     int64_t lists = f->servers + 1;
     for (int64_t k = 0; k < f->kinds; k++)
@@ -542,10 +566,8 @@ int run_floor(const Floor *f, const Policy *p, const Needs *n, const Out *out, d
     s.carries = s.met_count + f->servers; s.met = s.carries + f->servers * f->items;
     s.locks = s.met + f->servers * s.most_together;
     s.looked_s = ZEROES(2 * f->servers, double); s.look_pushed_s = s.looked_s + f->servers;
-    s.fetch = ZEROES(f->nodes * f->nodes, int64_t); s.fetch_s = ZEROES(f->nodes * f->nodes, double);
-    s.sight = ZEROES(f->nodes * f->nodes, uint64_t); s.own_tables = ZEROES(f->servers, uint64_t);
-    s.is_station = ZEROES(f->nodes, uint8_t);
-    lay_out(&s);
+    s.fetch = w->fetch; s.fetch_s = w->fetch_s; s.sight = w->sight;
+    s.own_tables = w->own_tables; s.is_station = w->is_station;
     for (int64_t need = 0; need < n->count; need++) {
         out->known_s[need] = out->started_s[need] = out->ended_s[need] = INFINITY;
         out->server[need] = out->trip[need] = -1;
@@ -560,6 +582,4 @@ int run_floor(const Floor *f, const Policy *p, const Needs *n, const Out *out, d
     }
     loop(&s, closes_s);
     free(s.heap); free(ints); free(s.is_open); free(s.offered); free(seats); free(s.looked_s);
-    free(s.fetch); free(s.fetch_s); free(s.sight); free(s.own_tables); free(s.is_station);
-    return 0;
 }

@@ -1,5 +1,6 @@
-"""The floors and needs of these benchmarks: one of a restaurant, one queue, twenty generated."""
+"""The floors and needs of these benchmarks: a restaurant, a queue."""
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -15,7 +16,6 @@ from upturn.floor.engine.shapes import (
     Law,
     NeedType,
     Node,
-    Section,
     Server,
 )
 
@@ -24,13 +24,16 @@ COFFEE = 6
 
 def restaurant_needs(busy: float = 1.0) -> tuple[NeedType, ...]:
     """Five kinds of need: two for the owner alone, two seen by looking, one carried."""
+    clears = NeedType("clearing", 2.0 * busy, Durations(15.0), 600.0, 0.5, together=2)
+    coffee = NeedType("coffee", 3.0 * busy, Durations(10.0), 240.0, 1.0, "pot", 3)
+    takes_long, pays = Durations(45.0, Law.LOGNORMAL, 0.5), Durations(30.0, Law.GAMMA, 0.5)
     return (
-        NeedType("order", 1.5 * busy, Durations(45.0, Law.LOGNORMAL, 0.5), 180.0, 2.0, owner_only=True),
-        NeedType("coffee", 3.0 * busy, Durations(10.0), 240.0, 1.0, "pot", 3, asks_after=Durations(300.0)),
-        NeedType("clearing", 2.0 * busy, Durations(15.0), 600.0, 0.5, together=2, asks_after=Durations(900.0)),
-        NeedType("request", 2.5 * busy, Durations(15.0), 120.0, 1.0, patience=Durations(1800.0)),
-        NeedType("bill", 1.0 * busy, Durations(30.0, Law.GAMMA, 0.5), 240.0, 2.0, owner_only=True),
-    )  # fmt: skip
+        NeedType("order", 1.5 * busy, takes_long, 180.0, 2.0, owner_only=True),
+        replace(coffee, asks_after=Durations(300.0)),
+        replace(clears, asks_after=Durations(900.0)),
+        NeedType("request", 2.5 * busy, Durations(15.0), 120.0, patience=Durations(1800.0)),
+        NeedType("bill", 1.0 * busy, pays, 240.0, 2.0, owner_only=True),
+    )
 
 
 def restaurant(busy: float = 1.0) -> Floor:

@@ -1,4 +1,4 @@
-"""Twenty generated floors: 3 to 6 sections of 6 to 8 tables, random places, several kinds of need."""
+"""Generated floors: 3 to 6 sections of 6 to 8 tables, random places, several kinds of need."""
 
 from dataclasses import replace
 
@@ -26,10 +26,12 @@ def generated(seed: int) -> Floor:
     for at in range(count):
         name, corner = f"section {at + 1}", (WIDE_M * (at % columns), DEEP_M * (at // columns))
         for k, (x, y) in enumerate(_places(numbers, int(numbers.integers(6, 9)))):
-            nodes.append(
-                Node(f"{at + 1}-{k + 1}", Kind.TABLE, corner[0] + x, corner[1] + y, name)
-            )
-        near = [n for n in range(count) if abs(n % columns - at % columns) + abs(n // columns - at // columns) == 1]  # noqa: E501
+            nodes.append(Node(f"{at + 1}-{k + 1}", Kind.TABLE, corner[0] + x, corner[1] + y, name))
+        near = [
+            n
+            for n in range(count)
+            if abs(n % columns - at % columns) + abs(n // columns - at // columns) == 1
+        ]
         sections.append(Section(name, f"server {at + 1}", tuple(f"section {n + 1}" for n in near)))
     deep = DEEP_M * ((count - 1) // columns + 1)
     stations = [Node("kitchen", Kind.STATION, float(numbers.uniform(0, WIDE_M * columns)), -1.5)]
@@ -60,21 +62,22 @@ def _places(numbers: np.random.Generator, tables: int) -> list[tuple[float, floa
 
 def _kinds(numbers: np.random.Generator) -> tuple[NeedType, ...]:
     """Order, bill for the owner; plates and coffee carried; coffee and clearing seen by looking."""
-    often = numbers.uniform(0.6, 1.4, 6)
-    longer = numbers.uniform(0.7, 1.3, 6)
-    law, short = Law.GAMMA, 0.6
+    often = numbers.uniform(0.6, 1.4, 6).tolist()
+    longer = numbers.uniform(0.7, 1.3, 6).tolist()
 
     def lasts(at: int, mean_s: float) -> Durations:
-        return Durations(mean_s * longer[at], law, short)
+        return Durations(mean_s * longer[at], Law.GAMMA, 0.6)
 
+    coffee = NeedType("coffee", 2.5 * often[2], lasts(2, 12.0), 300.0, 1.0, "pot")
+    clearing = NeedType("clearing", 1.5 * often[3], lasts(3, 18.0), 600.0, 0.5)
     return (
         NeedType("order", 1.2 * often[0], lasts(0, 45.0), 180.0, 2.0, owner_only=True),
         NeedType("plates", 1.5 * often[1], lasts(1, 20.0), 120.0, 2.0, "tray"),
-        NeedType("coffee", 2.5 * often[2], lasts(2, 12.0), 300.0, 1.0, "pot", asks_after=Durations(420.0)),  # noqa: E501
-        NeedType("clearing", 1.5 * often[3], lasts(3, 18.0), 600.0, 0.5, asks_after=Durations(900.0)),
-        NeedType("request", 2.5 * often[4], lasts(4, 18.0), 120.0, 1.0),
+        replace(coffee, asks_after=Durations(420.0)),
+        replace(clearing, asks_after=Durations(900.0)),
+        NeedType("request", 2.5 * often[4], lasts(4, 18.0), 120.0),
         NeedType("bill", 1.0 * often[5], lasts(5, 30.0), 240.0, 2.0, owner_only=True),
-    )  # fmt: skip
+    )
 
 
 def busy(floor: Floor, factor: float, *, loafing: float = 0.069, help_cost: float = 0.0) -> Floor:

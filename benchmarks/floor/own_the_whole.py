@@ -24,10 +24,12 @@ from upturn.stats import Figure, mean_interval
 LOADS, LOAFING = (0.7, 0.8, 0.9, 0.93), (0.0, 0.03, 0.069, 0.11)
 HOURS, BATCHES = 4.0, 10
 SETTINGS = (
-    *(OwnTheWhole(detour_s, first_s) for detour_s in (0.0, 6.0, 12.0, inf) for first_s in (0.0, 15.0, 40.0)),
+    *(OwnTheWhole(detour_s, 0.0) for detour_s in (0.0, 6.0, 12.0, inf)),
+    *(OwnTheWhole(detour_s, 15.0) for detour_s in (0.0, 6.0, 12.0, inf)),
+    *(OwnTheWhole(detour_s, 40.0) for detour_s in (0.0, 6.0, 12.0, inf)),
     OwnTheWhole(when_free=False),
     OwnTheWhole(adjacent=True),
-)  # fmt: skip
+)
 
 
 def say(text: str) -> None:
@@ -53,7 +55,9 @@ class Waits:
 
     def ratio(self, other: "Waits") -> Figure:
         """Ratio of the p95, with an interval over batches of replications."""
-        logs = [log(self.p95(self.batch == k) / other.p95(other.batch == k)) for k in range(BATCHES)]
+        logs = [
+            log(self.p95(self.batch == k) / other.p95(other.batch == k)) for k in range(BATCHES)
+        ]
         spread = mean_interval(BATCHES, sum(logs), sum(one * one for one in logs))
         middle = self.p95() / other.p95()
         half = (spread.high - spread.low) / 2
@@ -119,15 +123,36 @@ def for_anyone(floor: Floor) -> Floor:
     return replace(floor, need_types=kinds)
 
 
-def compare_on(floor: Floor, table: Table, *, load: float, factor: float, reps: int, seed: int) -> list[float]:
-    """Add one floor at one load; give the ratios of its sections."""
-    own = Waits(run(busy(floor, factor), OwnTheWhole(), reps=reps, seed=seed))
-    strict = Waits(run(busy(floor, factor), ScanSection(), reps=reps, seed=seed))
-    table.add(load, "strict sections", own.ratio(strict))
-    for share in LOAFING:
-        pooled = Waits(run(busy(floor, factor, loafing=share), Pooled(), reps=reps, seed=seed))
-        table.add(load, f"pooled, loafing {share * 100:.3g} %", own.ratio(pooled))
-    return own.sections(strict)
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A reading of the floors and a setting of own the whole."""
+
+    title: str
+    own_first_s: float = 15.0
+    help_cost: float = 0.0
+    anyone: bool = False
+
+    def beside(
+        self, floor: Floor, table: Table, *, load: float, factor: float, reps: int, seed: int
+    ) -> list[float]:
+        """Add one floor at one load; give the ratios of its sections."""
+        floor = for_anyone(floor) if self.anyone else floor
+        given = busy(floor, factor, help_cost=self.help_cost)
+        own = Waits(run(given, OwnTheWhole(own_first_s=self.own_first_s), reps=reps, seed=seed))
+        strict = Waits(run(given, ScanSection(), reps=reps, seed=seed))
+        table.add(load, "strict sections", own.ratio(strict))
+        for share in LOAFING:
+            pooled = Waits(run(busy(floor, factor, loafing=share), Pooled(), reps=reps, seed=seed))
+            table.add(load, f"pooled, loafing {share * 100:.3g} %", own.ratio(pooled))
+        return own.sections(strict)
+
+
+VARIANTS = (
+    Variant("Orders and bills for the owner alone"),
+    Variant("The same, help takes 25 % longer", help_cost=0.25),
+    Variant("All kinds for anyone", anyone=True),
+    Variant("All kinds for anyone, own_first_s 0", own_first_s=0.0, anyone=True),
+)
 
 
 def main() -> None:
@@ -143,19 +168,21 @@ def main() -> None:
         for at, floor in enumerate(floors)
         for load in LOADS
     }
-    for title, change in (("Owner-only kinds kept", lambda floor: floor), ("All for anyone", for_anyone)):
-        table, sections = Table(title), dict.fromkeys(LOADS, ())
+    for variant in VARIANTS:
+        table, sections = Table(variant.title), dict.fromkeys(LOADS, ())
         for load in LOADS:
             for at, floor in enumerate(floors):
                 sections[load] += tuple(
-                    compare_on(change(floor), table, load=load, factor=factors[at, load], reps=given.reps, seed=at)
+                    variant.beside(
+                        floor, table, load=load, factor=factors[at, load], reps=given.reps, seed=at
+                    )
                 )
         say("\n".join(table.lines()))
         for load, found in sections.items():
-            worse = sum(ratio > 1.05 for ratio in found)
             say(
-                f"own tables' p95 with help over without, load {load:.2f}: median {np.median(found):.2f}, "
-                f"worst {max(found):.2f}, more than 1.05 in {worse} of {len(found)} sections"
+                f"own tables' p95 with help over without, load {load:.2f}: "
+                f"median {np.median(found):.2f}, worst {max(found):.2f}, more than 1.05 in "
+                f"{sum(ratio > 1.05 for ratio in found)} of {len(found)} sections"
             )
     if given.settings:
         settings(floors, factors, reps=max(BATCHES, given.reps // 4))
@@ -163,11 +190,15 @@ def main() -> None:
 
 def settings(floors: list[Floor], factors: dict[tuple[int, float], float], *, reps: int) -> None:
     """Print what other settings of the policy come to, beside strict sections and pooling."""
-    say("| load | detour_s | own_first_s | when_free | adjacent | strict | pooled 6.9 % | worst section | helped | walk |")
-    say("|---|---|---|---|---|---|---|---|---|---|")
+    columns = "load", "detour_s", "own_first_s", "when_free", "adjacent", "strict", "pooled 6.9 %"
+    say("| " + " | ".join((*columns, "worst section", "helped", "walk")) + " |")
+    say("|---" * 10 + "|")
     for load in LOADS:
         beside = [
-            [Waits(run(busy(floor, factors[at, load]), policy, reps=reps, seed=at)) for policy in (ScanSection(), Pooled())]
+            [
+                Waits(run(busy(floor, factors[at, load]), policy, reps=reps, seed=at))
+                for policy in (ScanSection(), Pooled())
+            ]
             for at, floor in enumerate(floors)
         ]
         for policy in SETTINGS:
@@ -181,8 +212,8 @@ def settings(floors: list[Floor], factors: dict[tuple[int, float], float], *, re
             walk = np.median([own.walk_s / other[0].walk_s for own, other in pairs])
             helped = np.median([own.helped for own in found])
             say(
-                f"| {load:.2f} | {policy.detour_s:g} | {policy.own_first_s:g} | {policy.when_free:d} | "
-                f"{policy.adjacent:d} | {np.median(strict):.2f} | {np.median(pooled):.2f} | "
+                f"| {load:.2f} | {policy.detour_s:g} | {policy.own_first_s:g} | "
+                f"{policy.when_free:d} | {policy.adjacent:d} | {np.median(strict):.2f} | {np.median(pooled):.2f} | "
                 f"{worst:.2f} | {helped:.2f} | {walk:.2f} |"
             )
 

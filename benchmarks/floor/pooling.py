@@ -14,7 +14,16 @@ import numpy as np
 from upturn.floor.engine.erlang import erlang_c
 from upturn.floor.engine.oracles import pooling_range
 from upturn.floor.engine.policy import OneAtATime, OwnTheWhole, Policy, Pooled, ScanSection
-from upturn.floor.engine.shapes import Behaviour, Durations, Floor, Kind, NeedType, Node, Section, Server
+from upturn.floor.engine.shapes import (
+    Behaviour,
+    Durations,
+    Floor,
+    Kind,
+    NeedType,
+    Node,
+    Section,
+    Server,
+)
 from upturn.floor.engine.simulating import simulate
 
 LOADS, SLOWER, HELP = (0.7, 0.8, 0.85, 0.9, 0.93), (1.0, 1.069, 1.107), (0.0, 0.1, 0.25, 0.5)
@@ -39,7 +48,9 @@ def without_walking(load: float, *, sections: int = 4, behaviour: Behaviour | No
     Every need is due at once: own needs come first, and help goes to who has waited longest.
     """
     return Floor(
-        nodes=tuple(Node(f"table {k}", Kind.TABLE, section=f"section {k}") for k in range(sections)),
+        nodes=tuple(
+            Node(f"table {k}", Kind.TABLE, section=f"section {k}") for k in range(sections)
+        ),
         need_types=(NeedType("need", 3600.0 * load, Durations(1.0), due_s=0.0),),
         servers=tuple(Server(f"server {k}", f"section {k}") for k in range(sections)),
         sections=tuple(Section(f"section {k}", f"server {k}") for k in range(sections)),
@@ -70,13 +81,26 @@ def simulated(floor: Floor, policy: Policy, *, needs: int, seed: int) -> tuple[f
 
 def table(needs: int) -> None:
     """Print the table of 3.2, each figure beside the published one."""
-    say("| load | " + " | ".join(f"pooled x{s:g}" for s in SLOWER) + " | " + " | ".join(f"own the whole, help +{h * 100:.0f} %" for h in HELP) + " |")  # noqa: E501
+    say(
+        "| load | "
+        + " | ".join(f"pooled x{s:g}" for s in SLOWER)
+        + " | "
+        + " | ".join(f"own the whole, help +{h * 100:.0f} %" for h in HELP)
+        + " |"
+    )
     for load in LOADS:
         strict = 1 / (1 - load)
-        cells = [f"{pooled_s(load, s) / strict:.3f} ({PUBLISHED[load][k]:.3g})" for k, s in enumerate(SLOWER)]
+        cells = [
+            f"{pooled_s(load, s) / strict:.3f} ({PUBLISHED[load][k]:.3g})"
+            for k, s in enumerate(SLOWER)
+        ]
         for k, cost in enumerate(HELP):
-            floor = without_walking(load, behaviour=Behaviour(loafing_share=0.0, help_cost_share=cost))
-            mean, error = simulated(floor, OwnTheWhole(own_first_s=0.0, cadence_s=inf), needs=needs, seed=k)
+            floor = without_walking(
+                load, behaviour=Behaviour(loafing_share=0.0, help_cost_share=cost)
+            )
+            mean, error = simulated(
+                floor, OwnTheWhole(own_first_s=0.0, cadence_s=inf), needs=needs, seed=k
+            )
             known = f" ({PUBLISHED[load][2 + k]:.3f})" if cost else ""
             cells.append(f"{mean / strict:.3f} +-{error / strict:.3f}{known}")
         say(f"| {load:.2f} | " + " | ".join(cells) + " |")
@@ -88,7 +112,9 @@ def checks(needs: int) -> None:
         (0.8, OneAtATime(), 5.0), (0.8, ScanSection(inf), 5.0), (0.8, Pooled(inf), pooled_s(0.8, 1.0)),
     ):  # fmt: skip
         mean, error = simulated(without_walking(load), policy, needs=needs, seed=9)
-        say(f"{type(policy).__name__}, load {load}: {mean:.4f} +-{error:.4f}, exact {exact:.4f}, z {(mean - exact) / error:.1f}")  # noqa: E501
+        say(
+            f"{type(policy).__name__}, load {load}: {mean:.4f} +-{error:.4f}, exact {exact:.4f}, z {(mean - exact) / error:.1f}"
+        )
 
 
 def supermarket(needs: int) -> None:
@@ -118,8 +144,14 @@ def slower_for(shorter: float, *, load: float, servers: int) -> float:
 def emergency() -> None:
     """Print Song, Tucker & Murrell: the slow-down that a stay shorter by 17 % takes."""
     for servers in (2, 3, 4, 6):
-        cells = [f"load {load}: +{(slower_for(0.17, load=load, servers=servers) - 1) * 100:.1f} %" for load in (0.8, 0.85, 0.9, 0.95)]  # noqa: E501
-        say(f"Song et al., {servers} servers, stay 17 % shorter with dedicated queues takes " + ", ".join(cells))
+        cells = [
+            f"load {load}: +{(slower_for(0.17, load=load, servers=servers) - 1) * 100:.1f} %"
+            for load in (0.8, 0.85, 0.9, 0.95)
+        ]
+        say(
+            f"Song et al., {servers} servers, stay 17 % shorter with dedicated queues takes "
+            + ", ".join(cells)
+        )
 
 
 def inverted_u(needs: int) -> list[tuple[float, float]]:
@@ -128,7 +160,9 @@ def inverted_u(needs: int) -> list[tuple[float, float]]:
     found = []
     for load in (0.2, 0.4, 0.6, 0.8, 0.95, 1.05):
         floor = without_walking(load, behaviour=Behaviour(loafing_share=0.0, at_load=curve))
-        runs = simulate(floor, policy=Pooled(inf), hours=needs / 8 / (3600.0 * load * 4), reps=8, seed=3)
+        runs = simulate(
+            floor, policy=Pooled(inf), hours=needs / 8 / (3600.0 * load * 4), reps=8, seed=3
+        )
         served = np.isfinite(runs.records.ended_s)
         took = float((runs.records.ended_s - runs.records.started_s)[served].mean())
         found.append((load, took))

@@ -1,15 +1,19 @@
 """The walking floor in SimPy: a process a server, one at a time or scanning the own section.
 
-The same model as the engine's, with all kinds of need and a record a need; the draws are given.
+The same model as the engine's, with all kinds of need and a record a need. With the needs given it
+leaves the same records; or it draws them as it goes, a process for each table and kind.
 """
 
-from math import inf
+from math import inf, log1p, sqrt
+from typing import NamedTuple
 
+import numpy as np
 import simpy
 
-from upturn.floor.engine.laid import Laid
+from upturn.floor.engine.laid import Laid, places_of
 from upturn.floor.engine.needs import Needs
 from upturn.floor.engine.policy import OneAtATime, ScanSection
+from upturn.floor.engine.shapes import Durations, Floor, Law, NeedType
 
 EPSILON_S = 1e-9
 
@@ -46,6 +50,30 @@ class Seat:
         self.bell: simpy.Event | None = None
 
 
+class Draws(NamedTuple):
+    """What one process draws."""
+
+    kind: NeedType
+    at: int
+    node: int
+    numbers: np.random.Generator
+    until_s: float
+
+
+def draw_one(numbers: np.random.Generator, of: Durations) -> float:
+    """Draw one duration."""
+    match of.law:
+        case Law.EXPONENTIAL:
+            return numbers.exponential(of.mean_s)
+        case Law.CONSTANT:
+            return of.mean_s
+        case Law.LOGNORMAL:
+            spread = log1p(of.cv**2)
+            return of.mean_s * numbers.lognormal(-spread / 2, sqrt(spread))
+        case Law.GAMMA:
+            return numbers.gamma(1 / of.cv**2, of.mean_s * of.cv**2)
+
+
 class FloorInSimPy:
     """A floor with strict sections."""
 
@@ -63,31 +91,65 @@ class FloorInSimPy:
         self.cadence_s = policy.cadence_s if isinstance(policy, ScanSection) else inf
 
     def __call__(self, needs: Needs, *, closes_s: float) -> tuple[list[Need], list[Seat]]:
-        """Run one replication."""
-        self.world = simpy.Environment()
-        self.seats = [Seat(number, self) for number in range(len(self.home))]
+        """Run one replication on given needs."""
         rows = zip(*(column.tolist() for column in needs), strict=True)
         records = [Need(number, row, self) for number, row in enumerate(rows)]
-        for seat in self.seats:
-            self.world.process(self.serve(seat))
+        self.begin()
         self.world.process(self.arrivals(records))
         self.world.run(until=closes_s)
         return records, self.seats
 
-    def arrivals(self, records: list[Need]):  # noqa: ANN201
-        """Let needs come."""
+    def draw_and_run(self, floor: Floor, *, hours: float, closes_s: float, seed: int) -> list[Need]:
+        """Run one replication with a process for each table and kind that draws its needs."""
+        records: list[Need] = []
+        numbers = np.random.default_rng(seed)
+        self.begin()
+        for at, kind in enumerate(floor.need_types):
+            for node in places_of(kind, floor):
+                draws = Draws(kind, at, node, numbers, hours * 3600.0)
+                self.world.process(self.draw(draws, records))
+        self.world.run(until=closes_s)
+        return records
+
+    def begin(self) -> None:
+        """Open the floor."""
+        self.world = simpy.Environment()
+        self.seats = [Seat(number, self) for number in range(len(self.home))]
+        for seat in self.seats:
+            self.world.process(self.serve(seat))
+
+    def arrivals(self, records: list[Need]):
+        """Let given needs come."""
         for need in records:
             yield self.world.timeout(need.created_s - self.world.now)
-            seat = self.seats[self.owner[need.node]]
-            if need.patience_s < inf:
-                self.later(need.patience_s, self.gives_up, need)
-            if need.asks_s <= self.world.now:
-                self.becomes_known(seat, need)
-            else:
-                seat.unknown.append(need)
-                self.later(need.asks_s - self.world.now, self.asks, need)
+            self.arises(need)
 
-    def later(self, seconds: float, what, need: Need) -> None:  # noqa: ANN001
+    def draw(self, draws: "Draws", records: list[Need]):
+        """Let needs of one kind come to one table."""
+        kind, numbers = draws.kind, draws.numbers
+        while True:
+            yield self.world.timeout(numbers.exponential(3600.0 / kind.per_hour))
+            now = self.world.now
+            if now >= draws.until_s:
+                return
+            asks_s = now + draw_one(numbers, kind.asks_after) if kind.asks_after else now
+            patience_s = draw_one(numbers, kind.patience) if kind.patience else inf
+            row = now, draws.node, draws.at, draw_one(numbers, kind.service), patience_s, asks_s
+            records.append(Need(len(records), row, self))
+            self.arises(records[-1])
+
+    def arises(self, need: Need) -> None:
+        """A need is there; who is to know of it, and until when."""
+        seat = self.seats[self.owner[need.node]]
+        if need.patience_s < inf:
+            self.later(need.patience_s, self.gives_up, need)
+        if need.asks_s <= self.world.now:
+            self.becomes_known(seat, need)
+        else:
+            seat.unknown.append(need)
+            self.later(need.asks_s - self.world.now, self.asks, need)
+
+    def later(self, seconds: float, what, need: Need) -> None:
         """Call back after so many seconds; cheaper than a process."""
         self.world.timeout(seconds, need).callbacks.append(lambda event: what(event.value))
 
@@ -115,7 +177,7 @@ class FloorInSimPy:
         if seat.bell is not None and not seat.bell.triggered:
             seat.bell.succeed()
 
-    def serve(self, seat: Seat):  # noqa: ANN201
+    def serve(self, seat: Seat):
         """One server's shift."""
         while True:
             need = self.choose(seat)
@@ -136,9 +198,11 @@ class FloorInSimPy:
                 seat.bell = None
 
     def is_due(self, seat: Seat) -> bool:
+        """Whether the next walk through the section is due."""
         return self.world.now >= seat.looked_s + self.cadence_s
 
     def begin_round(self, seat: Seat) -> bool:
+        """Begin it."""
         seat.looked_s, seat.round = self.world.now, list(self.tours[seat.number])
         return True
 
@@ -152,20 +216,23 @@ class FloorInSimPy:
         return min(able, key=lambda need: (self.cost(seat, need), need.number), default=None)
 
     def cost(self, seat: Seat, need: Need) -> float:
+        """Nearest first; each second of being late counts."""
         reach = self.way(seat.at, self.first_stop(seat, need), need.node) * self.slow[seat.number]
         return reach - need.weight * max(0.0, self.world.now + reach - need.due_at)
 
     def way(self, start: int, via: int, end: int) -> float:
+        """Seconds at the normal pace, by `via` when that is another place."""
         if via == start:
             return self.walk[start][end]
         return self.walk[start][via] + self.walk[via][end]
 
     def first_stop(self, seat: Seat, need: Need) -> int:
+        """The station to fetch at, or where the server stands."""
         if need.item < 0 or seat.carries[need.item] > 0 or seat.at in self.stations:
             return seat.at
         return min(self.stations, key=lambda via: self.way(seat.at, via, need.node))
 
-    def go(self, seat: Seat, node: int, via: int):  # noqa: ANN201
+    def go(self, seat: Seat, node: int, via: int):
         """Walk and look around."""
         start = seat.at
         seconds = self.way(start, via, node) * self.slow[seat.number]
@@ -180,10 +247,11 @@ class FloorInSimPy:
                 self.becomes_known(seat, need)
 
     def sees(self, start: int, end: int, node: int) -> bool:
+        """Whether the table is in sight of this walk."""
         extra = self.walk[start][node] + self.walk[node][end] - self.walk[start][end]
         return extra <= self.look_s + EPSILON_S
 
-    def meet(self, seat: Seat, need: Need):  # noqa: ANN201
+    def meet(self, seat: Seat, need: Need):
         """Fetch, walk there and serve, with what else can be met in one go."""
         via, item = self.first_stop(seat, need), need.item
         if item >= 0 and via in self.stations:
@@ -192,11 +260,7 @@ class FloorInSimPy:
             yield from self.go(seat, need.node, via)
         if need.gave_up:
             return
-        met = [need]
-        most = need.together if item < 0 else min(need.together, seat.carries[item])
-        if most > 1:
-            alike = [n for n in seat.open if n.node == need.node and n.kind == need.kind]
-            met += sorted(alike, key=lambda n: n.number)[: most - 1]
+        met = [need, *self.alike(seat, need)]
         if item >= 0:
             seat.carries[item] -= len(met)
         for one in met:
@@ -208,3 +272,11 @@ class FloorInSimPy:
         yield self.world.timeout(seconds)
         for one in met:
             one.ended_s = self.world.now
+
+    def alike(self, seat: Seat, need: Need) -> list[Need]:
+        """What else is met in the same go: same table, same kind, while hands allow."""
+        most = need.together if need.item < 0 else min(need.together, seat.carries[need.item])
+        if most < 2:
+            return []
+        alike = [n for n in seat.open if n.node == need.node and n.kind == need.kind]
+        return sorted(alike, key=lambda n: n.number)[: most - 1]

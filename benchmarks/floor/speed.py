@@ -1,8 +1,8 @@
 """How fast the engine is, beside C, SimPy and Ciw, on the same models in the same run.
 
 Contenders run in turn, one thread, processor time; a ratio is taken within a turn, and its median,
-range and n over turns are printed. SimPy is given the draws; the engine and C draw them. Threads
-and starting are taken by the clock on the wall: let the machine be idle for these. Run
+range and n over turns are printed. Everybody draws the needs, unless they are given. Threads and
+starting are taken by the clock on the wall: let the machine be idle for these. Run
 `pip install -r benchmarks/floor/requirements.txt` and `python benchmarks/floor/speed.py`.
 """
 
@@ -16,24 +16,35 @@ os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from math import inf
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
+from unittest.mock import patch
 
 import ciw_queue
-import simpy_queue
+import numpy as np
 from compiled import FloorInC, QueueInC
-from floors import draw, queue, restaurant
+from floors import queue, restaurant
 from simpy_floor import FloorInSimPy
+from simpy_queue import QueueInSimPy
 
-from upturn.floor.engine.drawing import draw_needs
+from upturn.floor.engine.drawing import draw_many
 from upturn.floor.engine.laid import lay_out
-from upturn.floor.engine.policy import OneAtATime, OwnTheWhole, Policy, Pooled, ScanSection
+from upturn.floor.engine.needs import Needs
+from upturn.floor.engine.policy import (
+    OneAtATime,
+    OwnTheWhole,
+    Policy,
+    Pooled,
+    ScanSection,
+    SkillRouting,
+)
+from upturn.floor.engine.running import run_needs
 from upturn.floor.engine.simulating import simulate
 
-SERVERS, LOAD, BUSY = 8, 0.9, 1.7
+SERVERS, LOAD = 8, 0.9
 Contenders = Mapping[str, tuple[int, Callable[[], object]]]
 """What each contender does, and how many needs it is through then."""
 
@@ -62,7 +73,8 @@ def race(title: str, contenders: Contenders, bars: list[Bar], *, rounds: int) ->
             if turn:
                 speeds[name].append(needs / (process_time() - begun))
     for name, of in speeds.items():
-        say(f"| {title} | {name} | {median(of):,.0f} ({min(of):,.0f}-{max(of):,.0f}, n {rounds}) needs/s |  |")
+        spread = f"({min(of):,.0f}-{max(of):,.0f}, n {rounds})"
+        say(f"| {title} | {name} | {median(of):,.0f} {spread} needs/s |  |")
     for bar in bars:
         ratios = [a / b for a, b in zip(speeds[bar.ours], speeds[bar.peer], strict=True)]
         least = "" if bar.least is None else f">= {bar.least:g}"
@@ -73,55 +85,90 @@ def race(title: str, contenders: Contenders, bars: list[Bar], *, rounds: int) ->
 
 
 def race_queue(*, rounds: int) -> None:
-    """M/M/8 at load .9."""
-    floor, per_s = queue(SERVERS, LOAD), SERVERS * LOAD
-    hours = 200_000 / per_s / 3600.0
-    in_c = QueueInC(servers=SERVERS, load=LOAD, until_s=hours * 3600.0)
-    few = draw(floor, hours=hours / 20, seed=1)
-    run = partial(simulate, floor, policy=Pooled(inf), hours=hours, reps=1, seed=1, threads=1)
+    """M/M/8 at load .9, the longest idle first."""
+    floor, until_s = queue(SERVERS, LOAD), 10_000 / (SERVERS * LOAD)
+    hours, in_simpy = until_s / 3600.0, QueueInSimPy(servers=SERVERS)
+    in_c = QueueInC(servers=SERVERS, load=LOAD, until_s=until_s)
+    run = partial(simulate, floor, policy=SkillRouting(), hours=hours, reps=20, seed=1, threads=1)
+
+    def by_events() -> None:
+        with patch("upturn.floor.engine.running.recursion_applies", return_value=False):
+            run()
+
+    def c(how: str) -> None:
+        for replication in range(20):
+            in_c.serve(in_c.draw(1, replication), how)
+
     contenders: Contenders = {
-        "simulate (fast path)": (200_000, run),
-        "simulate (event loop)": (200_000, partial(run, fast=False)),
-        "C, draws and event loop": (200_000, lambda: in_c.serve(in_c.draw(1))),
-        "C, draws and recursion": (200_000, lambda: in_c.serve(in_c.draw(1), "recursion")),
-        "SimPy": (len(few.created_s), partial(simpy_queue.run_queue, few, servers=SERVERS)),
+        "simulate": (200_000, run),
+        "simulate, event loop": (200_000, by_events),
+        "C, event loop": (200_000, partial(c, "event_loop")),
+        "C, recursion": (200_000, partial(c, "recursion")),
+        "SimPy": (10_000, partial(in_simpy.draw_and_run, load=LOAD, until_s=until_s, seed=1)),
         "Ciw": (
             10_000,
-            partial(ciw_queue.run_queue, servers=SERVERS, load=LOAD, until_s=10_000 / per_s, seed=1),
+            partial(ciw_queue.run_queue, servers=SERVERS, load=LOAD, until_s=until_s, seed=1),
         ),
     }
     bars = [
-        Bar("simulate (fast path)", "SimPy"), Bar("simulate (event loop)", "SimPy", 80),
-        Bar("simulate (fast path)", "Ciw"), Bar("simulate (event loop)", "Ciw", 120),
-        Bar("simulate (event loop)", "C, draws and event loop", 0.7),
-        Bar("simulate (fast path)", "C, draws and recursion"),
-    ]  # fmt: skip
+        Bar("simulate", "SimPy", 80),
+        Bar("simulate, event loop", "SimPy"),
+        Bar("simulate", "Ciw", 120),
+        Bar("simulate, event loop", "Ciw"),
+        Bar("simulate", "C, event loop", 0.7),
+        Bar("simulate", "C, recursion"),
+        Bar("simulate, event loop", "C, event loop"),
+    ]
     race("M/M/8", contenders, bars, rounds=rounds)
 
 
 def race_floor(policy: Policy, *, rounds: int) -> None:
     """Four sections of seven tables, five kinds of need, a record each."""
-    floor, hours = restaurant(BUSY), 240.0
-    laid = lay_out(floor)
-    needs, few = draw_needs(floor, hours=hours, seed=1, replication=0), draw(floor, hours=12, seed=1)
-    many = len(needs.created_s)
-    run = partial(simulate, floor, policy=policy, hours=hours, reps=1, seed=1, threads=1)
+    floor, hours, reps = restaurant(), 4.0, 80
+    laid, closes_s = lay_out(floor), (hours + 1) * 3600.0
+    needs, bounds = draw_many(floor, hours=hours, seed=1, first=0, reps=reps)
+    many = int(bounds[-1])
+    parts = [
+        Needs(*(np.ascontiguousarray(column[a:b]) for column in needs)) for a, b in pairwise(bounds)
+    ]
     in_c = FloorInC(laid, policy)
     contenders: dict[str, tuple[int, Callable[[], object]]] = {
-        "simulate": (many, run),
-        "C, needs given": (many, partial(in_c, needs, closes_s=(hours + 1) * 3600.0)),
+        "simulate": (
+            many,
+            partial(simulate, floor, policy=policy, hours=hours, reps=reps, seed=1, threads=1),
+        ),
+        "simulate, needs given": (
+            many,
+            partial(run_needs, laid, policy, needs, bounds=bounds, closes_s=closes_s),
+        ),
+        "C, needs given": (many, lambda: [in_c(part, closes_s=closes_s) for part in parts]),
     }
-    bars = [Bar("simulate", "C, needs given", 0.5)]
+    bars = [Bar("simulate", "C, needs given"), Bar("simulate, needs given", "C, needs given", 0.5)]
     if isinstance(policy, OneAtATime | ScanSection):
-        in_simpy = FloorInSimPy(laid, policy)
-        contenders["SimPy"] = len(few.created_s), partial(in_simpy, few, closes_s=13 * 3600.0)
-        bars.append(Bar("simulate", "SimPy", 40))
+        in_simpy, first = FloorInSimPy(laid, policy), range(8)
+        contenders |= {
+            "SimPy": (
+                int(bounds[8]),
+                lambda: [
+                    in_simpy.draw_and_run(floor, hours=hours, closes_s=closes_s, seed=k)
+                    for k in first
+                ],
+            ),
+            "SimPy, needs given": (
+                int(bounds[8]),
+                lambda: [in_simpy(parts[k], closes_s=closes_s) for k in first],
+            ),
+        }
+        bars += [
+            Bar("simulate", "SimPy", 40),
+            Bar("simulate, needs given", "SimPy, needs given", 40),
+        ]
     race(f"floor, {type(policy).__name__}", contenders, bars, rounds=rounds)
 
 
 def race_threads(*, rounds: int) -> None:
     """Two threads against one, by the clock on the wall."""
-    run = partial(simulate, restaurant(BUSY), policy=OwnTheWhole(), hours=4.0, reps=800, seed=1)
+    run = partial(simulate, restaurant(), policy=OwnTheWhole(), hours=4.0, reps=800, seed=1)
     ratios = []
     for turn in range(rounds + 1):
         took = []
@@ -131,7 +178,8 @@ def race_threads(*, rounds: int) -> None:
             took.append(perf_counter() - begun)
         if turn:
             ratios.append(took[0] / took[1])
-    say(f"| threads | two / one | {median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f}, n {rounds}) | >= 1.7 |")
+    spread = f"({min(ratios):.2f}-{max(ratios):.2f}, n {rounds})"
+    say(f"| threads | two / one | {median(ratios):.2f} {spread} | >= 1.7 |")
 
 
 def start(*, rounds: int) -> None:
@@ -141,7 +189,9 @@ def start(*, rounds: int) -> None:
 
     def seconds(cache: str) -> float:
         begun = perf_counter()
-        subprocess.run(command, check=True, env=os.environ | {"NUMBA_CACHE_DIR": cache}, capture_output=True)
+        subprocess.run(
+            command, check=True, env=os.environ | {"NUMBA_CACHE_DIR": cache}, capture_output=True
+        )
         return perf_counter() - begun
 
     cold, warm = [], []
@@ -150,7 +200,8 @@ def start(*, rounds: int) -> None:
             cold.append(seconds(cache))
             warm += [seconds(cache) for _ in range(3)]
     for name, of, most in (("cold", cold, 20), ("warm", warm, 1)):
-        say(f"| start | command to first result, {name} | {median(of):.2f} s ({min(of):.2f}-{max(of):.2f}, n {len(of)}) | <= {most} s |")
+        spread = f"({min(of):.2f}-{max(of):.2f}, n {len(of)})"
+        say(f"| start | first result, {name} | {median(of):.2f} {spread} s | <= {most} s |")
 
 
 def main() -> None:

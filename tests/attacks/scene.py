@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import factories as f
+from tests.floor import drawn
 from tests.partners import closed_waves
 from tests.partners.open_waves import REF, open_wave
 from tests.partners.stored_waves import stored
@@ -19,6 +20,7 @@ from tests.voice.said import heard, weeks_ago
 from upturn.commitments import commands as commitments
 from upturn.commitments.engine import Move, Outcome, RaisedAs
 from upturn.commitments.models import Ask
+from upturn.floor.models import LabRun
 from upturn.graph import commands as graph
 from upturn.graph.models import Import, Kind, Party, Serves, Touchpoint
 from upturn.partners.commands import barriers, cycles, rules
@@ -63,6 +65,7 @@ class Scene:
     tried: Import
     trace: StoredTrace
     improving: dict[str, str]
+    run: LabRun
 
     def client(self, role: str, **how: Any) -> Client:
         """A browser in which somebody of this role is signed in; nobody for ``anonymous``."""
@@ -86,6 +89,8 @@ class Scene:
             "<slug:ref>": self._ref(pattern),
             "<slug:theme_key>": self.theme.key,
             "<int:seat>": 0,
+            "<slug:floor>": self.run.version.floor.ref,
+            "<slug:run>": self.run.ref,
             "<str:card>": self.link,
             "<str:code>": self.point.code,
             "<str:token>": self.link,
@@ -174,7 +179,14 @@ def build(word: Word = plain) -> Scene:
         _tried(word, staff["executive"]),
         kept(point, parties["floor"], parties["kitchen"]),
         _improving(word, staff, parties, asks["open"], today),
+        _lab_run(word, staff["leader"]),
     )
+
+
+def _lab_run(word: Word, leader: Person) -> LabRun:
+    """A floor of the lab, and a run on it that is done."""
+    floor = drawn.with_name(drawn.small(), word("lab floor name")[:80])
+    return drawn.done(drawn.stored(leader, floor), reps=5, hours=0.5)
 
 
 def _staff(word: Word, parties: dict[str, Party]) -> dict[str, Person]:

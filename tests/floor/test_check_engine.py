@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from upturn.floor.engine import simulating
 from upturn.floor.engine.checking import CHECKS, check_engine
+from upturn.floor.engine.checks.floors import ring
 from upturn.floor.engine.checks.judging import (
     Check,
     Estimate,
@@ -18,8 +19,11 @@ from upturn.floor.engine.checks.judging import (
     simulated,
 )
 from upturn.floor.engine.errors import BadSetting
+from upturn.floor.engine.needs import Needs
+from upturn.floor.engine.plain import run_plainly
+from upturn.floor.engine.policy import ScanSection, Serves
 from upturn.floor.engine.runs import Runs
-from upturn.floor.engine.shapes import Floor
+from upturn.floor.engine.shapes import Durations, Floor, NeedType
 from upturn.house.cli import main
 
 FAST = ("6", "11", "12", "14", "15", "16")
@@ -97,6 +101,18 @@ def test_an_engine_that_moves_credit_to_who_helped_fails(monkeypatch) -> None:
     monkeypatch.setattr(simulating, "simulate", wrong)
     failed = [check.name for check in check_engine(only=["14"]) if not check.passed]
     assert failed == ["credit of owners that moved, with help"]
+
+
+def test_a_gate_closes_when_the_server_arrives() -> None:
+    """Found by check 7: who comes during the first service waits for the next round."""
+    kind = NeedType("request", 1.0, Durations(10.0))
+    floor = ring(tables=2, leg_s=3.0, kinds=(kind,))
+    policy = ScanSection(cadence_s=0.0, serves=Serves.GATED)
+    came = np.array([1.0, 2.0, 5.0])
+    alike = np.array([1, 1, 1])
+    needs = Needs(came, alike, alike - 1, came * 0 + 10, came + np.inf, came)
+    records = run_plainly(floor, needs=needs, policy=policy).records
+    assert records.started_s.tolist() == [3.0, 13.0, 29.0]
 
 
 def test_progress_is_told_and_the_same_seed_gives_the_same_figures() -> None:

@@ -103,11 +103,11 @@ def test_the_crossing_lies_where_the_formula_says() -> None:
         )
     floor = at_one_place(0.8, sections=2)
     found = pooling_stops_paying(
-        floor, against=ScanSection(inf), hours=1, reps=60, measure=Measure.WAIT_MEAN
+        floor, against=ScanSection(inf), hours=1, reps=24, measure=Measure.WAIT_MEAN
     )
     assert found.pays is Pays.UP_TO
     assert found.loafing_share.low < middle - 1 < found.loafing_share.high
-    assert found.loafing_share.high - found.loafing_share.low < 0.08
+    assert found.loafing_share.high - found.loafing_share.low < 0.12
     shares = [point.loafing_share for point in found.points]
     assert shares == sorted(shares)
     values = [point.difference.value for point in found.points]
@@ -118,7 +118,7 @@ def test_on_a_quiet_floor_pooling_pays_throughout_and_beside_own_first_nowhere()
     quiet = pooling_stops_paying(grid(), hours=1, reps=4)
     assert (quiet.pays, quiet.loafing_share.reason) == (Pays.THROUGHOUT, "no_crossing")
     told: list[tuple[int, int]] = []
-    many = tuple(NeedType(name, 13.5, Durations(15.0), 240.0) for name in ("coffee", "clearing"))
+    many = tuple(NeedType(name, 15.0, Durations(15.0), 240.0) for name in ("coffee", "clearing"))
     busy = pooling_stops_paying(
         grid(need_types=many), against=OwnTheWhole(), hours=2, reps=4,
         progress=lambda done, of: told.append((done, of)),

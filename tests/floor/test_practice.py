@@ -75,7 +75,7 @@ def test_what_nobody_asked_for_is_seen_by_who_looks() -> None:
 
 
 def test_a_choice_that_was_not_open_is_refused_by_its_number() -> None:
-    with pytest.raises(BadSetting, match="9999.*not open"):
+    with pytest.raises(BadSetting, match=r"9999.*not open"):
         replay(evening(), [9999])
     with pytest.raises(BadSetting, match="at most 200"):
         replay(evening(), [HOME] * 201)

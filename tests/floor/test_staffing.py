@@ -56,7 +56,7 @@ def test_the_share_of_days_is_what_drawing_days_gives() -> None:
 
 @given(
     st.floats(0, 2000), st.floats(10, 900), st.floats(5, 2000), st.floats(0.5, 0.99),
-    st.floats(0, 0.3),
+    st.just(0.0) | st.floats(0.001, 0.3),
 )  # fmt: skip
 def test_it_is_the_smallest_staff(
     per_hour: float, aht_s: float, patience_s: float, confidence: float, day_cv: float
@@ -113,6 +113,7 @@ def test_nobody_is_needed_where_nobody_calls() -> None:
         ({"confidence": 1.0}, "confidence"),
         ({"patience_s": 0}, "patience_s"),
         ({"day_cv": 2}, "day_cv"),
+        ({"day_cv": 1e-9}, "0.001"),
         ({"aht_s": float("nan")}, "aht_s"),
         ({"per_min": 0}, "per_min"),
     ],

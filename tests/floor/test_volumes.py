@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from upturn.floor.engine.errors import BadRows, BadVolumes, FloorError
+from upturn.floor.engine.intervals import Interval
 from upturn.floor.engine.rosters import read_roster
-from upturn.floor.engine.volumes import Interval, read_volumes
+from upturn.floor.engine.volumes import read_volumes
 from upturn.graph.engine.tabular import open_table
 from upturn.graph.engine.tabular_errors import TabularError
 
@@ -42,10 +43,13 @@ def test_semicolons_decimal_commas_and_continental_dates() -> None:
     rows = volumes(
         "Zeit;Anrufe;Bearbeitungszeit",
         "23.11.2026 08:00;100,5;180,25",
-        "23.11.2026 08:15;1.200;180",
+        "23.11.2026 08:15;1.200,0;180",
     )
     assert (rows[0].calls, rows[0].aht_s, rows[1].calls) == (100.5, 180.25, 1200)
     assert rows[0].length_s == 900
+    said = refusal("Zeit;Anrufe;AHT", "23.11.2026 08:00;1.200;180", "23.11.2026 08:15;9;180")
+    assert "thousands" in said
+    assert "1200" in said
 
 
 def test_the_order_of_rows_does_not_matter_and_reading_twice_is_reading_once() -> None:

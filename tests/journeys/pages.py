@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Page
 
-from tests.journeys.steps import wait_until_read, wait_until_screened
+from tests.journeys.steps import READ_MS, wait_until_read, wait_until_screened
 
 Way = Callable[[Page], None]
 
@@ -113,8 +113,21 @@ def _dry_run(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def _lab_result(page: Page) -> None:
+    """The run of the example, once the laboratory beside the server has played it."""
+    along("/lab/", RUN).go(page)
+    page.get_by_role("heading", name="What follows", exact=True).wait_for(timeout=READ_MS)
+
+
+def _lab_film(page: Page) -> None:
+    _lab_result(page)
+    page.get_by_role("link", name="Watch an hour of it").click()
+    page.locator(".seat").first.wait_for()
+
+
 ASK = r"^/asks/[0-9a-f]{12}/$"
 EDGE = r"^/edge/\d+/$"
+LAB, RUN = r"^/lab/[0-9a-f]{12}/$", r"^/lab/runs/[0-9a-f]{12}/$"
 TRACE = r"^/traces/(?!at/)[^/]+/$"
 RULE, CYCLE = (rf"^/{room}/[0-9a-f]{{12}}/$" for room in ("rules", "cycles"))
 PULSE, SIGNS = "Who serves whom, second time", "Nine signs"
@@ -147,6 +160,15 @@ PAGES: dict[str, tuple[Kind, ...]] = {
         at("/themes/confirm/"),
         at("/customers/mill-food/sentence/"),
         at("/readers/"),
+        at("/lab/"),
+        at("/lab/new/"),
+        at("/lab/bring-in/"),
+        along("/lab/", LAB),
+        along("/lab/", LAB, "/draw/$"),
+        along("/lab/", LAB, "/run/$"),
+        along("/lab/", LAB, "/practise/"),
+        Kind("/lab/ > result", _lab_result),
+        Kind("/lab/ > film", _lab_film),
         Kind("join", _join),
     ),
     "ruth": (

@@ -31,13 +31,12 @@ MEASURES = {
     Measure.WORK_GINI: "unevenness of work, 0-1",
 }
 SHARES = frozenset(measure for measure in MEASURES if measure.endswith("_share"))
-FREE = {"yes": "may go any way", "no": "on the way alone"}
 SETTINGS: Mapping[str, Callable[[str], str]] = {
     "cadence": lambda value: "no rounds" if value == "never" else f"a round every {value} s",
     "serves": lambda value: f"{value} service",
     "detour": lambda value: f"detour {value} s",
     "own-first": lambda value: f"owner first {value} s",
-    "free": lambda value: f"who is free {FREE[value]}",
+    "free": lambda value: "any way when free" if value == "yes" else "free or not",
     "adjacent": lambda value: "next section alone" if value == "yes" else "all sections",
     "by-preference": lambda value: "by preference" if value == "yes" else "oldest first",
     "loafing": lambda value: f"loafing {value}",

@@ -1,3 +1,172 @@
-"""Filled by the issue that builds this room."""
+"""Floors and contact centres: how they are described, checked, and held against theory."""
 
-__all__: list[str] = []
+from upturn.floor.engine.checked import UnusualSection, check_floor, check_policy, unusual_sections
+from upturn.floor.engine.checking import check_engine
+from upturn.floor.engine.checks.judging import Check, CheckKind
+from upturn.floor.engine.coaching import coaching_slots
+from upturn.floor.engine.coaching_plan import Method, Plan, Session, Slack, Wanted, Why
+from upturn.floor.engine.conclusions import Conclusions, Finding, Verdict, conclude
+from upturn.floor.engine.drawing import draw_needs
+from upturn.floor.engine.erlang import (
+    Waits,
+    erlang_a,
+    erlang_b,
+    erlang_c,
+    service_levels,
+    wait_quantile_s,
+)
+from upturn.floor.engine.errors import (
+    BadFloor,
+    BadFloors,
+    BadRows,
+    BadSetting,
+    BadVolumes,
+    CannotKeepUp,
+    FloorError,
+    PolicyNamedWrongNeed,
+    PolicyNeverServes,
+    StoodStill,
+)
+from upturn.floor.engine.intervals import Interval
+from upturn.floor.engine.loads import LeastLoad, least_load
+from upturn.floor.engine.measures import Cell, Measure, Scope
+from upturn.floor.engine.needs import Needs
+from upturn.floor.engine.oracles import (
+    m_g_1_wait,
+    polling_sum,
+    polling_wait,
+    pooled_wins,
+    pooling_range,
+    priority_waits,
+    return_to_station_wait,
+    trip_batch_wait,
+)
+from upturn.floor.engine.policy import (
+    CustomPolicy,
+    OneAtATime,
+    OwnTheWhole,
+    Policy,
+    Pooled,
+    ScanSection,
+    Serves,
+    SkillRouting,
+)
+from upturn.floor.engine.repairman import depot_load, repairman_best, repairman_bound
+from upturn.floor.engine.rounds import plan_round
+from upturn.floor.engine.runs import Outcome, Records, Runs, Work
+from upturn.floor.engine.scenario import Scenario, scenario_from, usual_scenarios
+from upturn.floor.engine.shapes import (
+    Behaviour,
+    Day,
+    Durations,
+    Edge,
+    Floor,
+    Kind,
+    Law,
+    NeedType,
+    Node,
+    Section,
+    Server,
+)
+from upturn.floor.engine.simulating import compare, simulate
+from upturn.floor.engine.staffing import Gives, Staffing, agents_for, staff_intervals
+from upturn.floor.engine.standards import Standard
+from upturn.floor.engine.summary import Change, Summary, paired, summarise
+from upturn.floor.engine.toml_floor import floor_from_toml
+from upturn.floor.engine.toml_writing import floor_to_toml
+
+__all__ = [
+    "BadFloor",
+    "BadFloors",
+    "BadRows",
+    "BadSetting",
+    "BadVolumes",
+    "Behaviour",
+    "CannotKeepUp",
+    "Cell",
+    "Change",
+    "Check",
+    "CheckKind",
+    "Conclusions",
+    "CustomPolicy",
+    "Day",
+    "Durations",
+    "Edge",
+    "Finding",
+    "Floor",
+    "FloorError",
+    "Gives",
+    "Interval",
+    "Kind",
+    "Law",
+    "LeastLoad",
+    "Measure",
+    "Method",
+    "NeedType",
+    "Needs",
+    "Node",
+    "OneAtATime",
+    "Outcome",
+    "OwnTheWhole",
+    "Plan",
+    "Policy",
+    "PolicyNamedWrongNeed",
+    "PolicyNeverServes",
+    "Pooled",
+    "Records",
+    "Runs",
+    "ScanSection",
+    "Scenario",
+    "Scope",
+    "Section",
+    "Server",
+    "Serves",
+    "Session",
+    "SkillRouting",
+    "Slack",
+    "Staffing",
+    "Standard",
+    "StoodStill",
+    "Summary",
+    "UnusualSection",
+    "Verdict",
+    "Waits",
+    "Wanted",
+    "Why",
+    "Work",
+    "agents_for",
+    "check_engine",
+    "check_floor",
+    "check_policy",
+    "coaching_slots",
+    "compare",
+    "conclude",
+    "depot_load",
+    "draw_needs",
+    "erlang_a",
+    "erlang_b",
+    "erlang_c",
+    "floor_from_toml",
+    "floor_to_toml",
+    "least_load",
+    "m_g_1_wait",
+    "paired",
+    "plan_round",
+    "polling_sum",
+    "polling_wait",
+    "pooled_wins",
+    "pooling_range",
+    "priority_waits",
+    "repairman_best",
+    "repairman_bound",
+    "return_to_station_wait",
+    "scenario_from",
+    "service_levels",
+    "simulate",
+    "staff_intervals",
+    "summarise",
+    "trip_batch_wait",
+    "unusual_sections",
+    "usual_scenarios",
+    "wait_quantile_s",
+]

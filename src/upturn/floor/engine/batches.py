@@ -11,17 +11,10 @@ from os import cpu_count
 from queue import SimpleQueue
 from typing import Any, NamedTuple, Protocol
 
-import numpy as np
-
-from upturn.floor.engine.drawing import draw_many
-from upturn.floor.engine.errors import FloorError, PolicyNamedWrongNeed, StoodStill
-from upturn.floor.engine.kernel.batch import Left, room_for, run_all, run_custom
-from upturn.floor.engine.kernel.records import STOOD_STILL, WRONG_NEED
-from upturn.floor.engine.kernel.state import stand
-from upturn.floor.engine.laid import Ints, Laid, lay_out
-from upturn.floor.engine.needs import Needs
-from upturn.floor.engine.policy import CustomPolicy, Policy
-from upturn.floor.engine.runs import Records, Work
+from upturn.floor.engine.errors import FloorError
+from upturn.floor.engine.laid import lay_out
+from upturn.floor.engine.policy import Policy
+from upturn.floor.engine.runs import Done
 from upturn.floor.engine.shapes import Floor
 
 NEEDS_A_BATCH = 200_000
@@ -60,13 +53,6 @@ class Batch(NamedTuple):
     reps: int
 
 
-class Done(NamedTuple):
-    """What one policy left in a batch."""
-
-    records: Records
-    work: Work
-
-
 def batches_of(whole: Batch) -> list[Batch]:
     """Cut replications into batches of a good size."""
     floor = whole.floor
@@ -81,6 +67,9 @@ def batches_of(whole: Batch) -> list[Batch]:
 
 def run_batch(batch: Batch) -> tuple[Done, ...]:
     """Draw the needs of a batch once, and run every policy on them."""
+    from upturn.floor.engine.drawing import draw_many  # noqa: PLC0415 - numba
+    from upturn.floor.engine.running import run_needs  # noqa: PLC0415 - numba
+
     laid = lay_out(batch.floor)
     needs, bounds = draw_many(
         batch.floor, hours=batch.hours, seed=batch.seed, first=batch.first, reps=batch.reps
@@ -89,55 +78,6 @@ def run_batch(batch: Batch) -> tuple[Done, ...]:
         run_needs(laid, policy, needs, bounds=bounds, closes_s=batch.closes_s, first=batch.first)
         for policy in batch.policies
     )
-
-
-def run_needs(
-    laid: Laid, policy: Policy, needs: Needs, *, bounds: Ints, closes_s: float, first: int = 0
-) -> Done:
-    """Run needs that are already there.
-
-    Parameters
-    ----------
-    laid : Laid
-    policy : Policy
-    needs : Needs
-        Of all replications, one after the other.
-    bounds : int array (replications + 1,)
-        Where each replication begins and ends among them.
-    closes_s : float
-    first : int
-        The number of the first replication.
-
-    Returns
-    -------
-    Done
-
-    Raises
-    ------
-    StoodStill
-        If events follow each other without end and no time passes.
-    PolicyNamedWrongNeed
-        If a custom policy names a need that its server may not go for.
-    """
-    rows, reps = np.diff(bounds), len(bounds) - 1
-    standing = stand(laid, policy, closes_s=closes_s, needs=int(rows.max(initial=0)))
-    left = room_for(len(needs.created_s), reps, len(laid.home))
-    runs = run_custom(policy.choose) if isinstance(policy, CustomPolicy) else run_all
-    ended = runs(standing.state, needs, bounds, left)
-    if ended == STOOD_STILL:
-        raise StoodStill(repr(policy), float(standing.state["now"][0]))
-    if ended == WRONG_NEED:
-        raise PolicyNamedWrongNeed(repr(policy), int(standing.state["wrong"][0]))
-    return _done(laid, needs, left, np.repeat(np.arange(first, first + reps), rows))
-
-
-def _done(laid: Laid, needs: Needs, left: Left, replication: Ints) -> Done:
-    records = Records(
-        replication, needs.created_s, needs.node, needs.kind, needs.asks_s, left.known_s,
-        left.started_s, left.ended_s, left.server, laid.owner[needs.node], left.trip,
-        left.outcome,
-    )  # fmt: skip
-    return Done(records, Work(left.walk_s, left.busy_s, left.trips, left.in_vain))
 
 
 def run_batches(

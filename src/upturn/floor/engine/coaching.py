@@ -6,8 +6,8 @@ import numpy as np
 
 from upturn.floor.engine.coaching_plan import Plan, Slack, Wanted
 from upturn.floor.engine.errors import BadSetting
+from upturn.floor.engine.intervals import Interval
 from upturn.floor.engine.standards import DAY_CV, Standard, agents_needed
-from upturn.floor.engine.volumes import Interval
 
 LEAST_MIN = 30.0
 """Everybody comes to so many minutes before anybody gets more."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from upturn.floor.engine.intervals import Interval
 from upturn.floor.engine.standards import Standard
-from upturn.floor.engine.volumes import Interval
 
 
 @dataclass(frozen=True, slots=True)

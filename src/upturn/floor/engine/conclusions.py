@@ -285,12 +285,7 @@ def _warnings(summaries: Sequence[Summary]) -> Iterator[Finding]:
     yield Finding(Code.NOT_SALES, {})
     yield Finding(Code.NO_HEADCOUNT, {})
     yield Finding(Code.NUMBERS_GIVEN, {})
-    for at, one in enumerate(summaries):
-        if isinstance(one.policy, Pooled):
-            yield Finding(Code.LOAFING_GIVEN, {})
-            if Cell(Measure.WAIT_MEAN, Scope.OWNER_ONLY) in one.figures:
-                yield Finding(Code.POOLED_ANYBODY, {"policy": at})
-            break
+    yield from _of_pooling(summaries)
     if (gave_up := _largest(summaries, Measure.GAVE_UP))[1] > GAVE_UP_SHARE:
         yield Finding(Code.GAVE_UP, {"policy": gave_up[0], "share": gave_up[1]})
     left = max(range(len(summaries)), key=lambda at: summaries[at].ends.open_share)
@@ -305,6 +300,14 @@ def _warnings(summaries: Sequence[Summary]) -> Iterator[Finding]:
         yield Finding(Code.WARM_UP, {"minutes": minutes, "needs": ends.left_out})
     if summaries[0].reps < FEW_REPS:
         yield Finding(Code.FEW_REPS, {"reps": summaries[0].reps})
+
+
+def _of_pooling(summaries: Sequence[Summary]) -> Iterator[Finding]:
+    pooled = [at for at, one in enumerate(summaries) if isinstance(one.policy, Pooled)]
+    if pooled:
+        yield Finding(Code.LOAFING_GIVEN, {})
+        if Cell(Measure.WAIT_MEAN, Scope.OWNER_ONLY) in summaries[pooled[0]].figures:
+            yield Finding(Code.POOLED_ANYBODY, {"policy": pooled[0]})
 
 
 def _largest(summaries: Sequence[Summary], measure: Measure) -> tuple[int, float]:

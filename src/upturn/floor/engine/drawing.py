@@ -4,8 +4,18 @@ from math import ceil, sqrt
 
 import numpy as np
 
-from upturn.floor.engine.draws import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, NEVER
-from upturn.floor.engine.kernel.drawn import DAY_LAW, DRAWN, STREAM, Plan, Room, draw_all
+from upturn.floor.engine.kernel.plans import (
+    CONSTANT,
+    DAY_LAW,
+    DRAWN,
+    EXPONENTIAL,
+    GAMMA,
+    LOGNORMAL,
+    NEVER,
+    STREAM,
+    Plan,
+    Room,
+)
 from upturn.floor.engine.laid import Ints, places_of
 from upturn.floor.engine.needs import Needs
 from upturn.floor.engine.shapes import Day, Durations, Floor, Law
@@ -46,7 +56,7 @@ def draw_needs(floor: Floor, *, hours: float, seed: int, replication: int = 0) -
     >>> from upturn.floor.engine.grid import grid
     >>> needs = draw_needs(grid(), hours=4, seed=1, replication=7)
     >>> len(needs.created_s), needs.created_s[:2].round(3).tolist()
-    (0, [])
+    (829, [4.403, 9.682])
     """
     needs, _bounds = draw_many(floor, hours=hours, seed=seed, first=replication, reps=1)
     return needs
@@ -56,6 +66,8 @@ def draw_many(
     floor: Floor, *, hours: float, seed: int, first: int, reps: int
 ) -> tuple[Needs, Ints]:
     """Draw the needs of replications from `first` on, one after the other, and their bounds."""
+    from upturn.floor.engine.kernel.drawn import draw_all  # noqa: PLC0415 - numba
+
     slots = ceil(hours * 3600.0 / floor.day.slot_s)
     bounds, streams = np.zeros(reps + 1, np.int64), _streams(floor)
     room = _room(floor.day, streams, slots)

@@ -9,12 +9,8 @@ import math
 import numpy as np
 
 from upturn.floor.engine.kernel.compiling import compiled
+from upturn.floor.engine.kernel.plans import CONSTANT, EXPONENTIAL, FIRST, GAMMA, LOGNORMAL
 
-EXPONENTIAL, CONSTANT, LOGNORMAL, GAMMA, NEVER = np.arange(5)
-ARRIVES, SERVICE, WAITS, PATIENCE, ASKS, DAY, NOISE = np.arange(7)
-"""What a draw is for."""
-
-FIRST = np.int64(0)
 _WORD = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 

@@ -1,5 +1,6 @@
 """Rows of files about time: each cell read, each moment placed in its time zone, or refused."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TypeVar
@@ -14,6 +15,8 @@ from upturn.graph.engine.tabular_problems import Fault, Repairs, RowProblem
 from upturn.graph.engine.tabular_words import fold
 
 Made = TypeVar("Made")
+DOT_BEFORE_THREE = re.compile(r"\d{1,3}\.\d{3}")
+"""Where cells are parted by semicolons the comma is decimal, and the dot may part thousands."""
 WRITE_OFFSET = "write its offset after it, as in 2026-10-25 02:30+02:00"
 
 
@@ -86,11 +89,19 @@ def _phrases(found: Fault | RowProblem) -> tuple[str, str]:
     return wrong[:1].lower() + wrong[1:], helps[:1].lower() + helps[1:]
 
 
-def number_in(cells: Cells, file: str, *, field: str, least: float = 0.0) -> float | None:
+def number_in(cells: Cells, clock: "Clock", *, field: str, least: float = 0.0) -> float | None:
     """Read a number, None where nothing stands; refuse one below `least`."""
-    text = cells.values[field]
+    text, file = cells.values[field], clock.file
     if not text:
         return None
+    if clock.semicolons and DOT_BEFORE_THREE.fullmatch(text):
+        raise refuse(
+            cells,
+            file,
+            field=field,
+            wrong="the dot may stand before thousands or before decimals",
+            remedy=f"write {text.replace('.', '')} or {text.replace('.', ',')}0",
+        )
     number = read_number(text)
     if isinstance(number, Fault):
         wrong, remedy = _phrases(number)
@@ -114,6 +125,7 @@ class Clock:
         texts = [cells[n] for cells in sample_rows(table) for n in at]
         self.order: DateOrder = weigh_dates(texts).order
         self.file, self.zone = table.name, zone
+        self.semicolons = table.delimiter == ";"
         self.offset: timedelta | None = None
         self.bare: bool | None = None
 

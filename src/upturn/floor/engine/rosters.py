@@ -63,7 +63,7 @@ def _names(field: str) -> list[str]:
 
 def _wanted(cells: Cells, clock: Clock) -> Wanted:
     agent, coach = cells.values["agent"], cells.values["coach"]
-    minutes = number_in(cells, clock.file, field="minutes", least=1)
+    minutes = number_in(cells, clock, field="minutes", least=1)
     for field, missing in (("agent", not agent), ("coach", not coach), ("minutes", not minutes)):
         if missing:
             raise refuse(

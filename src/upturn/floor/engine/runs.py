@@ -48,6 +48,13 @@ class Work(NamedTuple):
     in_vain: Ints
 
 
+class Done(NamedTuple):
+    """What a run leaves: records in the order of the needs, and work."""
+
+    records: Records
+    work: Work
+
+
 @dataclass(frozen=True, slots=True)
 class Runs:
     """Replications of one policy on one floor.

@@ -7,7 +7,6 @@ import numpy as np
 
 from upturn.floor.engine.batches import (
     Batch,
-    Done,
     Executor,
     Progress,
     batches_of,
@@ -16,7 +15,7 @@ from upturn.floor.engine.batches import (
 from upturn.floor.engine.checked import check_floor, check_policy
 from upturn.floor.engine.errors import BadSetting, PolicyNeverServes
 from upturn.floor.engine.policy import Policy
-from upturn.floor.engine.runs import Records, Runs, Work
+from upturn.floor.engine.runs import Done, Records, Runs, Work
 from upturn.floor.engine.shapes import Floor
 from upturn.floor.engine.warm_up import warm_up_of
 
@@ -73,7 +72,7 @@ def simulate(  # noqa: PLR0913 - where and how it is run come on top of what
     >>> from upturn.floor.engine.policy import OneAtATime
     >>> runs = simulate(grid(), policy=OneAtATime(), hours=1, reps=2)
     >>> len(runs.records.created_s), int(runs.work.trips.sum())
-    (0, 0)
+    (370, 370)
     """
     (runs,) = compare(
         floor, policies=[policy], hours=hours, reps=reps, seed=seed, threads=threads,
@@ -126,8 +125,10 @@ def _check_numbers(*, hours: float, reps: int, seed: int, threads: int | None) -
 
 
 def _runs(whole: Batch, policy: Policy, done: Sequence[Done]) -> Runs:
-    records = Records(*map(np.concatenate, zip(*(one.records for one in done), strict=True)))
-    work = Work(*map(np.concatenate, zip(*(one.work for one in done), strict=True)))
+    records, work = done[0]
+    if len(done) > 1:
+        records = Records(*map(np.concatenate, zip(*(one.records for one in done), strict=True)))
+        work = Work(*map(np.concatenate, zip(*(one.work for one in done), strict=True)))
     if len(records.server) and (records.server < 0).all():
         raise PolicyNeverServes(repr(policy), len(records.server))
     is_steady = len(set(whole.floor.day.profile)) == 1

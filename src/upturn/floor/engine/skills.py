@@ -98,7 +98,7 @@ def staff_skills(
         A skill that is no queue, a queue that nobody has as a skill.
     """
     _check(queues, groups)
-    house = _House(tuple(queues), tuple(groups), hours, reps, seed)
+    house = House(tuple(queues), tuple(groups), hours, reps, seed)
     counts = _enough(house, _first(queues, groups))
     while fewer := _smaller(house, counts):
         counts = fewer
@@ -108,12 +108,14 @@ def staff_skills(
     )
 
 
-class _House(NamedTuple):
+class House(NamedTuple):
+    """Queues and groups, and how a staff of theirs is simulated."""
+
     queues: tuple[Queue, ...]
     groups: tuple[Group, ...]
-    hours: float
-    reps: int
-    seed: int
+    hours: float = 10.0
+    reps: int = 40
+    seed: int = 1
 
 
 Counts = tuple[int, ...]
@@ -142,7 +144,7 @@ def _first(queues: Sequence[Queue], groups: Sequence[Group]) -> Counts:
     return tuple(int(count) for count in counts)
 
 
-def _enough(house: _House, counts: Counts) -> Counts:
+def _enough(house: House, counts: Counts) -> Counts:
     """Add an agent who can do what falls furthest short, where that helps most."""
     while True:
         short = _shortfalls(levels_with(counts, house), house)
@@ -157,7 +159,7 @@ def _enough(house: _House, counts: Counts) -> Counts:
         counts = tried[0] if len(tried) == 1 else min(tried, key=lambda one: _gap(one, house))
 
 
-def _smaller(house: _House, counts: Counts) -> Counts | None:
+def _smaller(house: House, counts: Counts) -> Counts | None:
     """Take one away, or two for one, while every target holds."""
     places = range(len(counts))
     tried = [_with(counts, {at: -1}) for at in places]
@@ -175,15 +177,15 @@ def _with(counts: Counts, change: dict[int, int], *, plus: int | None = None) ->
     return tuple(count + change.get(at, 0) + (at == plus) for at, count in enumerate(counts))
 
 
-def _gap(counts: Counts, house: _House) -> float:
+def _gap(counts: Counts, house: House) -> float:
     return sum(max(short, 0.0) for short in _shortfalls(levels_with(counts, house), house).values())
 
 
-def _shortfalls(levels: dict[str, Level], house: _House) -> dict[str, float]:
+def _shortfalls(levels: dict[str, Level], house: House) -> dict[str, float]:
     return {queue.name: queue.target[0] - levels[queue.name].share for queue in house.queues}
 
 
-def levels_with(counts: Sequence[int], house: _House) -> dict[str, Level]:
+def levels_with(counts: Sequence[int], house: House) -> dict[str, Level]:
     """Simulate a staff: the service level of every queue."""
     floor = _floor(counts, house)
     if not floor.servers:
@@ -205,7 +207,7 @@ def levels_with(counts: Sequence[int], house: _House) -> dict[str, Level]:
     return levels
 
 
-def _floor(counts: Sequence[int], house: _House) -> Floor:
+def _floor(counts: Sequence[int], house: House) -> Floor:
     return Floor(
         nodes=tuple(Node(queue.name, Kind.QUEUE) for queue in house.queues),
         need_types=tuple(

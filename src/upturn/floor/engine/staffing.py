@@ -12,8 +12,8 @@ import numpy as np
 
 from upturn.floor.engine.erlang import Waits, erlang_a
 from upturn.floor.engine.errors import BadSetting
+from upturn.floor.engine.intervals import Interval
 from upturn.floor.engine.standards import DAY_CV, Standard, agents_needed, held_share
-from upturn.floor.engine.volumes import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from upturn.floor.engine.laid import Floats, Ints
 
 DAY_CV = 0.10
 """How far whole days stray from their forecast where nobody says; 5 to 10 % is typical."""
+CV_LEAST = 0.001
+"""Below, the gamma distribution has a shape beyond a million and is as good as its mean."""
 HALVINGS = 60
 AGENTS_MOST = 1_000_000
 
@@ -40,11 +42,12 @@ class Standard:
     def __post_init__(self) -> None:
         """Refuse numbers out of range by name."""
         share, seconds = self.target
+        strays = self.day_cv == 0 or CV_LEAST <= self.day_cv <= 1
         checks = (
             ("target", self.target, 0 < share < 1 and 0 <= seconds < inf, "write it as 80/20"),
             ("confidence", self.confidence, 0 < self.confidence < 1, "give a share below 1"),
             ("patience_s", self.patience_s, self.patience_s > 0, "give seconds above 0"),
-            ("day_cv", self.day_cv, 0 <= self.day_cv <= 1, "give a share from 0 to 1"),
+            ("day_cv", self.day_cv, strays, "give 0, or a share from 0.001 to 1"),
         )
         for name, value, fine, remedy in checks:
             if not fine:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from dataclasses import replace
+from datetime import UTC, tzinfo
 from itertools import groupby, pairwise
 
 from upturn.floor.engine.errors import BadRows, BadVolumes
 from upturn.floor.engine.interval_rows import Clock, number_in, read_rows, refuse
+from upturn.floor.engine.intervals import Interval
 from upturn.graph.engine.tabular import Table
 from upturn.graph.engine.tabular_columns import Cells
 
@@ -20,47 +21,6 @@ WORDS = {
 }
 RESULTS = ("service_level", "abandoned", "answered_wait_s", "occupancy", "held_share")
 """Columns a table of staff adds; read again, they are passed over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """One interval of one queue.
-
-    Parameters
-    ----------
-    start : datetime
-        Aware, with the clock of the file.
-    length_s : float
-    calls : float
-        Forecast for the whole interval.
-    aht_s : float
-    staff : int or None
-        Agents planned; None where the file does not say.
-    queue : str
-        Empty where there is one.
-    row : int
-        In the file.
-    """
-
-    start: datetime
-    length_s: float
-    calls: float
-    aht_s: float
-    staff: int | None = None
-    queue: str = ""
-    row: int = 0
-
-    @property
-    def per_hour(self) -> float:
-        """Rate of calls."""
-        return self.calls * 3600 / self.length_s
-
-    @property
-    def end(self) -> datetime:
-        """When it is over, on the same clock."""
-        return (self.start.astimezone(UTC) + timedelta(seconds=self.length_s)).astimezone(
-            self.start.tzinfo
-        )
 
 
 def read_volumes(
@@ -119,9 +79,9 @@ def read_volumes(
 
 
 def _interval(cells: Cells, clock: Clock, *, aht_s: float | None, with_staff: bool) -> Interval:
-    calls = number_in(cells, clock.file, field="calls")
-    handling_s = number_in(cells, clock.file, field="aht_s", least=1e-3) or aht_s
-    staff = number_in(cells, clock.file, field="staff")
+    calls = number_in(cells, clock, field="calls")
+    handling_s = number_in(cells, clock, field="aht_s", least=1e-3) or aht_s
+    staff = number_in(cells, clock, field="staff")
     missing = [
         field
         for field, value in (("calls", calls), ("aht_s", handling_s), ("staff", staff))

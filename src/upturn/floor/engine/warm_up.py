@@ -5,8 +5,8 @@ import numpy as np
 from upturn.floor.engine.laid import Floats
 from upturn.floor.engine.runs import Records
 
-BINS = 200
-"""So many spans of time; the rule looks at fives of them."""
+SPANS = (1000, 200, 40)
+"""So many spans of time, as needs allow; the rule looks at fives of them."""
 
 
 def warm_up_of(records: Records, *, horizon_s: float) -> float:
@@ -25,24 +25,24 @@ def warm_up_of(records: Records, *, horizon_s: float) -> float:
 
     Notes
     -----
-    Waiting, averaged over replications in spans of time, and these in fives; what is cut is what
-    makes the standard error of the mean of the rest least.
+    Waiting, averaged over replications in spans of time by fives; what is cut is what makes the
+    standard error of the mean of the rest least. 0 where needs are too few to tell.
 
     References
     ----------
     White, Cobb & Spratt, "A comparison of five steady-state truncation heuristics for
     simulation", WSC 2000, https://doi.org/10.1109/WSC.2000.899921.
     """
-    began = np.isfinite(records.started_s) & (records.created_s < horizon_s)
+    began = np.isfinite(records.started_s)
     waits = (records.started_s - records.created_s)[began]
-    span = (records.created_s[began] * (BINS / horizon_s)).astype(np.int64)
-    many = np.bincount(span, minlength=BINS)
-    total = np.bincount(span, waits, minlength=BINS)
-    fives = many.reshape(-1, 5).sum(1)
-    if not fives.all():
-        return 0.0
-    means = total.reshape(-1, 5).sum(1) / fives
-    return least_error_cut(means) * horizon_s / len(means)
+    share = records.created_s[began] / horizon_s
+    for spans in SPANS:
+        five = (share * (spans // 5)).astype(np.int64)
+        many = np.bincount(five, minlength=spans // 5)
+        if many.all():
+            means = np.bincount(five, waits) / many
+            return least_error_cut(means) * horizon_s / len(means)
+    return 0.0
 
 
 def least_error_cut(means: Floats) -> int:

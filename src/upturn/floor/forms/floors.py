@@ -160,7 +160,7 @@ class RowForm(forms.Form):
 
 class PlaceForm(RowForm):
     id = _words(gettext_lazy("name"))
-    kind = forms.ChoiceField(label=gettext_lazy("what"), choices=KINDS)
+    kind = forms.ChoiceField(label=gettext_lazy("what"), choices=KINDS, initial=Kind.TABLE.value)
     section = _words(gettext_lazy("section"), required=False)
     x_m = _number(gettext_lazy("metres across"), low=-500, high=500)
     y_m = _number(gettext_lazy("metres down"), low=-500, high=500)

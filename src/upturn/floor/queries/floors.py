@@ -16,24 +16,23 @@ from django.db.models import Count, Max, QuerySet
 from upturn.floor.engine.shapes import Floor
 from upturn.floor.engine.toml_floor import floor_from_toml
 from upturn.floor.models import FloorVersion, LabFloor, LabRun, RunState
-from upturn.people.models import Role
+from upturn.people.queries import is_administrator, may_read_words, sees_every_ask
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
-DRAWS = frozenset({Role.LEADER, Role.EXECUTIVE, Role.FACILITATOR, Role.ADMINISTRATOR})
 NEWEST = 10
 """Runs that stand on the page of a floor."""
 
 
 def may_see_lab(viewer: "Person") -> bool:
     """Whether the viewer may look at floors and runs, and practise."""
-    return viewer.is_active and viewer.role != Role.GUEST
+    return may_read_words(viewer)
 
 
 def may_draw(viewer: "Person") -> bool:
     """Whether the viewer may draw floors and run policies on them."""
-    return viewer.is_active and viewer.role in DRAWS
+    return sees_every_ask(viewer) or is_administrator(viewer)
 
 
 def _floors(viewer: "Person") -> QuerySet[LabFloor]:

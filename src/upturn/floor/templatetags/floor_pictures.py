@@ -1,5 +1,6 @@
 """Pictures of the lab: the plan of a floor, waits with their ranges, where pooling stops paying."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -92,7 +93,7 @@ def floor_plan(floor: Floor, marks: Mapping[int, str] | None = None) -> SafeStri
         plan.width,
         plan.height,
         _("The floor"),
-        _("Each table carries its name and the letter of its section. The table says the same."),
+        _("Each table carries the letter of its section and its number. The table says the same."),
         format_html_join("", "{}", ((_drawn(place, given),) for place in plan.places)),
     )
 
@@ -101,11 +102,7 @@ def _drawn(place: Place, marks: Mapping[int, str]) -> SafeString:
     mark = marks.get(place.number, "")
     if place.kind == Kind.TABLE:
         shape = format_html('<circle class="disc" r="{}"/>', 20)
-        words = format_html(
-            '<text class="m name" y="2">{}</text><text class="m letter" y="14">{}</text>',
-            _short(place.id),
-            place.letter,
-        )
+        words = format_html('<text class="m name" y="6">{}</text>', _short(place.id, place.letter))
     else:
         shape = format_html('<rect class="disc" x="-20" y="-14" width="40" height="{}"/>', 28)
         words = format_html('<text class="m name halo" y="30">{}</text>', place.id)
@@ -124,12 +121,10 @@ def _drawn(place: Place, marks: Mapping[int, str]) -> SafeString:
     )
 
 
-def _short(name: str) -> str:
-    """What fits into a disc: the number at the end of a long name, or its beginning."""
-    words = name.split()
-    if len(name) <= 4 or len(words) < 2 or not words[-1].isdigit():
-        return name[:4]
-    return words[-1]
+def _short(name: str, letter: str) -> str:
+    """What fits into a disc: the letter of the section, with the number that ends the name."""
+    number = re.search(r"\d{1,2}$", name)
+    return f"{letter}{number[0]}" if number else f"{letter} {name[:2]}"
 
 
 @register.simple_tag

@@ -274,6 +274,24 @@ HAPPENINGS: dict[str, str | Promise] = {
 }
 
 
+@register.simple_tag
+def pooling_says(points: Sequence[Numbers]) -> str:
+    """Say up to where pooling pays and from where it costs, as far as the ranges can tell."""
+    found = [(each["share"], each["p95"]) for each in points if each["p95"]]
+    pays = [share for share, figure in found if figure["high"] < 0]
+    costs = [share for share, figure in found if figure["low"] > 0]
+    said = []
+    if pays:
+        text = _("Up to %(share)s %% slower, pooling makes the long waits shorter.")
+        said.append(text % {"share": percent(max(pays), 1)})
+    if costs:
+        text = _("From %(share)s %% on it makes them longer.")
+        said.append(text % {"share": percent(min(costs), 1)})
+    if len(pays) + len(costs) < len(found):
+        said.append(_("Elsewhere these shifts cannot tell."))
+    return " ".join(said)
+
+
 @register.filter
 def place(codes: Sequence[str], number: int) -> str:
     """Give the policy in a place of the list."""

@@ -2,7 +2,7 @@
 
 from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reading import order_at, server_at, timer_at
-from upturn.floor.engine.kernel.records import NUMBER_BITS
+from upturn.floor.engine.kernel.records import NUMBER_BITS, TOP
 
 
 @compiled
@@ -80,7 +80,7 @@ def drop_timer(state):
     """Take the first timer off the heap."""
     state.timers -= 1
     last = timer_at(state, state.timers)
-    when, what, place = last.when, last.what, 0
+    when, what, place = last.when, last.what, TOP
     while True:
         below = 2 * place + 1
         if below >= state.timers:

@@ -9,6 +9,7 @@ from numba.extending import overload
 from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reaching import is_able, is_locked
 from upturn.floor.engine.kernel.reading import cell_at, filled_at, need_at
+from upturn.floor.engine.kernel.records import NONE
 
 
 @compiled
@@ -17,7 +18,7 @@ def next_open(state, need):
 
     Costs as much as there are kinds of need at places with somebody waiting.
     """
-    found = -1
+    found = NONE
     for at in range(state.cells):
         other = cell_at(state, filled_at(state, at).value).first
         while 0 <= other <= need:
@@ -41,5 +42,5 @@ def ask(_custom, _state, _server):
 @overload(ask)
 def _ask(_custom, _state, _server):
     if isinstance(_custom, types.NoneType):
-        return lambda _custom, _state, _server: -1
+        return lambda _custom, _state, _server: NONE
     return lambda _custom, _state, _server: _custom(_state, _server)

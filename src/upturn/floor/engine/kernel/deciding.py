@@ -16,8 +16,10 @@ from upturn.floor.engine.kernel.moving import go_off, set_off, stroll, turn_to
 from upturn.floor.engine.kernel.reaching import is_able, is_locked, may_go
 from upturn.floor.engine.kernel.reading import need_at, server_at, tour_at
 from upturn.floor.engine.kernel.records import (
+    CUSTOM,
     IDLE,
     LOOK,
+    NONE,
     ONE_AT_A_TIME,
     OWN_THE_WHOLE,
     POOLED,
@@ -47,13 +49,13 @@ def _choose(state, server, custom):
 def _checked(state, server, need):
     """Refuse a need that a custom policy may not name: not open, locked, beyond the server."""
     if need < 0:
-        return -1
+        return NONE
     if need < state.needs and need_at(state, need).open > 0:
         able = is_able(state, server, need_at(state, need).kind)
         if able and not is_locked(state, need_at(state, need).node):
             return need
     state.wrong = need
-    return -1
+    return NONE
 
 
 @compiled
@@ -72,13 +74,24 @@ def _who_goes(state, need):
 
 
 @compiled
+def is_met_at_once(state, need):
+    """Send an idle server to a need that is not among the open ones yet, if one may go."""
+    if state.idle == 0 or state.policy == CUSTOM or is_locked(state, need_at(state, need).node):
+        return False
+    server = _who_goes(state, need)
+    if server >= 0:
+        set_off(state, server, need)
+    return server >= 0
+
+
+@compiled
 def wake(state, need, custom):
     """Send an idle server to a need that became known, offered, or free to be met."""
     if state.idle == 0 or need_at(state, need).open == 0:
         return
     if is_locked(state, need_at(state, need).node):
         return
-    server = -1
+    server = NONE
     if state.policy <= SKILL_ROUTING:
         server = _who_goes(state, need)
     else:

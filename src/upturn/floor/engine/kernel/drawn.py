@@ -1,12 +1,10 @@
 """The needs of many replications, drawn and put in order."""
 
 import math
-from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from upturn.floor.engine.draws import (
+from upturn.floor.engine.draws import duration, factor, normal, uniforms, what_for
+from upturn.floor.engine.kernel.compiling import compiled, kept
+from upturn.floor.engine.kernel.plans import (
     ARRIVES,
     ASKS,
     DAY,
@@ -14,51 +12,12 @@ from upturn.floor.engine.draws import (
     FIRST,
     GAMMA,
     NEVER,
+    NO_ROOM,
     NOISE,
     PATIENCE,
     SERVICE,
     WAITS,
-    duration,
-    factor,
-    normal,
-    uniforms,
-    what_for,
 )
-from upturn.floor.engine.kernel.compiling import compiled, kept
-from upturn.floor.engine.laid import Floats, Ints
-
-NO_ROOM = np.int64(-1)
-LAW = np.dtype([("law", "i8"), ("mean_s", "f8"), ("cv", "f8")])
-STREAM = np.dtype([
-    ("node", "i8"), ("kind", "i8"), ("per_s", "f8"), ("service", LAW), ("patience", LAW),
-    ("asks", LAW),
-])  # fmt: skip
-DRAWN = np.dtype([
-    ("created_s", "f8"), ("spent", "f8"), ("service_s", "f8"), ("patience_s", "f8"),
-    ("asks_s", "f8"), ("node", "i8"), ("kind", "i8"),
-])  # fmt: skip
-"""`spent` is the time of a clock that runs as fast as needs come, over the whole floor."""
-DAY_LAW = np.dtype([
-    ("seed", "i8"), ("replication", "i8"), ("horizon_s", "f8"), ("slot_s", "f8"),
-    ("day_cv", "f8"), ("noise_cv", "f8"), ("noise_correlation", "f8"),
-])  # fmt: skip
-
-
-class Plan(NamedTuple):
-    """What is drawn: one row of DAY_LAW, the profile, one row of STREAM a place and kind."""
-
-    days: NDArray[Any]
-    profile: Floats
-    streams: NDArray[Any]
-
-
-class Room(NamedTuple):
-    """Where one replication is drawn: (slots + 1,), (needs,), (needs,), (needs + 1,)."""
-
-    spent: Floats
-    drawn: NDArray[Any]
-    order: Ints
-    counts: Ints
 
 
 @compiled
@@ -166,8 +125,11 @@ def draw_all(plan, room, needs, bounds):
                 return NO_ROOM
         if total + many > len(needs.created_s):
             return NO_ROOM
-        if many > 0:
+        if len(plan.streams) > 1 and many > 0:
             _sort(room.drawn, many, spent[-1], room.order, room.counts)
+        else:
+            for row in range(many):
+                room.order[row] = row
         for row in range(many):
             _lay_down(room.drawn[room.order[row]], needs, total + row)
         total += many

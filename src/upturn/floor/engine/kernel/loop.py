@@ -4,7 +4,7 @@ from math import inf
 
 from upturn.floor.engine.kernel.clock import drop_timer, schedule, set_timer
 from upturn.floor.engine.kernel.compiling import compiled
-from upturn.floor.engine.kernel.deciding import decide, wake
+from upturn.floor.engine.kernel.deciding import decide, is_met_at_once, wake
 from upturn.floor.engine.kernel.moving import begin
 from upturn.floor.engine.kernel.reaching import EPSILON_S, is_own
 from upturn.floor.engine.kernel.reading import (
@@ -21,11 +21,13 @@ from upturn.floor.engine.kernel.records import (
     ARISES,
     ARRIVED,
     ASKED,
+    CUSTOM,
     DONE,
     ENDED,
     GAVE_UP,
     GIVES_UP,
     LOOK,
+    NONE,
     NUMBER_BITS,
     OFFERED,
     ON_SHIFT,
@@ -113,11 +115,13 @@ def _arise(state, need, custom):
 @compiled
 def _become_known(state, need, custom):
     need_at(state, need).known_s = state.now
-    open_up(state, need)
     state.waiting += 1
     if state.policy == OWN_THE_WHOLE and state.own_first_s > 0:
         set_timer(state, state.now + state.own_first_s, OFFERED, need)
-    wake(state, need, custom)
+    if not is_met_at_once(state, need):
+        open_up(state, need)
+        if state.policy == CUSTOM:
+            wake(state, need, custom)
 
 
 @compiled
@@ -146,7 +150,7 @@ def _arrive(state, server, custom):
     seat.arrived_s = state.now
     if state.first_unseen >= 0:
         _notice(state, server, custom)
-    need, seat.going_for = seat.going_for, -1
+    need, seat.going_for = seat.going_for, NONE
     if need < 0:
         decide(state, server, custom)
     elif need_at(state, need).outcome == GAVE_UP:
@@ -199,9 +203,9 @@ def _leave(state, server, custom):
     decide(state, server, custom)
     if state.table_lock == 0:
         return
-    last = -1
+    last = NONE
     while state.idle > 0 and node_at(state, node).locks == 0:
-        oldest = -1
+        oldest = NONE
         for kind in range(kinds):
             need = cell_at(state, node * kinds + kind).first
             while 0 <= need <= last:
@@ -219,9 +223,9 @@ def reset(state, rows):
     """Clear a floor for the next replication, with so many needs already laid in."""
     state.now, state.needs, state.next_need, state.left = 0.0, rows, 0, rows
     state.waiting = state.idle = state.cells = state.timers = 0
-    state.first_unseen = state.last_unseen = state.wrong = -1
+    state.first_unseen = state.last_unseen = state.wrong = NONE
     for at in range(state.nodes * state.kinds):
-        cell_at(state, at).first = cell_at(state, at).last = -1
+        cell_at(state, at).first = cell_at(state, at).last = NONE
     for at in range(state.nodes):
         node_at(state, at).locks = 0
     for server in range(state.servers):
@@ -237,7 +241,7 @@ def _reset_seat(state, server):
     seat.place = server
     seat.when, seat.what, seat.doing = -inf, 0, 0
     seat.at = seat.start = seat.via = seat.home
-    seat.going_for = seat.met = -1
+    seat.going_for = seat.met = NONE
     seat.round, seat.looked_s = seat.tour_end, seat.starts_s
     seat.arrived_s = seat.idle_since = seat.walk_s = seat.busy_s = 0.0
     seat.trips = seat.in_vain = 0

@@ -14,7 +14,7 @@ from upturn.floor.engine.kernel.reading import (
     point_at,
     server_at,
 )
-from upturn.floor.engine.kernel.records import ARRIVED, DONE, IDLE, OFF, SERVING, WALKING
+from upturn.floor.engine.kernel.records import ARRIVED, DONE, IDLE, NONE, OFF, SERVING, WALKING
 from upturn.floor.engine.kernel.waiting import close
 
 
@@ -44,7 +44,7 @@ def set_off(state, server, need):
     else:
         if not was_there:
             seat.arrived_s = state.now
-        seat.going_for = -1
+        seat.going_for = NONE
         begin(state, server, need)
 
 
@@ -89,7 +89,7 @@ def begin(state, server, need):
         many, last, other = many + 1, other, after
     if item >= 0:
         hand_at(state, server, item).carries -= many
-    need_at(state, last).met, seat.met = -1, need
+    need_at(state, last).met, seat.met = NONE, need
     state.waiting -= many
     turn_to(state, server, SERVING)
     seat.busy_s += seconds

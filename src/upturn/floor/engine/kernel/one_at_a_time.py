@@ -3,12 +3,13 @@
 from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reaching import is_able, is_locked, is_own, may_go
 from upturn.floor.engine.kernel.reading import cell_at, filled_at, need_at, node_at, server_at
+from upturn.floor.engine.kernel.records import NONE
 
 
 @compiled
 def choose(state, server):
     """At home: the oldest need of the own section; elsewhere none."""
-    found = -1
+    found = NONE
     if server_at(state, server).at != server_at(state, server).home:
         return found
     for at in range(state.cells):
@@ -28,4 +29,4 @@ def who_goes(state, need):
     owner = node_at(state, need_at(state, need).node).owner
     if owner >= 0 and may_go(state, owner) and is_able(state, owner, need_at(state, need).kind):
         return owner
-    return -1
+    return NONE

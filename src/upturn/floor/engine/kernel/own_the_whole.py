@@ -40,7 +40,7 @@ def choose(state, server):
 @compiled
 def _best_help(state, server, target):
     """The neighbour's need that fits on the way, on the path before by a detour, or -1."""
-    found, found_off, least = -1, True, inf
+    found, found_off, least = NONE, True, inf
     for at in range(state.cells):
         need = cell_at(state, filled_at(state, at).value).first
         node, kind = need_at(state, need).node, need_at(state, need).kind
@@ -68,7 +68,7 @@ def _offered(state, need):
         if state.now >= need_at(state, need).known_s + state.own_first_s:
             return need
         need = need_at(state, need).next
-    return -1
+    return NONE
 
 
 @compiled
@@ -139,7 +139,7 @@ def who_goes(state, need):
     owner = node_at(state, node).owner
     if owner >= 0 and may_go(state, owner) and is_able(state, owner, kind):
         return owner
-    found, least = -1, inf
+    found, least = NONE, inf
     for server in range(state.servers):
         if not may_go(state, server) or not is_able(state, server, kind):
             continue

@@ -10,7 +10,7 @@ DONE, ARRIVED, ON_SHIFT, ARISES, ASKED, OFFERED, GIVES_UP, LOOK = np.arange(8)
 OFF, IDLE, WALKING, SERVING = np.arange(4)
 SERVED, GAVE_UP, OPEN = np.arange(3)
 ENDED, STOOD_STILL, WRONG_NEED = np.arange(3)
-NONE = np.int64(-1)
+NONE, TOP = np.int64(-1), np.int64(0)
 """As numpy's integers, because numba compiles a function anew for every literal."""
 NUMBER_BITS = 40
 """A timer's event and need number lie in one integer: the event above so many bits."""

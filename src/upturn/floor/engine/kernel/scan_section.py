@@ -6,7 +6,7 @@ from upturn.floor.engine.kernel import one_at_a_time
 from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reaching import cost, is_able, is_locked, is_own
 from upturn.floor.engine.kernel.reading import cell_at, filled_at, need_at, server_at
-from upturn.floor.engine.kernel.records import GATED, NEAREST
+from upturn.floor.engine.kernel.records import GATED, NEAREST, NONE
 
 
 @compiled
@@ -20,7 +20,7 @@ def choose(state, server):
 @compiled
 def best_of_own(state, server):
     """The own need that costs least, the oldest of those alike, or -1."""
-    found, least = -1, inf
+    found, least = NONE, inf
     for at in range(state.cells):
         need = cell_at(state, filled_at(state, at).value).first
         node, kind = need_at(state, need).node, need_at(state, need).kind
@@ -36,7 +36,7 @@ def best_of_own(state, server):
 @compiled
 def at_this_table(state, server):
     """The oldest at this table; gated: of those that were there on arrival."""
-    node, found = server_at(state, server).at, -1
+    node, found = server_at(state, server).at, NONE
     if not is_own(state, server, node) or is_locked(state, node):
         return found
     latest = server_at(state, server).arrived_s if state.serves == GATED else inf
@@ -54,5 +54,5 @@ def at_this_table(state, server):
 def who_goes(state, need):
     """The owner, when idle; table after table: nobody, it is met on the round."""
     if state.serves != NEAREST:
-        return -1
+        return NONE
     return one_at_a_time.who_goes(state, need)

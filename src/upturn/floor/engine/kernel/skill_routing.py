@@ -3,12 +3,13 @@
 from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reaching import is_able, is_locked, may_go
 from upturn.floor.engine.kernel.reading import cell_at, filled_at, need_at, rank_of, server_at
+from upturn.floor.engine.kernel.records import NONE
 
 
 @compiled
 def choose(state, server):
     """The oldest need, of the most preferred kind when the policy says so, or -1."""
-    found, first_rank = -1, 0
+    found, first_rank = NONE, 0
     for at in range(state.cells):
         need = cell_at(state, filled_at(state, at).value).first
         kind = need_at(state, need).kind
@@ -23,7 +24,7 @@ def choose(state, server):
 @compiled
 def who_goes(state, need):
     """Of the idle, who prefers this kind most, then who has been idle longest."""
-    found, first_rank, longest, kind = -1, 0, 0.0, need_at(state, need).kind
+    found, first_rank, longest, kind = NONE, 0, 0.0, need_at(state, need).kind
     for server in range(state.servers):
         if may_go(state, server) and is_able(state, server, kind):
             rank, since = rank_of(state, server, kind), server_at(state, server).idle_since

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +103,7 @@ def _servers(laid: Laid) -> Rows:
 _SERVES = {Serves.NEAREST: NEAREST, Serves.EXHAUSTIVE: EXHAUSTIVE, Serves.GATED: GATED}
 
 
-def _settings(policy: Policy) -> dict[str, float]:
+def _settings(policy: Policy) -> dict[str, SupportsFloat]:
     """Code the policy and its settings as numbers; `looks` for those who notice on the way."""
     match policy:
         case OneAtATime():

@@ -84,7 +84,7 @@ def lay_board(snapshot: Snapshot, prices: Prices) -> Board:
         offers=np.array(
             [[not s.items or i in s.items for i in items] for s in stations], np.bool_
         ).reshape(len(stations), len(items)),
-        free_s=np.array([max(s.busy_until_s, snapshot.now_s) for s in seats]),
+        free_s=np.array([max(s.busy_until_s, snapshot.now_s) for s in seats], np.float64),
         checked=limited or bool(items) or bool((due_s < inf).any()),
         own_first_s=float(prices.own_first_s),
         detour_s=float(prices.detour_s),

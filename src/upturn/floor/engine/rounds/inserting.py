@@ -157,16 +157,18 @@ def leaves_late(b: Board, r: Routes, own: int) -> bool:
     for seat in range(b.free_s.shape[0]):
         for k in range(r.length[seat]):
             x = r.places[seat, k]
-            if x < b.weight.shape[0] and b.relation[own, x] == OWN != b.relation[seat, x]:
-                if r.starts_s[seat, k] > b.due_s[x] + SAME_S:
-                    return True
+            is_lent = x < b.weight.shape[0] and b.relation[own, x] == OWN != b.relation[seat, x]
+            if is_lent and r.starts_s[seat, k] > b.due_s[x] + SAME_S:
+                return True
     return False
 
 
 @inner
 def insert_optional(b: Board, r: Routes, desk: Desk, need: int) -> bool:
-    """Put in a need that may wait, if nobody on the round is late with it, and it walks no more
-    than help may, and by a neighbour only whose own are all in time.
+    """Put in a need that may wait, where it makes nobody wait too long.
+
+    Nobody on the round is late with it, it walks no more than help may, and a neighbour takes it
+    only when nobody else is late at the neighbour's own tables.
     """
     desk.numbers[LEAST], desk.counts[FOUND] = np.inf, 0
     for seat in range(b.free_s.shape[0]):

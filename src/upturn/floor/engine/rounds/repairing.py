@@ -6,9 +6,11 @@ of simulated annealing (Christiaens & Vanden Berghe, Transportation Science 54(2
 
 from math import log
 
+from upturn.floor.engine.laid import Ints
 from upturn.floor.engine.rounds.board import Board
 from upturn.floor.engine.rounds.compiled import entry, inner
 from upturn.floor.engine.rounds.desk import LOOKS, WAITING, Desk, draw
+from upturn.floor.engine.rounds.finishing import finish
 from upturn.floor.engine.rounds.inserting import insert_waiting, take_out
 from upturn.floor.engine.rounds.routes import SAME_S, Routes, copy_route
 
@@ -107,23 +109,33 @@ def undo(r: Routes, desk: Desk) -> None:
 
 @entry
 def search(
-    b: Board, r: Routes, best: Routes, desk: Desk, heat: tuple[float, float], looks: int
+    b: Board,
+    r: Routes,
+    best: Routes,
+    desk: Desk,
+    pace: tuple[float, float, int],
+    optional: Ints,
 ) -> None:
     """Put in what waits, then repair until so many places were looked at; the best plan is kept.
 
-    `heat` at the beginning and at the end is a share of what a need costs on average: a plan
-    worse by that much is accepted about once in three times.
+    `pace` is the heat at the beginning and at the end, and how many places. Heat is a share of
+    what a need costs on average: a plan worse by that much is accepted about once in three times.
+    With no places left the best plan is finished.
     """
-    until = desk.counts[LOOKS] + looks
+    hottest, coldest, looks = pace
     if desk.counts[WAITING]:
         insert_waiting(b, r, desk, 0.0)
         r.closed[:] = False
         copy_all(r, best)
+    if looks == 0:
+        finish(b, best, desk, optional)
+        return
+    until = desk.counts[LOOKS] + looks
     now, least = total(r), total(best)
     each = abs(least) / b.weight.shape[0]
     while desk.counts[LOOKS] < until:
         share = 1.0 - (until - desk.counts[LOOKS]) / looks
-        hot = each * heat[0] * (heat[1] / heat[0]) ** share
+        hot = each * hottest * (coldest / hottest) ** share
         desk.touched[:] = 0
         tear(b, r, desk)
         put_in_order(b, desk, desk.waiting[0])

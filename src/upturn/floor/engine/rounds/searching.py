@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
+
 from upturn.floor.engine.laid import Ints
 from upturn.floor.engine.rounds.board import Board
 from upturn.floor.engine.rounds.desk import LOOKS, WAITING, Desk, clear_desk
-from upturn.floor.engine.rounds.finishing import finish
 from upturn.floor.engine.rounds.repairing import search
 from upturn.floor.engine.rounds.routes import Routes, no_routes
 
@@ -41,10 +42,9 @@ def find(
     desk = clear_desk(board, seed=seed)
     desk.waiting[: len(needs)] = needs[::-1]
     desk.counts[WAITING] = len(needs)
-    search(board, routes, best, desk, (HOT, HOT), 0)
     if len(needs):
         _improve(board, (routes, best), desk, spent, looks)
-    finish(board, best, desk, optional)
+    search(board, routes, best, desk, (HOT, COLD, 0), optional)
     rows = tuple(tuple(best.places[s, : best.length[s]].tolist()) for s in range(size[0]))
     later = set(range(size[1])).difference(*rows)
     return Found(rows, tuple(sorted(later)), float(best.cost.sum()), int(desk.counts[LOOKS]))
@@ -58,12 +58,13 @@ def _improve(
     looks: int,
 ) -> None:
     """Repair in steps; the last is as short as the pace so far says."""
+    none = np.zeros(0, np.int64)
+    search(board, *routes, desk, (HOT, HOT, 1), none)
     began = int(desk.counts[LOOKS])
     first = share = spent(began)
     most = step = max(looks // STEPS, 1)
     while share < 1.0:
-        heat = _heat(share), _heat(share + 1 / STEPS)
-        search(board, *routes, desk, heat, step)
+        search(board, *routes, desk, (_heat(share), _heat(share + 1 / STEPS), step), none)
         looked = int(desk.counts[LOOKS])
         share = spent(looked)
         pace = (looked - began) / max(share - first, 1 / looks)

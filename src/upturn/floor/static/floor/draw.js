@@ -20,7 +20,7 @@ const made = (name, attributes, parent) => {
   for (const [key, given] of Object.entries(attributes)) element.setAttribute(key, given);
   return parent.appendChild(element);
 };
-const short = (name) => (name.length > 4 && name.match(/\s(\d+)$/)?.[1]) || name.slice(0, 4);
+const short = (name, section) => { const number = name.match(/\d{1,2}$/)?.[0]; return section + (number ?? ` ${name.slice(0, 2)}`); };
 const sections = () => [...new Set(rows().map((row) => value(row, "section")).filter(Boolean))];
 const letter = (section) => { const at = sections().indexOf(section); return at < 26 ? String.fromCharCode(65 + at) : String(at + 1); };
 
@@ -88,8 +88,7 @@ const drawRow = (row) => {
   place.row = row;
   if (is === "table") {
     made("circle", { class: "disc", r: 20 }, place);
-    made("text", { class: "m name", y: 2 }, place).textContent = short(value(row, "id"));
-    made("text", { class: "m letter", y: 14 }, place).textContent = section ? letter(section) : "?";
+    made("text", { class: "m name", y: 6 }, place).textContent = short(value(row, "id"), section ? letter(section) : "?");
   } else {
     made("rect", { class: "disc", x: -20, y: -14, width: 40, height: 28 }, place);
     made("text", { class: "m name halo", y: 30 }, place).textContent = value(row, "id");

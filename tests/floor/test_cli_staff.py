@@ -1,0 +1,81 @@
+"""`upturn staff` and `upturn coach` on the example files."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from examples.floors.draw_volumes import write
+from upturn.house.cli import main
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "floors"
+ONE = "staff --calls 100 --per-min 30 --aht 180 --patience 300 --target 80/20 --confidence 0.9"
+
+
+def run(line: str) -> Result:
+    return CliRunner().invoke(main, line.split(), env={"COLUMNS": "200"})
+
+
+def test_one_interval_with_its_neighbours_and_what_it_assumes() -> None:
+    said = run(ONE)
+    assert said.exit_code == 0, said.output
+    assert said.output.startswith("14 agents")
+    rows = [line.split() for line in said.output.splitlines() if line.count("%") == 4]
+    assert [row[0] for row in rows] == ["13", "14", "15"]
+    for sentence in ("10% (--day-cv)", "300 seconds", "come on top", "In a restaurant"):
+        assert sentence in said.output
+
+
+def test_a_file_gives_a_table_that_coach_reads_again(tmp_path: Path) -> None:
+    out, plan, dates = (tmp_path / name for name in ("staff.csv", "plan.csv", "plan.ics"))
+    said = run(f"staff --volumes {EXAMPLES / 'volumes.csv'} --csv {out}")
+    assert said.exit_code == 0, said.output
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 120
+    assert all(float(row["held_share"]) >= 0.9 for row in rows)
+    again = run(f"staff --volumes {out} --csv {tmp_path / 'again.csv'}")
+    assert again.exit_code == 0, again.output
+    assert (tmp_path / "again.csv").read_bytes() == out.read_bytes()
+    said = run(f"coach {out} {EXAMPLES / 'roster.csv'} --out {plan} --ics {dates}")
+    assert said.exit_code == 0, said.output
+    assert "0 of 72 sessions placed" in said.output
+    assert "nobody can be spared" in said.output
+
+
+def test_sessions_are_placed_and_written_both_ways(tmp_path: Path) -> None:
+    plan, dates = tmp_path / "plan.csv", tmp_path / "plan.ics"
+    files = f"{EXAMPLES / 'forecast.csv'} {EXAMPLES / 'roster.csv'}"
+    said = run(f"coach {files} --out {plan} --ics {dates}")
+    assert said.exit_code == 0, said.output
+    with plan.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert f"{len(rows)} of 72 sessions placed" in said.output
+    assert dates.read_text(encoding="utf-8").count("BEGIN:VEVENT") == len(rows) > 60
+    for sentence in ("no other packing is better", "Bites of 2 minutes", "even without coaching"):
+        assert sentence in said.output
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("staff", "--calls"),
+        ("staff --calls 100", "--aht"),
+        ("staff --calls 100 --aht 180 --target 80", "80/20"),
+        ("staff --calls 100 --aht -1", "aht_s is -1.0"),
+        (f"staff --volumes {EXAMPLES / 'volumes.csv'} --time-zone Atlantis", "Atlantis"),
+        (f"coach {EXAMPLES / 'volumes.csv'} {EXAMPLES / 'roster.csv'}", "staff"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_one_message(line: str, said: str) -> None:
+    result = run(line)
+    assert result.exit_code != 0
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_the_example_files_are_what_the_generator_draws(tmp_path: Path) -> None:
+    write(tmp_path)
+    for name in ("volumes.csv", "forecast.csv", "roster.csv"):
+        assert (tmp_path / name).read_bytes() == (EXAMPLES / name).read_bytes()
