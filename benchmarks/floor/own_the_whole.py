@@ -213,8 +213,8 @@ def settings(floors: list[Floor], factors: dict[tuple[int, float], float], *, re
             helped = np.median([own.helped for own in found])
             say(
                 f"| {load:.2f} | {policy.detour_s:g} | {policy.own_first_s:g} | "
-                f"{policy.when_free:d} | {policy.adjacent:d} | {np.median(strict):.2f} | {np.median(pooled):.2f} | "
-                f"{worst:.2f} | {helped:.2f} | {walk:.2f} |"
+                f"{policy.when_free:d} | {policy.adjacent:d} | {np.median(strict):.2f} | "
+                f"{np.median(pooled):.2f} | {worst:.2f} | {helped:.2f} | {walk:.2f} |"
             )
 
 

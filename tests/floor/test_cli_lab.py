@@ -128,6 +128,8 @@ BAD = [
     (("--hands", "pot"), "whole number of at least 1"),
     (("--loafing", "lots"), "a share such as 7%"),
     (("--reps", "100000"), "take --reps"),
+    (("--hours", "nan"), "give hours from 0.1 to 168"),
+    (("--policy", "scan", "--csv", "nowhere/at/all.csv"), "Name a file elsewhere"),
 ]
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -288,6 +289,22 @@ def test_the_picture_of_waits_and_its_table_hold_the_same(client: Client) -> Non
                 value = figure["value"]
                 shown = f"{value:.1f}" if 10 <= value < 100 else f"{value:.0f}"
                 assert shown in drawn or f"{value:.2f}" in drawn
+
+
+def test_a_contact_centre_is_run_and_read_without_tables(client: Client) -> None:
+    text = (Path(__file__).parents[2] / "examples/floors/contact_centre.toml").read_text("utf-8")
+    at = client.post("/lab/bring-in/", {"text": text, "code": "centre"})["Location"]
+    assert "queues, " in body(client.get(at))
+    assert client.get(f"{at}practise/").status_code == 404
+    given = ordering(policies=["skills", "skills:by-preference=no"], loafing="0", reps="5")
+    answer = client.post(f"{at}run/", given)
+    run = LabRun.objects.get()
+    assert commands.begin(run)
+    commands.finish(run, found(run))
+    page = body(client.get(answer["Location"]))
+    assert "needs wait least" in page
+    assert "Own tables" not in page
+    assert "Watch an hour" not in page
 
 
 def test_figures_leave_as_csv_and_all_of_it_as_json(client: Client) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -195,8 +195,3 @@ def fail(run: LabRun, error: str) -> None:
     """Keep why a run found nothing."""
     running = LabRun.objects.filter(pk=run.pk, state=RunState.RUNNING)
     running.update(state=RunState.FAILED, error=error)
-
-
-def example_floor(floor: Floor) -> Floor:
-    """Give the example under a name of its own, so that one's own floor is told apart."""
-    return replace(floor, name=floor.name or _("Example restaurant"))

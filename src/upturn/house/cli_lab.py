@@ -1,7 +1,8 @@
 """The lab from the shell: policies compared on a floor out of a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from upturn.floor.engine.checked import check_floor, unusual_sections
 from upturn.floor.engine.conclusions import conclude
-from upturn.floor.engine.errors import FloorError
+from upturn.floor.engine.errors import BadSetting, FloorError
 from upturn.floor.engine.policy import OwnTheWhole, Pooled, ScanSection
 from upturn.floor.engine.scenario import Scenario, scenario_from, usual_scenarios, with_setting
 from upturn.floor.engine.shapes import Floor, Kind
@@ -67,6 +68,8 @@ def lab_(  # noqa: PLR0913, PLR0917 - an option each
     settings = [("loafing", loafing)] if loafing else []
     settings += [("hands." + name, value) for name, _, value in map(_halves, hands)]
     try:
+        if isnan(hours):  # which passes for being in a range
+            raise BadSetting("hours", hours, "give hours from 0.1 to 168")
         floor = _floor(file, settings, hours=hours)
         scenarios = _scenarios(floor, words)
         _check_size(floor, len(scenarios), hours=hours, reps=reps)
@@ -78,12 +81,23 @@ def lab_(  # noqa: PLR0913, PLR0917 - an option each
         raise click.ClickException(str(error)) from None
     console, names = _console(), [name_of(one.text) for one in scenarios]
     _show(floor, found, names, console)
-    found = found._replace(pooling=_pooling(found, console))
+    try:
+        found = found._replace(pooling=_pooling(found, console))
+    except FloorError as error:
+        click.echo(f"\nWhere pooling stops paying was not looked for. {error}")
     _conclusions(found, names, console)
     for path, write in ((as_json, write_json), (as_csv, write_csv), (film, write_film)):
         if path:
-            write(found, path)
-            click.echo(f"Written to {path}.")
+            _write(write, found, path)
+
+
+def _write(write: Callable[[Found, Path], None], found: Found, path: Path) -> None:
+    try:
+        write(found, path)
+    except OSError as error:
+        msg = f"{path} cannot be written: {error.strerror}. Name a file elsewhere."
+        raise click.ClickException(msg) from None
+    click.echo(f"Written to {path}.")
 
 
 def _halves(text: str) -> tuple[str, str, str]:

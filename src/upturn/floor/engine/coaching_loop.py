@@ -1,21 +1,35 @@
 """One day of a contact centre, event by event, with coaching in what is idle."""
 
+from collections.abc import Callable
 from heapq import heappop, heappush
 from math import inf
+from typing import Any, TypeVar, cast
 
 import numpy as np
+from numba import njit
 
 from upturn.floor.engine.laid import Floats, Ints
-from upturn.floor.engine.rounds.compiled import entry, inner
 
 OFFERED, ANSWERED_IN_TIME, ABANDONED, COACHED_S = range(4)
 PRESENT, BUSY, COACHED, COME, HEAD, CHANGE, FIRST = range(7)
 """Agents present, on a call, coached; calls come, left the queue; shifts begun; oldest session."""
 
 Calls = tuple[Floats, Floats, Floats]
+Function = TypeVar("Function", bound=Callable[..., object])
 
 
-@entry
+def _compiled(function: Function, **doors: bool) -> Function:
+    """Compile, and keep it on disk; a list grows in it, so references are counted."""
+    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
+    return cast("Function", njit(**options, **doors)(function))
+
+
+def _inner(function: Function) -> Function:
+    """Compile what compiled code alone calls."""
+    return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+@_compiled
 def run(
     calls: Calls,
     shifts: tuple[Floats, Ints],
@@ -54,7 +68,7 @@ def run(
     return counts
 
 
-@inner
+@_inner
 def _step(
     calls: Calls, shifts: tuple[Floats, Ints], state: Ints, ends: list[float], sessions: Floats
 ) -> float:
@@ -81,7 +95,7 @@ def _step(
     return now
 
 
-@inner
+@_inner
 def _take_calls(
     calls: Calls,
     state: Ints,
@@ -107,7 +121,7 @@ def _take_calls(
         state[HEAD] += 1
 
 
-@inner
+@_inner
 def _begin_sessions(
     state: Ints,
     now: float,

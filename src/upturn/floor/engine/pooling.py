@@ -8,11 +8,11 @@ from math import inf, isfinite
 
 from upturn.floor.engine.batches import Progress
 from upturn.floor.engine.errors import BadSetting
-from upturn.floor.engine.measures import Cell, Measure
+from upturn.floor.engine.measures import Cell, Measure, figure_of, ratio_values
 from upturn.floor.engine.policy import Policy, Pooled, ScanSection
 from upturn.floor.engine.shapes import Floor
 from upturn.floor.engine.simulating import simulate
-from upturn.floor.engine.summary import Summary, paired, summarise
+from upturn.floor.engine.summary import Summary, summarise
 from upturn.stats import Figure, Withheld
 
 SHARES = (0.0, 0.03, 0.069, 0.107, 0.16, 0.25)
@@ -144,11 +144,17 @@ def pooling_stops_paying(  # noqa: PLR0913 - what is measured comes on top of ho
 
 
 def _point(share: float, pooled: Summary, other: Summary, measure: Measure) -> PoolingPoint:
-    change = paired(pooled, other)[Cell(measure)]
-    if isinstance(change.difference, Withheld):
-        remedy = "let the floor run for longer, or have more needs"
-        raise BadSetting("needs in a replication", change.difference.got, remedy)
-    return PoolingPoint(share, change.first, change.difference, change.ratio)
+    cell = Cell(measure)
+    theirs, others = pooled.values.get(cell), other.values.get(cell)
+    if theirs is None or others is None or len(theirs) != len(others):
+        found = 0 if theirs is None else len(theirs)
+        raise BadSetting("needs met while pooled", found, "let more needs come, or run for longer")
+    difference, mean = figure_of(theirs - others), float(others.mean())
+    if isinstance(difference, Withheld):
+        remedy = "let more needs come, or run more replications"
+        raise BadSetting("replications with needs", difference.got, remedy)
+    ratio = figure_of(ratio_values(theirs, others)) if mean > 0 else Withheld("nothing", 1, 0)
+    return PoolingPoint(share, pooled.figures[cell], difference, ratio)
 
 
 def _bracket(points: list[PoolingPoint]) -> tuple[PoolingPoint, PoolingPoint] | None:
