@@ -185,7 +185,8 @@ def race_threads(*, rounds: int) -> None:
 def start(*, rounds: int) -> None:
     """From the command to its first result, with what is compiled at hand and without."""
     example = Path(__file__).parents[2] / "examples" / "floors" / "restaurant.toml"
-    command = [sys.executable, "-m", "upturn", "lab", str(example), "--reps", "2", "--hours", "1"]
+    program = Path(sys.executable).with_name("upturn")
+    command = [str(program), "lab", str(example), "--reps", "2", "--hours", "1"]
 
     def seconds(cache: str) -> float:
         begun = perf_counter()

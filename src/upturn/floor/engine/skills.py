@@ -4,19 +4,22 @@ Counting somebody with two skills fully in both is the trap: for two queues of 1
 minutes it gives 13 people, with whom 3 % of callers are answered in time. It takes 23.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import inf, sqrt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf
 from typing import NamedTuple
 
-import numpy as np
-
+from upturn.floor.engine.centre import Centre, Counts, Level, levels_with, queues_of
 from upturn.floor.engine.errors import BadSetting
+from upturn.floor.engine.laid import places_of
 from upturn.floor.engine.policy import SkillRouting
 from upturn.floor.engine.shapes import Behaviour, Durations, Floor, Kind, NeedType, Node, Server
-from upturn.floor.engine.simulating import simulate
 
 AGENTS_MOST = 2_000
+FEW = 20
+
+Tell = Callable[[Counts, Mapping[str, Level]], object]
+"""Told each staff that was tried, and what it gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,6 @@ class Group:
     skills: tuple[str, ...]
 
 
-class Level(NamedTuple):
-    """A queue's service level over the replications, and its standard error."""
-
-    share: float
-    error: float
-
-
 @dataclass(frozen=True, slots=True)
 class SkilledStaff:
     """A staff that meets every target in the simulation.
@@ -53,20 +49,39 @@ class SkilledStaff:
     ----------
     agents : dict of group to int
     levels : dict of queue to Level
-    hours, reps, seed
+    fewer : dict of group to (dict of queue to Level)
+        What one agent fewer in that group gives; each misses a target.
+    centre : Centre
         How it was simulated.
     """
 
     agents: dict[str, int]
     levels: dict[str, Level]
-    hours: float
-    reps: int
-    seed: int
+    fewer: dict[str, dict[str, Level]]
+    centre: Centre
 
     @property
     def total(self) -> int:
         """All agents."""
         return sum(self.agents.values())
+
+
+class _Search(NamedTuple):
+    """A centre, and every staff tried so far."""
+
+    centre: Centre
+    tried: dict[Counts, dict[str, Level]]
+    tell: Tell | None
+
+    def levels(self, counts: Counts) -> dict[str, Level]:
+        if counts not in self.tried:
+            self.tried[counts] = levels_with(counts, self.centre)
+            if self.tell:
+                self.tell(counts, self.tried[counts])
+        return self.tried[counts]
+
+    def gap(self, counts: Counts) -> float:
+        return sum(max(level.short, 0.0) for level in self.levels(counts).values())
 
 
 def staff_skills(
@@ -89,36 +104,74 @@ def staff_skills(
     Returns
     -------
     SkilledStaff
-        No agent can be taken away from it, nor one from each of two groups for one in a third
-        or the same; a smaller staff that is made up quite differently is not ruled out.
+        As of `staff_centre`.
 
     Raises
     ------
     BadSetting
         A skill that is no queue, a queue that nobody has as a skill.
     """
+    return staff_centre(centre_with(queues, groups, hours=hours, reps=reps, seed=seed))
+
+
+def centre_with(
+    queues: Sequence[Queue],
+    groups: Sequence[Group],
+    *,
+    hours: float = 10.0,
+    reps: int = 40,
+    seed: int = 1,
+) -> Centre:
+    """Make a contact centre of queues and groups; parameters and errors as of `staff_skills`."""
     _check(queues, groups)
-    house = House(tuple(queues), tuple(groups), hours, reps, seed)
-    counts = _enough(house, _first(queues, groups))
-    while fewer := _smaller(house, counts):
-        counts = fewer
-    names = (group.name for group in groups)
-    return SkilledStaff(
-        dict(zip(names, counts, strict=True)), levels_with(counts, house), hours, reps, seed
+    return Centre(
+        _floor(queues),
+        tuple(Server(group.name, skills=group.skills) for group in groups),
+        {queue.name: queue.target for queue in queues},
+        policy=SkillRouting(by_preference=False),
+        hours=hours,
+        reps=reps,
+        seed=seed,
     )
 
 
-class House(NamedTuple):
-    """Queues and groups, and how a staff of theirs is simulated."""
+def staff_centre(centre: Centre, *, tell: Tell | None = None) -> SkilledStaff:
+    """Find a small staff with which every queue of a centre keeps its standard.
 
-    queues: tuple[Queue, ...]
-    groups: tuple[Group, ...]
-    hours: float = 10.0
-    reps: int = 40
-    seed: int = 1
+    Parameters
+    ----------
+    centre : Centre
+    tell : callable, optional
+        Told each staff that was tried.
 
+    Returns
+    -------
+    SkilledStaff
+        No agent can be taken away from it. On a fifth of the days, where the search begins, nor
+        can one from each of two groups for one in a third or the same; a smaller staff that is
+        made up quite differently is not ruled out.
 
-Counts = tuple[int, ...]
+    Raises
+    ------
+    BadSetting
+        When no staff up to `AGENTS_MOST` is enough.
+    """
+    quick = _Search(replace(centre, reps=min(centre.reps, max(FEW, centre.reps // 5))), {}, tell)
+    counts = _enough(quick, _first(centre))
+    while smaller := _smaller(quick, [*_one_fewer(counts), *_two_for_one(counts)]):
+        counts = smaller
+    search = _Search(centre, {}, tell)
+    counts = _enough(search, counts)
+    while smaller := _smaller(search, list(_one_fewer(counts))):
+        counts = smaller
+    names = [group.id for group in centre.groups]
+    fewer = {
+        names[at]: search.levels(_with(counts, {at: -1}))
+        for at, count in enumerate(counts)
+        if count
+    }
+    agents = dict(zip(names, counts, strict=True))
+    return SkilledStaff(agents, search.levels(counts), fewer, centre)
 
 
 def _check(queues: Sequence[Queue], groups: Sequence[Group]) -> None:
@@ -134,82 +187,68 @@ def _check(queues: Sequence[Queue], groups: Sequence[Group]) -> None:
         raise BadSetting("queue", name, "give a group that skill")
 
 
-def _first(queues: Sequence[Queue], groups: Sequence[Group]) -> Counts:
-    """As many as talk all the time, each queue's share to the groups that can."""
-    counts = [0.0] * len(groups)
-    for queue in queues:
-        able = [at for at, group in enumerate(groups) if queue.name in group.skills]
+def _first(centre: Centre) -> Counts:
+    """As many as talk all the time, each kind's share to the groups that can; nobody missing."""
+    counts = [0.0] * len(centre.groups)
+    for kind in centre.floor.need_types:
+        places = len(places_of(kind, centre.floor))
+        busy = kind.per_hour * places * kind.service.mean_s / 3600
+        able = _able(centre, {kind.name})
         for at in able:
-            counts[at] += queue.per_hour * queue.aht_s / 3600 / len(able)
-    return tuple(int(count) for count in counts)
+            counts[at] += busy / len(able)
+    return tuple(max(int(count), 1) for count in counts)
 
 
-def _enough(house: House, counts: Counts) -> Counts:
+def _able(centre: Centre, kinds: set[str]) -> list[int]:
+    """Groups that can answer any of these."""
+    groups = enumerate(centre.groups)
+    return [at for at, group in groups if not group.skills or kinds & set(group.skills)]
+
+
+def able_at(centre: Centre, queue: str) -> list[int]:
+    """Where the groups stand that can answer a queue."""
+    at = queues_of(centre.floor)[queue]
+    kinds = centre.floor.need_types
+    return _able(centre, {kind.name for kind in kinds if at in places_of(kind, centre.floor)})
+
+
+def _enough(search: _Search, counts: Counts) -> Counts:
     """Add an agent who can do what falls furthest short, where that helps most."""
     while True:
-        short = _shortfalls(levels_with(counts, house), house)
-        if max(short.values()) <= 0:
+        levels = search.levels(counts)
+        worst = max(levels, key=lambda name: levels[name].short)
+        if levels[worst].short <= 0:
             return counts
         if sum(counts) >= AGENTS_MOST:
             raise BadSetting("agents", sum(counts), "no staff of this size meets the targets")
-        worst = max(short, key=lambda name: short[name])
-        able = [at for at, group in enumerate(house.groups) if worst in group.skills]
-        step = max(1, int(short[worst] * sum(counts) / 8))
-        tried = [_with(counts, {at: step}) for at in able]
-        counts = tried[0] if len(tried) == 1 else min(tried, key=lambda one: _gap(one, house))
+        step = max(1, int(levels[worst].short * sum(counts) / 8))
+        tried = [_with(counts, {at: step}) for at in able_at(search.centre, worst)]
+        counts = tried[0] if len(tried) == 1 else min(tried, key=search.gap)
 
 
-def _smaller(house: House, counts: Counts) -> Counts | None:
-    """Take one away, or two for one, while every target holds."""
+def _smaller(search: _Search, tried: Sequence[Counts]) -> Counts | None:
+    """The first of them with which every queue keeps its standard."""
+    return next((one for one in tried if min(one) >= 0 and search.gap(one) <= 0), None)
+
+
+def _one_fewer(counts: Counts) -> Iterator[Counts]:
+    yield from (_with(counts, {at: -1}) for at in range(len(counts)))
+
+
+def _two_for_one(counts: Counts) -> Iterator[Counts]:
     places = range(len(counts))
-    tried = [_with(counts, {at: -1}) for at in places]
-    if len(counts) > 1:
-        tried += [
-            _with(counts, {one: -1, other: -1}, plus=third)
-            for one in places
-            for other in range(one + 1, len(counts))
-            for third in places
-        ]
-    return next((one for one in tried if min(one) >= 0 and _gap(one, house) <= 0), None)
+    for one in places:
+        for other in range(one + 1, len(counts)):
+            yield from (_with(counts, {one: -1, other: -1}, plus=third) for third in places)
 
 
 def _with(counts: Counts, change: dict[int, int], *, plus: int | None = None) -> Counts:
     return tuple(count + change.get(at, 0) + (at == plus) for at, count in enumerate(counts))
 
 
-def _gap(counts: Counts, house: House) -> float:
-    return sum(max(short, 0.0) for short in _shortfalls(levels_with(counts, house), house).values())
-
-
-def _shortfalls(levels: dict[str, Level], house: House) -> dict[str, float]:
-    return {queue.name: queue.target[0] - levels[queue.name].share for queue in house.queues}
-
-
-def levels_with(counts: Sequence[int], house: House) -> dict[str, Level]:
-    """Simulate a staff: the service level of every queue."""
-    floor = _floor(counts, house)
-    if not floor.servers:
-        return {queue.name: Level(0.0, 0.0) for queue in house.queues}
-    routing = SkillRouting(by_preference=False)
-    runs = simulate(floor, policy=routing, hours=house.hours, reps=house.reps, seed=house.seed)
-    rows = runs.records
-    counted = rows.created_s >= runs.warm_up_s
-    levels = {}
-    for kind, queue in enumerate(house.queues):
-        own = counted & (rows.kind == kind)
-        in_time = own & (rows.started_s - rows.created_s <= queue.target[1])
-        offered, answered = (
-            np.bincount(rows.replication[which], minlength=house.reps) for which in (own, in_time)
-        )
-        share = float(answered.sum() / max(offered.sum(), 1))
-        spread = float((answered - share * offered).std(ddof=1)) / sqrt(house.reps)
-        levels[queue.name] = Level(share, spread / max(float(offered.mean()), 1.0))
-    return levels
-
-
-def _floor(counts: Sequence[int], house: House) -> Floor:
+def _floor(queues: Sequence[Queue]) -> Floor:
     return Floor(
-        nodes=tuple(Node(queue.name, Kind.QUEUE) for queue in house.queues),
+        nodes=tuple(Node(queue.name, Kind.QUEUE) for queue in queues),
         need_types=tuple(
             NeedType(
                 queue.name,
@@ -219,13 +258,9 @@ def _floor(counts: Sequence[int], house: House) -> Floor:
                 patience=None if queue.patience_s == inf else Durations(queue.patience_s),
                 at=(queue.name,),
             )
-            for queue in house.queues
+            for queue in queues
         ),
-        servers=tuple(
-            Server(f"{group.name} {seat + 1}", skills=group.skills)
-            for group, count in zip(house.groups, counts, strict=True)
-            for seat in range(count)
-        ),
+        servers=(),
         behaviour=Behaviour(loafing_share=0.0),
         table_lock=False,
     )
