@@ -1,6 +1,7 @@
 """`upturn staff` and `upturn coach` on the example files."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -57,10 +58,98 @@ def test_sessions_are_placed_and_written_both_ways(tmp_path: Path) -> None:
         assert sentence in said.output
 
 
+CENTRE = """
+[floor]
+table_lock = false
+[[queue]]
+id = "calls"
+[[queue]]
+id = "chats"
+[[need]]
+name = "call"
+at = ["calls"]
+per_hour = 40
+service = 180
+patience = 300
+[[need]]
+name = "chat"
+at = ["chats"]
+per_hour = 30
+service = 240
+patience = 300
+[[agents]]
+name = "callers"
+count = 3
+skills = ["call"]
+[[agents]]
+name = "both"
+count = 3
+skills = ["chat", "call"]
+"""
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Path:
+    file = tmp_path / "centre.toml"
+    file.write_text(CENTRE, encoding="utf-8")
+    return file
+
+
+def test_groups_with_several_skills_are_staffed_by_simulation(centre: Path) -> None:
+    said = run(f"staff --floor {centre} --days 20 --target 75/30 --confidence 0.8")
+    assert said.exit_code == 0, said.output
+    first, *lines = said.stdout.splitlines()
+    total = int(first.partition(" ")[0])
+    assert "75% of all callers are answered within 30 seconds on 80% of days" in first
+    rows = [line.split() for line in lines]
+    (both,) = (int(row[1]) for row in rows if row[:1] == ["both"] and len(row) == 3)
+    (callers,) = (int(row[1]) for row in rows if row[:1] == ["callers"] and len(row) == 3)
+    assert callers + both == total
+    (added,) = (line for line in lines if line.startswith("Agents of its own"))
+    calls, chats, alone = map(int, re.findall(r"(?<!\w)\d+(?= for|\.)", added)[:3])
+    assert (calls + chats, total <= alone) == (alone, True)
+    for sentence in ("20 days of 8 hours", "nobody is on two calls at once", "in the worst hour"):
+        assert sentence in said.stdout
+    assert "No headcount is recommended there" in said.stdout
+    assert "one staff after the other" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("patience = 300", "", "need 'call': patience: says nothing of how long callers wait"),
+        ('skills = ["chat", "call"]', 'skills = ["call"]', "need 'chat': skills: nobody has the"),
+        ('at = ["chats"]', 'at = ["calls"]', "queue 'chats': nobody calls here"),
+        ("table_lock = false", "", "set table_lock to false"),
+        ("count = 3", "ends_s = 60\ncount = 3", "nobody is on shift"),
+        ('skills = ["chat"', 'ends_s = 14400\nskills = ["chat"', "'chats' still misses its target"),
+    ],
+)
+def test_a_centre_that_cannot_be_staffed_is_refused(
+    centre: Path, old: str, new: str, said: str
+) -> None:
+    centre.write_text(CENTRE.replace(old, new), encoding="utf-8")
+    result = run(f"staff --floor {centre} --days 20")
+    assert result.exit_code == 1
+    assert said in result.output
+
+
+def test_a_restaurant_gets_no_headcount() -> None:
+    result = run(f"staff --floor {EXAMPLES / 'restaurant.toml'}")
+    assert result.exit_code == 1
+    assert "staff is for contact centres" in result.output
+    assert "more servers are not automatically better" in result.output
+    assert "No headcount is recommended" in " ".join(run("staff --help").output.split())
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         ("staff", "--calls"),
+        ("staff --floor {centre} --calls 100", "Give one of"),
+        ("staff --floor {centre} --patience 100", "--patience is not for --floor"),
+        ("staff --floor {centre} --days 9000000", "give at most"),
+        ("staff --calls 100 --aht 180 --days 20", "--days is for --floor"),
         ("staff --calls 100", "--aht"),
         ("staff --calls 100 --aht 180 --target 80", "80/20"),
         ("staff --calls 100 --aht -1", "aht_s is -1.0"),
@@ -68,8 +157,8 @@ def test_sessions_are_placed_and_written_both_ways(tmp_path: Path) -> None:
         (f"coach {EXAMPLES / 'volumes.csv'} {EXAMPLES / 'roster.csv'}", "staff"),
     ],
 )
-def test_what_cannot_be_read_is_said_in_one_message(line: str, said: str) -> None:
-    result = run(line)
+def test_what_cannot_be_read_is_said_in_one_message(line: str, said: str, centre: Path) -> None:
+    result = run(line.format(centre=centre))
     assert result.exit_code != 0
     assert said in result.output
     assert "Traceback" not in result.output

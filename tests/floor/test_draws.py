@@ -7,7 +7,7 @@ import pytest
 from numba import njit
 from scipy import stats
 
-from upturn.floor.engine.draws import duration, philox, uniforms, what_for
+from upturn.floor.engine.kernel.draws import duration, philox, uniforms, what_for
 from upturn.floor.engine.kernel.plans import CONSTANT, EXPONENTIAL, GAMMA, LOGNORMAL, NEVER
 
 MANY = 20_000

@@ -180,6 +180,8 @@ def test_the_quantile_is_where_so_many_are_through(
         (0, {"per_hour": 10, "aht_s": 180}),
         (3, {"per_hour": 0, "aht_s": 180}),
         (3, {"per_hour": 1e-12, "aht_s": 1e-6}),
+        (3, {"per_hour": 5e-324, "aht_s": 10, "patience_s": 5}),
+        (1, {"per_hour": 5e-324, "aht_s": 10, "patience_s": 5}),
         (500, {"per_hour": 1, "aht_s": 1, "patience_s": 1e-12}),
         (3, {"per_hour": 1e9, "aht_s": 1e4, "patience_s": 1e-9}),
     ],
@@ -225,6 +227,11 @@ def test_many_queues_at_once_are_those_queues_one_by_one() -> None:
 def test_numbers_out_of_range_are_named(wrong: dict[str, float]) -> None:
     with pytest.raises(BadSetting, match=next(iter(wrong))):
         erlang_a(5, **{"per_hour": 10, "aht_s": 60, "patience_s": 60, "within_s": 20} | wrong)
+
+
+def test_a_load_too_small_for_a_number_is_none() -> None:
+    levels = service_levels([1, 2, 40], per_hour=5e-324, aht_s=10, patience_s=5)
+    assert levels.tolist() == [1, 1, 1]
 
 
 def test_half_an_agent_is_refused() -> None:

@@ -46,7 +46,7 @@ def differing(one: Records | Work, other: Records | Work) -> list[str]:
     ]
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(floors(), policies(), st.integers(0, 1000), st.integers(0, 60))
 def test_the_fast_engine_equals_the_plain_one(
     floor: Floor, policy: Policy, seed: int, many: int

@@ -60,9 +60,7 @@ def _only(centre: Centre, queue: str) -> Centre:
         floor,
         nodes=(floor.nodes[at],),
         need_types=tuple(
-            replace(kind, at=(queue,))
-            for kind in floor.need_types
-            if at in places_of(kind, floor)
+            replace(kind, at=(queue,)) for kind in floor.need_types if at in places_of(kind, floor)
         ),
     )
     targets = {queue: centre.targets[queue]}

@@ -1,7 +1,7 @@
 """A contact centre whose groups may have any size, and what a staff of it gives, simulated."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import ceil, sqrt
 from typing import NamedTuple
 
@@ -67,7 +67,7 @@ class Centre:
     groups: tuple[Server, ...]
     targets: Mapping[str, Target]
     confidence: float | None = None
-    policy: SkillRouting = SkillRouting()
+    policy: SkillRouting = field(default_factory=SkillRouting)
     hours: float = 10.0
     reps: int = 40
     seed: int = 1
@@ -87,13 +87,13 @@ def queues_of(floor: Floor) -> dict[str, int]:
     return {node.id: at for at, node in enumerate(floor.nodes) if node.kind is Kind.QUEUE}
 
 
-def centre_of(  # noqa: PLR0913 - what is kept and how it is simulated
+def centre_of(
     floor: Floor,
     *,
     target: Target = (0.8, 20.0),
     confidence: float = 0.9,
     hours: float | None = None,
-    days: int = 200,
+    days: int = 100,
     seed: int = 1,
 ) -> tuple[Centre, Counts]:
     """Make the contact centre of a file one whose groups may have any size.

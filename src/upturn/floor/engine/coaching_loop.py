@@ -18,15 +18,19 @@ Calls = tuple[Floats, Floats, Floats]
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
-def _compiled(function: Function, **doors: bool) -> Function:
-    """Compile, and keep it on disk; a list grows in it, so references are counted."""
-    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
-    return cast("Function", njit(**options, **doors)(function))
+OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
+"""A list grows in it, so references are counted, as they are not elsewhere."""
+DOORS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+def _compiled(function: Function) -> Function:
+    """Compile what Python calls, and keep it on disk."""
+    return cast("Function", njit(**OPTIONS)(function))
 
 
 def _inner(function: Function) -> Function:
     """Compile what compiled code alone calls."""
-    return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return cast("Function", njit(**OPTIONS, **DOORS)(function))
 
 
 @_compiled

@@ -14,7 +14,7 @@ from upturn.floor.engine.erlang_integrals import Masses, masses
 from upturn.floor.engine.errors import BadSetting
 from upturn.floor.engine.laid import Floats
 
-HALVINGS = 200
+PRECISION = 1e-14
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +220,11 @@ def _falls_to(level: float, falling: Callable[[float], float], *, near: float) -
     low, high = 0.0, near
     while falling(high) > level:
         low, high = high, 2 * high
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        if not low < middle < high:
-            break
-        low, high = (middle, high) if falling(middle) > level else (low, middle)
-    return high
+    if falling(low) <= level:
+        return low
+    from scipy.optimize import brentq  # noqa: PLC0415 - SciPy is slow to load
+
+    return float(brentq(lambda t: falling(t) - level, low, high, xtol=high * PRECISION))
 
 
 def _masses(*parts: ArrayLike, with_waits: bool = False) -> Masses:

@@ -8,6 +8,7 @@ the limit th = 0 of the same formula, not another one.
 
 from functools import lru_cache
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -171,7 +172,7 @@ def _reached(agents: Floats, offered: Floats) -> Floats:
         return np.array([_reached_by_one(int(agents[0]), float(offered[0]))])
     reached = np.ones_like(offered)
     least = int(agents.min(initial=1))
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", divide="ignore"):  # a load may be too small for a number
         for k in range(1, int(agents.max(initial=1))):
             more = 1.0 + (k / offered) * reached
             reached = more if k < least else np.where(k < agents, more, reached)
@@ -179,6 +180,8 @@ def _reached(agents: Floats, offered: Floats) -> Floats:
 
 
 def _reached_by_one(agents: int, offered: float) -> float:
+    if offered == 0:
+        return inf if agents > 1 else 1.0
     reached = 1.0
     for k in range(1, agents):
         reached = 1.0 + k / offered * reached

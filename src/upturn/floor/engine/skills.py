@@ -147,23 +147,19 @@ def staff_centre(centre: Centre, *, tell: Tell | None = None) -> SkilledStaff:
     Returns
     -------
     SkilledStaff
-        No agent can be taken away from it. On a fifth of the days, where the search begins, nor
-        can one from each of two groups for one in a third or the same; a smaller staff that is
-        made up quite differently is not ruled out.
+        No agent can be taken away from it, nor one from each of two groups for one in a third or
+        the same; a smaller staff that is made up quite differently is not ruled out. The search
+        begins on a fifth of the days.
 
     Raises
     ------
     BadSetting
         When no staff up to `AGENTS_MOST` is enough.
     """
-    quick = _Search(replace(centre, reps=min(centre.reps, max(FEW, centre.reps // 5))), {}, tell)
-    counts = _enough(quick, _first(centre))
-    while smaller := _smaller(quick, [*_one_fewer(counts), *_two_for_one(counts)]):
-        counts = smaller
+    few = min(centre.reps, max(FEW, centre.reps // 5))
+    counts = _least(_Search(replace(centre, reps=few), {}, tell), _first(centre))
     search = _Search(centre, {}, tell)
-    counts = _enough(search, counts)
-    while smaller := _smaller(search, list(_one_fewer(counts))):
-        counts = smaller
+    counts = _least(search, counts)
     names = [group.id for group in centre.groups]
     fewer = {
         names[at]: search.levels(_with(counts, {at: -1}))
@@ -220,15 +216,25 @@ def _enough(search: _Search, counts: Counts) -> Counts:
         if levels[worst].short <= 0:
             return counts
         if sum(counts) >= AGENTS_MOST:
-            raise BadSetting("agents", sum(counts), "no staff of this size meets the targets")
+            remedy = f"'{worst}' still misses its target: look at its shifts, skills and target"
+            raise BadSetting("agents", sum(counts), remedy)
         step = max(1, int(levels[worst].short * sum(counts) / 8))
         tried = [_with(counts, {at: step}) for at in able_at(search.centre, worst)]
         counts = tried[0] if len(tried) == 1 else min(tried, key=search.gap)
 
 
-def _smaller(search: _Search, tried: Sequence[Counts]) -> Counts | None:
-    """The first of them with which every queue keeps its standard."""
-    return next((one for one in tried if min(one) >= 0 and search.gap(one) <= 0), None)
+def _least(search: _Search, counts: Counts) -> Counts:
+    """From a staff up to one that is enough, and down again as far as it goes."""
+    smaller: Counts | None = _enough(search, counts)
+    while smaller:
+        counts = smaller
+        smaller = next((one for one in _smaller(counts) if search.gap(one) <= 0), None)
+    return counts
+
+
+def _smaller(counts: Counts) -> Iterator[Counts]:
+    """One agent fewer: taken from a group, or two taken and one put elsewhere."""
+    yield from (one for one in (*_one_fewer(counts), *_two_for_one(counts)) if min(one) >= 0)
 
 
 def _one_fewer(counts: Counts) -> Iterator[Counts]:

@@ -33,9 +33,10 @@ def warm_up_of(records: Records, *, horizon_s: float) -> float:
     White, Cobb & Spratt, "A comparison of five steady-state truncation heuristics for
     simulation", WSC 2000, https://doi.org/10.1109/WSC.2000.899921.
     """
-    began = np.isfinite(records.started_s)
-    waits = (records.started_s - records.created_s)[began]
-    share = records.created_s[began] / horizon_s
+    waits, share = records.started_s - records.created_s, records.created_s / horizon_s
+    began = waits < np.inf
+    if not began.all():
+        waits, share = waits[began], share[began]
     for spans in SPANS:
         five = (share * (spans // 5)).astype(np.int64)
         many = np.bincount(five, minlength=spans // 5)

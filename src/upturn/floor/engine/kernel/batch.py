@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from upturn.floor.engine.kernel.compiling import at_once, compiled, kept
+from upturn.floor.engine.kernel.compiling import at_once, compiled, kept, written_out
 from upturn.floor.engine.kernel.loop import reset, run
 from upturn.floor.engine.kernel.reading import need_at, server_at
 from upturn.floor.engine.kernel.records import ENDED
@@ -71,7 +71,7 @@ def _take_out(state, left, replication, first, rows):
         )
 
 
-@compiled
+@written_out
 def _all(state, needs, bounds, left, custom):
     for replication in range(len(bounds) - 1):
         first, rows = bounds[replication], bounds[replication + 1] - bounds[replication]

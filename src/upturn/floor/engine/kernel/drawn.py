@@ -2,8 +2,8 @@
 
 import math
 
-from upturn.floor.engine.draws import duration, factor, normal, uniforms, what_for
 from upturn.floor.engine.kernel.compiling import compiled, kept
+from upturn.floor.engine.kernel.draws import duration, factor, normal, uniforms, what_for
 from upturn.floor.engine.kernel.plans import (
     ARRIVES,
     ASKS,

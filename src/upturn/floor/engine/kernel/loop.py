@@ -3,7 +3,7 @@
 from math import inf
 
 from upturn.floor.engine.kernel.clock import drop_timer, schedule, set_timer
-from upturn.floor.engine.kernel.compiling import compiled
+from upturn.floor.engine.kernel.compiling import compiled, merged, written_out
 from upturn.floor.engine.kernel.deciding import decide, is_met_at_once, wake
 from upturn.floor.engine.kernel.moving import begin
 from upturn.floor.engine.kernel.reaching import EPSILON_S, is_own
@@ -44,7 +44,7 @@ PATIENCE = 1_000_000
 """So many events at one moment, and ten a need, mean that time stands still."""
 
 
-@compiled
+@written_out
 def run(state, custom):
     """Run one replication whose needs lie in the state; say how it ended."""
     at_once, last = 0, -inf
@@ -79,7 +79,7 @@ def _next(state):
     return when, what
 
 
-@compiled
+@written_out
 def _happen(state, what, custom):
     server = order_at(state, 0).value
     if what == ARISES:
@@ -98,7 +98,7 @@ def _happen(state, what, custom):
         _ring(state, what, need, custom)
 
 
-@compiled
+@merged
 def _arise(state, need, custom):
     record = need_at(state, need)
     if record.patience_s < inf:
@@ -112,7 +112,7 @@ def _arise(state, need, custom):
             hide(state, need)
 
 
-@compiled
+@merged
 def _become_known(state, need, custom):
     need_at(state, need).known_s = state.now
     state.waiting += 1
@@ -144,7 +144,7 @@ def _ring(state, what, need, custom):
         state.left -= 1
 
 
-@compiled
+@merged
 def _arrive(state, server, custom):
     seat = server_at(state, server)
     seat.arrived_s = state.now
@@ -185,7 +185,7 @@ def _in_sight(state, start, end, node):
     return extra <= state.look_s + EPSILON_S
 
 
-@compiled
+@merged
 def _done(state, server, custom):
     need = server_at(state, server).met
     while need >= 0:
@@ -195,7 +195,7 @@ def _done(state, server, custom):
     _leave(state, server, custom)
 
 
-@compiled
+@merged
 def _leave(state, server, custom):
     """The server goes first; then whoever is idle may come to what is left at the table."""
     node, kinds = server_at(state, server).at, state.kinds
