@@ -102,8 +102,9 @@ def test_engines_run_where_django_is_not_installed(engine: str) -> None:
 def test_what_an_engine_offers_is_listed(engine: str) -> None:
     module = importlib.import_module(engine)
     submodules = {found.name for found in pkgutil.iter_modules(module.__path__)}
-    public = {name for name in vars(module) if not name.startswith("_")} - submodules
+    public = {name for name in dir(module) if not name.startswith("_")} - submodules
     assert public == set(module.__all__)
+    assert [name for name in public if not hasattr(module, name)] == []
 
 
 def _modules_with_examples() -> list[str]:

@@ -87,7 +87,7 @@ BAD: list[tuple[Floor, str, object, str]] = [
     (server(ends_s=nan), "server 'server 1': ends_s", nan, "inf for a shift without an end"),
     (replace(FLOOR, day=Day(())), "day: profile", (), "one number for each slot"),
     (replace(FLOOR, day=Day((1, -2))), "day: profile, slot 2", -2, "how many an hour"),
-    (replace(FLOOR, day=Day(slot_s=0.0)), "day: slot_s", 0.0, "more than 0"),
+    (replace(FLOOR, day=Day(slot_s=0.0)), "day: slot_s", 0.0, "1 second or more"),
     (replace(FLOOR, day=Day(day_cv=-0.1)), "day: day_cv", -0.1, "over the mean"),
     (replace(FLOOR, day=Day(noise_cv=nan)), "day: noise_cv", nan, "over the mean"),
     (

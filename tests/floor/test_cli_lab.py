@@ -67,7 +67,7 @@ def test_what_is_written_is_what_the_engine_finds(folder: Path) -> None:
     runs = compare(slow, policies=policies, hours=1, reps=6, seed=3)
     warm_up_s = max(run.warm_up_s for run in runs)
     told = json.loads(files["json"].read_text())
-    rows = list(csv.DictReader(files["csv"].read_text().splitlines()))
+    rows = list(csv.DictReader(files["csv"].read_text("utf-8-sig").splitlines()))
     assert [one["policy"] for one in told["policies"]] == list(words)
     for word, run, one in zip(words, runs, told["policies"], strict=True):
         expected = summarise(run, warm_up_s=warm_up_s).figures

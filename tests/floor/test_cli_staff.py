@@ -134,6 +134,13 @@ def test_a_centre_that_cannot_be_staffed_is_refused(
     assert said in result.output
 
 
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "centre.toml").write_bytes(b"\xff\xfe[floor]")
+    result = run(f"staff --floor {tmp_path / 'centre.toml'}")
+    assert result.exit_code == 1
+    assert "centre.toml is not a text file in UTF-8" in result.output
+
+
 def test_a_restaurant_gets_no_headcount() -> None:
     result = run(f"staff --floor {EXAMPLES / 'restaurant.toml'}")
     assert result.exit_code == 1

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from upturn.floor.engine.shapes import Durations
 from upturn.floor.engine.toml_floor import floor_from_toml
 from upturn.floor.engine.toml_writing import floor_to_toml
 from upturn.floor.models import FloorVersion, LabFloor, LabRun, RunState
+from upturn.floor.templatetags.floor_words import policy_name, range_in_words, shown
 from upturn.record.models import JournalEntry
 
 pytestmark = pytest.mark.django_db
@@ -264,7 +266,7 @@ def test_an_open_page_asks_for_its_part_and_opens_anew_when_the_run_is_over(
 def test_the_result_says_what_follows_and_what_does_not(client: Client) -> None:
     run = done()
     page = body(client.get(f"/lab/runs/{run.ref}/"))
-    assert re.search(r"With “[\w ]+” needs wait least: <b>95 of 100 begin within", page)
+    assert re.search(r"With “[\w ]+” needs wait least.*: <b>95 of 100 begin within", page)
     follows, _, does_not = page.partition("What does not follow")
     assert "What follows" in follows
     assert "Fewer needs waiting is not more sales" in does_not
@@ -276,19 +278,60 @@ def test_the_result_says_what_follows_and_what_does_not(client: Client) -> None:
     assert "nan" not in page
 
 
+def test_pooling_is_no_headline_where_it_frees_what_owners_alone_do(client: Client) -> None:
+    """Its waits are shorter there because anybody brings the bill; a manager reads that first."""
+    run = done()
+    told = queries.told(run)
+    waits = {each["code"]: each["figures"]["wait_p95_s|all|"] for each in run.found["policies"]}
+    assert told.frees
+    assert told.best == min(("scan", "own-the-whole"), key=lambda code: waits[code]["value"])
+    page = body(client.get(f"/lab/runs/{run.ref}/"))
+    heading = page.partition("<h1>")[2].partition("</h1>")[0]
+    assert "as long as every table keeps its owner" in heading
+    assert "Pooled" not in heading
+    paragraph = page.partition('<p class="follows">')[2].partition("</p>")[0]
+    assert "anybody also does what only the owner does otherwise (bill)" in paragraph
+    apart = done(policies=("scan", "own-the-whole"))
+    assert not queries.told(apart).frees
+    assert "keeps its owner" not in body(client.get(f"/lab/runs/{apart.ref}/"))
+
+
+def test_every_two_policies_are_compared_in_a_table(client: Client) -> None:
+    run = done()
+    told = queries.told(run)
+    assert {frozenset((pair.first, pair.second)) for pair in told.pairs} == {
+        frozenset(two) for two in combinations(told.codes, 2)
+    }
+    page = body(client.get(f"/lab/runs/{run.ref}/"))
+    for pair in told.pairs:
+        assert len(pair.verdicts) == 3
+        assert f"{policy_name(pair.first)} beside {policy_name(pair.second)}" in page
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "says"),
+    [
+        (60.0, 80.0, "60 to 80 seconds"),
+        (114.0, 126.0, "1.9 to 2.1 minutes"),
+        (80.0, 120.0, "80 seconds to 2.0 minutes"),
+        (100.0, 100.4, "1.7 minutes"),
+    ],
+)
+def test_a_range_says_its_unit_once(low: float, high: float, says: str) -> None:
+    assert range_in_words({"low": low, "high": high}) == says
+
+
 def test_the_picture_of_waits_and_its_table_hold_the_same(client: Client) -> None:
     run = done()
     page = body(client.get(f"/lab/runs/{run.ref}/"))
-    drawn = re.findall(r'<text class="q m" x="[\d.]+" y="\d+">([\d.,]+)</text>', page)
+    drawn = re.findall(r'<text class="q m" x="[\d.]+" y="\d+">([\d.,:]+)</text>', page)
     told = queries.told(run)
-    assert len(drawn) >= 2 * len(told.codes)
-    for line in told.lines:
-        if line.of in {"wait_mean_s", "wait_p95_s"}:
-            for figure in line.figures:
-                assert figure is not None
-                value = figure["value"]
-                shown = f"{value:.1f}" if 10 <= value < 100 else f"{value:.0f}"
-                assert shown in drawn or f"{value:.2f}" in drawn
+    both = [line for line in told.lines if line.of in {"wait_mean_s", "wait_p95_s"}]
+    values = [shown(figure["value"], line) for line in both for figure in line.figures if figure]
+    assert len(values) == 2 * len(told.codes)
+    assert sorted(drawn) == sorted(values * 2)  # a drawing for wide screens, and one for phones
+    for value in values:
+        assert f"<b>{value}</b>" in page
 
 
 def test_a_contact_centre_is_run_and_read_without_tables(client: Client) -> None:
@@ -335,7 +378,7 @@ def _follow(client: Client, at: str, chooses: Callable[[list[str]], str]) -> tup
     """Choose stops until the ten minutes are over; the last address and its page."""
     for _ in range(200):
         page = body(client.get(at))
-        stops = re.findall(r'class="btn stop" href="([^"]+)"', page)
+        stops = re.findall(r'class="btn(?: plain)? stop" href="([^"]+)"', page)
         if not stops:
             return at, page
         at = at.partition("?")[0] + chooses(stops).replace("&amp;", "&")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upturn.floor.engine.checked import check_floor, unusual_sections
+from upturn.floor.engine.checked_sizes import TURNING
 from upturn.floor.engine.errors import BadFloors
 from upturn.floor.engine.grid import grid
 from upturn.floor.engine.loads import least_load
@@ -43,7 +44,9 @@ per_hour = 2
 service = 90
 """
 
-names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6)
+shown = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters=TURNING)
+names = st.text(shown, min_size=1, max_size=6)
+spreads = st.just(0.0) | st.floats(0.001, 1)
 plain = st.text(string.ascii_lowercase, min_size=1, max_size=4)
 amounts = st.floats(0, 1e6)
 durations = st.builds(Durations, amounts, st.sampled_from(Law), st.floats(0.01, 5))
@@ -90,7 +93,7 @@ def floors(draw: st.DrawFn) -> Floor:
         )])),
         day=draw(st.builds(
             Day, st.lists(amounts, min_size=1, max_size=4).map(tuple), st.floats(1, 7200),
-            st.floats(0, 1), st.floats(0, 1), st.floats(-0.9, 0.9),
+            spreads, spreads, st.floats(-0.9, 0.9),
         )),
         behaviour=Behaviour(
             draw(st.floats(0, 1)), draw(st.floats(0, 1)),

@@ -111,20 +111,20 @@ def _watch(page: Page) -> None:
     """The film plays, stops, steps and is scrubbed by keyboard; its table says the same."""
     page.get_by_role("link", name="Watch an hour of it").click()
     clock = page.locator("[data-clock]")
-    expect(clock).to_have_text("60:00")
+    expect(clock).to_have_text("0:00")
     page.get_by_role("button", name="Play").click()
-    expect(clock).not_to_have_text("60:00")
+    expect(clock).not_to_have_text("0:00")
     page.get_by_role("button", name="Pause").click()
     scrub = page.get_by_label("Where in the hour")
     scrub.focus()
     page.keyboard.press("End")
-    expect(clock).to_have_text("120:00")
+    expect(clock).to_have_text("60:00")
     page.keyboard.press("Home")
     page.get_by_role("button", name="On", exact=True).click()
-    expect(clock).to_have_text("60:15")
+    expect(clock).to_have_text("0:15")
     expect(page.locator(".seat")).to_have_count(3)
     page.get_by_text("The same as a table").click()
-    expect(page.get_by_role("row").nth(1)).to_contain_text(re.compile(r"6\d:\d\d"))
+    expect(page.get_by_role("row").nth(1)).to_contain_text(re.compile(r"^\d:\d\d"))
 
 
 def test_without_motion_the_film_goes_step_by_step(house: House, browser: Browser) -> None:

@@ -20,6 +20,7 @@ from upturn.house.cli_staff import (
     confidence_option,
     day_cv_option,
     file_argument,
+    keep,
     new_file,
     patience_option,
     refusals,
@@ -29,7 +30,7 @@ from upturn.house.cli_staff import (
     zone_option,
 )
 
-console = Console(highlight=False)
+console = Console(highlight=False, markup=False, emoji=False)
 SHOWN = 40
 BITE_MIN, BITE_IDLE, BITE_MOST, BITE_DAYS = 2, 4, 12, 20
 REASONS = {
@@ -187,10 +188,10 @@ def _show_bites(plan: Plan) -> None:
 
 def _write(plan: Plan, out: Path | None, ics: Path | None) -> None:
     if out:
-        out.write_bytes(b"".join(csv_lines(plan_rows(plan), columns=COLUMNS)))
+        keep(out, b"".join(csv_lines(plan_rows(plan), columns=COLUMNS)))
     if ics:
         now = datetime.now(UTC)
-        ics.write_bytes(to_calendar(plan, made=now, title="Coaching: {agent} with {coach}"))
+        keep(ics, to_calendar(plan, made=now, title="Coaching: {agent} with {coach}"))
     for file in (out, ics):
         if file:
             console.print(f"The plan is written to {file}.", soft_wrap=True, markup=False)

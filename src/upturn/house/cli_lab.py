@@ -17,7 +17,7 @@ from upturn.floor.engine.policy import OwnTheWhole, Pooled, ScanSection
 from upturn.floor.engine.scenario import Scenario, scenario_from, usual_scenarios, with_setting
 from upturn.floor.engine.shapes import Floor, Kind
 from upturn.floor.engine.summary import Summary, summarise
-from upturn.floor.engine.toml_floor import floor_from_toml
+from upturn.floor.engine.toml_floor import LETTERS_MOST, floor_from_toml
 from upturn.floor.engine.trial import Trial, expected_needs
 from upturn.house.lab_files import Found, write_csv, write_film, write_json
 from upturn.house.lab_tables import pooling_table, tables
@@ -68,6 +68,7 @@ def lab_(  # noqa: PLR0913, PLR0917 - an option each
     settings = [("loafing", loafing)] if loafing else []
     settings += [("hands." + name, value) for name, _, value in map(_halves, hands)]
     try:
+        _check_outputs(file, [path for path in (as_json, as_csv, film) if path])
         if isnan(hours):  # which passes for being in a range
             raise BadSetting("hours", hours, "give hours from 0.1 to 168")
         floor = _floor(file, settings, hours=hours)
@@ -91,6 +92,19 @@ def lab_(  # noqa: PLR0913, PLR0917 - an option each
             _write(write, found, path)
 
 
+def _check_outputs(file: Path, paths: Sequence[Path]) -> None:
+    """Before anything is run: no file is lost, and none cannot be written in the end."""
+    taken = [file.resolve()]
+    for path in paths:
+        if path.resolve() in taken:
+            msg = f"{path} is the floor itself, or named twice. Name a file of its own for each."
+            raise click.ClickException(msg)
+        if not path.parent.is_dir():
+            msg = f"{path} cannot be written: there is no folder {path.parent}. Name a file elsewhere."
+            raise click.ClickException(msg)
+        taken.append(path.resolve())
+
+
 def _write(write: Callable[[Found, Path], None], found: Found, path: Path) -> None:
     try:
         write(found, path)
@@ -105,15 +119,23 @@ def _halves(text: str) -> tuple[str, str, str]:
 
 
 def _floor(file: Path, settings: Sequence[tuple[str, str]], *, hours: float) -> Floor:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        msg = f"{file.name} is not a text file in UTF-8. Save it as one, or name another file."
-        raise click.ClickException(msg) from None
-    floor = floor_from_toml(text)
+    floor = floor_from_toml(text_of(file))
     for name, value in settings:
         floor = with_setting(floor, name, value)
     return check_floor(floor, hours=hours)
+
+
+def text_of(file: Path) -> str:
+    """Read the text of a file, and no more of it than a floor may have."""
+    try:
+        with file.open(encoding="utf-8") as stream:
+            return stream.read(LETTERS_MOST + 1)
+    except UnicodeDecodeError:
+        msg = f"{file.name} is not a text file in UTF-8. Save it as one, or name another file."
+        raise click.ClickException(msg) from None
+    except OSError as error:
+        msg = f"{file.name} cannot be read: {error.strerror}. Name another file."
+        raise click.ClickException(msg) from None
 
 
 def _scenarios(floor: Floor, words: Sequence[str]) -> tuple[Scenario, ...]:
@@ -175,8 +197,10 @@ def _progress() -> Iterator[Progress]:
 
 
 def _console() -> Console:
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=WIDTH)
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = WIDTH
+    return console
 
 
 def _show(floor: Floor, found: Found, names: Sequence[str], console: Console) -> None:

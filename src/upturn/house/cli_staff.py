@@ -18,7 +18,7 @@ from upturn.floor.engine.volumes import RESULTS, read_volumes
 from upturn.graph.engine.tabular import csv_lines, open_table
 from upturn.graph.engine.tabular_errors import TabularError, named
 
-console = Console(highlight=False)
+console = Console(highlight=False, markup=False, emoji=False)
 file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
 new_file = click.Path(dir_okay=False, path_type=Path)
 RESTAURANT = (
@@ -145,7 +145,7 @@ def staff_(  # noqa: PLR0913 - one parameter an option
                 raise click.UsageError("Add --aht: the mean handling time in seconds.")
             found = agents_for(
                 calls,
-                per_min=per_min or 30.0,
+                per_min=30.0 if per_min is None else per_min,
                 aht_s=aht_s,
                 patience_s=patience_s,
                 target=target,
@@ -291,8 +291,17 @@ def _write(file: Path, intervals: Sequence[Interval], gives: list[Gives]) -> Non
         for one, given in zip(intervals, gives, strict=True)
     ]
     columns = ("start", "calls", "aht_s", "staff", "queue", *RESULTS)
-    file.write_bytes(b"".join(csv_lines(rows, columns=columns)))
+    keep(file, b"".join(csv_lines(rows, columns=columns)))
     console.print(f"{len(rows)} intervals written to {file}.", soft_wrap=True, markup=False)
+
+
+def keep(file: Path, content: bytes) -> None:
+    """Write a file, or say why not."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        msg = f"{file} cannot be written: {error.strerror}. Name a file elsewhere."
+        raise click.ClickException(msg) from None
 
 
 def _results(gives: Gives) -> tuple[float, ...]:

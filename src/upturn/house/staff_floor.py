@@ -14,6 +14,7 @@ from rich.table import Table as Shown
 from upturn.floor.engine.errors import BadSetting
 from upturn.floor.engine.toml_floor import floor_from_toml
 from upturn.floor.engine.trial import Trial, expected_needs
+from upturn.house.cli_lab import text_of
 from upturn.stats.figures import Figure
 from upturn.stats.intervals import share_interval
 
@@ -35,7 +36,7 @@ def staff_floor(
     from upturn.floor.engine.centre import centre_of  # noqa: PLC0415
     from upturn.floor.engine.skills import staff_centre  # noqa: PLC0415
 
-    floor = floor_from_toml(file.read_text("utf-8"))
+    floor = floor_from_toml(text_of(file))
     centre, now = centre_of(floor, target=target, confidence=confidence, days=days or DAYS)
     centre = _of_a_size(centre, days)
     with _searching() as tell:
@@ -144,18 +145,15 @@ def _show_added(found: "SkilledStaff", added: "AddedUp", console: Console) -> No
     console.print("\nWhat adding up would have said", style="bold")
     numbers = " + ".join(f"{number} for {queue}" for queue, number in added.alone.items())
     alone, counted = sum(added.alone.values()), sum(added.agents.values())
-    console.print(
-        f"Agents of its own for each queue: {numbers} = {alone}. Together it takes {found.total}: "
-        "who can answer two queues evens them out, which a sum cannot know.",
-        soft_wrap=True,
-        markup=False,
-    )
+    said = f"Agents of its own for each queue: {numbers} = {alone}. Together it takes {found.total}"
+    even = ": who can answer several queues evens them out, which a sum cannot know."
+    console.print(said + (even if found.total < alone else "."), soft_wrap=True, markup=False)
     if counted == alone:
-        console.print("Nobody here answers two queues, so nobody is counted twice.", soft_wrap=True)
+        console.print("Nobody is counted in two queues.", soft_wrap=True)
         return
     staff = ", ".join(f"{number} {group}" for group, number in added.agents.items())
     console.print(
-        f"So many able to answer each queue, who can answer two counted in both: {counted} "
+        f"So many able to answer each queue, who can answer several counted in each: {counted} "
         f"({staff}). But nobody is on two calls at once; with them:",
         soft_wrap=True,
         markup=False,

@@ -1,5 +1,6 @@
 """Intervals from totals alone, so that a database sums and nothing else leaves it."""
 
+from functools import cache
 from math import sqrt
 from statistics import NormalDist
 
@@ -113,6 +114,7 @@ def _check_coverage(coverage: float) -> None:
         raise ImpossibleCoverage(coverage)
 
 
+@cache
 def _student_quantile(freedom: int, probability: float) -> float:
     from scipy.special import stdtrit  # noqa: PLC0415 - half a second that a share does not need
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from upturn.floor.engine.checked import check_floor
-from upturn.floor.engine.conclusions import Finding, conclude
-from upturn.floor.engine.measures import Cell, Measure, Scope
+from upturn.floor.engine.conclusions import Comparison, Finding, conclude
+from upturn.floor.engine.measures import Cell, Measure
 from upturn.floor.engine.runs import Runs
 from upturn.floor.engine.shapes import Floor
 from upturn.floor.engine.simulating import simulate
@@ -17,7 +17,6 @@ from upturn.stats import Figure, Withheld
 Tell = Callable[[int, int], None]
 LOAFING_SHARES = (0.0, 0.0275, 0.055, 0.0825, 0.11)
 """Where pooling is tried, to see where it stops paying."""
-COMPARED = (Measure.WAIT_MEAN, Measure.WAIT_P95, Measure.IN_TIME, Measure.WALK_A_NEED)
 
 
 def carry_out(trial: Trial, tell: Tell = lambda _done, _steps: None) -> dict[str, Any]:
@@ -33,8 +32,8 @@ def carry_out(trial: Trial, tell: Tell = lambda _done, _steps: None) -> dict[str
     -------
     dict
         Numbers, texts, lists and dicts alone, fit for JSON: `policies` with their `figures` (by
-        "measure|scope|name"), `sections` and `seats`; `changes` against the first policy;
-        `follows` and `does_not_follow`; `pooling`; `ends`.
+        "measure|scope|name"), `sections` and `seats`; `compared`, every two policies, by their
+        place in the list; `follows` and `does_not_follow`; `pooling`; `ends`.
 
     Raises
     ------
@@ -95,11 +94,7 @@ def _plain(
     return {
         "ends": first.ends._asdict(),
         "policies": [_policy(code, summary) for code, summary in found.items()],
-        "changes": [
-            {"of": code, "than": trial.policies[0], "figures": _changes(summary, first)}
-            for code, summary in found.items()
-            if summary is not first
-        ],
+        "compared": [_compared(one) for one in said.comparisons],
         "follows": _findings(said.follows),
         "does_not_follow": _findings(said.does_not_follow),
         "pooling": {"beside": _beside(trial), "points": points} if points else None,
@@ -116,11 +111,13 @@ def _policy(code: str, summary: Summary) -> dict[str, Any]:
     }
 
 
-def _changes(summary: Summary, first: Summary) -> dict[str, Any]:
+def _compared(one: Comparison) -> dict[str, Any]:
     return {
-        _key(cell): _figure(change.difference)
-        for cell, change in paired(summary, first).items()
-        if cell.measure in COMPARED and cell.scope is not Scope.SECTION
+        "first": one.first,
+        "second": one.second,
+        "measure": str(one.measure),
+        "verdict": str(one.verdict),
+        "ratio": _figure(one.change.ratio),
     }
 
 

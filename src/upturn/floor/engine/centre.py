@@ -129,7 +129,7 @@ def centre_of(
     >>> from upturn.floor.engine.grid import grid
     >>> centre_of(grid(sections=1, tables=1))
     Traceback (most recent call last):
-    upturn.floor.engine.errors.BadFloors: table 'table 1.1': staff is for contact centres (found \
+    upturn.floor.engine.errors.BadFloors: table '1-1': staff is for contact centres (found \
 1); in a restaurant more servers are not automatically better: upturn lab compares what they do.
     """
     share, within_s = target

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from itertools import chain, islice
 from math import inf, isfinite
 from typing import NamedTuple
 
 import numpy as np
 
 from upturn.floor.engine.checked_numbers import Found, number_problems
+from upturn.floor.engine.checked_sizes import NAME_MOST, name_problem, size_problems
 from upturn.floor.engine.errors import BadFloor, BadFloors, BadSetting, CannotKeepUp
 from upturn.floor.engine.laid import lay_out, places_of, walking_seconds
 from upturn.floor.engine.loads import least_load
@@ -16,6 +18,7 @@ from upturn.floor.engine.policy import OwnTheWhole, Policy, ScanSection
 from upturn.floor.engine.shapes import Floor, Kind, NeedType
 
 FEWEST_TABLES, MOST_TABLES = 6, 8
+PROBLEMS_SAID, KNOWN_SAID = 50, 12
 
 
 class UnusualSection(NamedTuple):
@@ -75,7 +78,7 @@ waiting needs to grow by 640 an hour.
 
 
 def problems_of(floor: Floor) -> tuple[BadFloor, ...]:
-    """Everything about a floor that cannot be, whether or not it could keep up.
+    """Everything about a floor that cannot be, whether or not it could keep up; the first fifty.
 
     Examples
     --------
@@ -85,8 +88,11 @@ def problems_of(floor: Floor) -> tuple[BadFloor, ...]:
     >>> [str(problem) for problem in problems_of(floor)][0]
     'servers: nobody is on shift (found ()); add a server.'
     """
-    found = (*_name_problems(floor), *number_problems(floor))
-    return found or (*_served_problems(floor), *_reach_problems(floor))
+    if found := size_problems(floor):
+        return found
+    found = tuple(islice(chain(_name_problems(floor), number_problems(floor)), PROBLEMS_SAID))
+    later = chain(_served_problems(floor), _reach_problems(floor))
+    return found or tuple(islice(later, PROBLEMS_SAID))
 
 
 def shift_problems(floor: Floor, *, hours: float | None = None) -> tuple[BadFloor, ...]:
@@ -173,10 +179,12 @@ def _check_rounds(cadence_s: float, floor: Floor) -> None:
 def nearest(name: str, known: Iterable[str]) -> str:
     """What was probably meant, as the end of a sentence."""
     names = list(dict.fromkeys(known))
-    close = get_close_matches(name, names, n=1, cutoff=0.5)
+    close = get_close_matches(name[:NAME_MOST], names, n=1, cutoff=0.5)
     if close:
         return f"did you mean '{close[0]}'"
-    return f"known are {', '.join(names)}" if names else "none is known"
+    more = len(names) - KNOWN_SAID
+    shown = ", ".join(names[:KNOWN_SAID]) + (f" and {more} more" if more > 0 else "")
+    return f"known are {shown}" if names else "none is known"
 
 
 def _name_problems(floor: Floor) -> Found:
@@ -192,6 +200,10 @@ def _name_problems(floor: Floor) -> Found:
     yield from _twice("section", (section.id for section in floor.sections))
     yield from _twice("need", (kind.name for kind in floor.need_types))
     yield from _twice("server", (server.id for server in floor.servers))
+    carried = {kind.item for kind in floor.need_types if kind.item}
+    yield from _twice("item", carried.union(*(server.hands for server in floor.servers)))
+    if floor.name and (problem := name_problem("floor", floor.name)):
+        yield problem
     yield from _place_problems(floor)
     yield from _section_problems(floor)
     yield from _server_problems(floor)
@@ -207,8 +219,8 @@ def _twice(what: str, names: Iterable[str]) -> Found:
     for name, times in Counter(names).items():
         if times > 1:
             yield BadFloor(f"{what} '{name}'", times, "is there more than once", "name each once")
-        if not name:
-            yield BadFloor(what, name, "has no name", "give it one")
+        if problem := name_problem(what, name):
+            yield problem
 
 
 def _place_problems(floor: Floor) -> Found:

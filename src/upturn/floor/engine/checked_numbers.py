@@ -31,17 +31,19 @@ SHARE = Rule(
     lambda x: isfinite(x) and x >= 0, "is not a share of at least 0", "give 0.1 for one in ten"
 )
 SPREAD = Rule(
-    lambda x: isfinite(x) and x >= 0,
-    "is not a spread of at least 0",
+    lambda x: 0 <= x <= 100,
+    "is not a spread of 0 to 100",
     "give the standard deviation over the mean, such as 0.5",
 )
 GAMMA_SPREAD = Rule(
-    lambda x: isfinite(x) and x > 0,
+    lambda x: 1e-3 <= x <= 100,
     "is no spread of a gamma law",
-    "give more than 0, or say law constant",
+    "give 0.001 to 100, or say law constant",
 )
 POSITIVE = Rule(
-    lambda x: isfinite(x) and x > 0, "is not a number above 0", "give more than 0, such as 1"
+    lambda x: isfinite(x) and x >= 1e-6,
+    "is not a number above 0",
+    "give more than 0, such as 1 (at least 0.000001)",
 )
 WEIGHT = Rule(lambda x: isfinite(x) and x >= 0, "is not a weight of at least 0", "give 1 or more")
 COUNT = Rule(lambda x: x >= 1, "is less than 1", "give 1, or how many are met in one go")
@@ -52,6 +54,16 @@ CORRELATION = Rule(
     lambda x: -1 < x < 1, "is not between -1 and 1", "give how alike two slots running are"
 )
 
+SLOT = Rule(lambda x: isfinite(x) and x >= 1, "is less than 1", "give 1 second or more, such as 900")
+DAY_SPREAD = Rule(
+    lambda x: x == 0 or 1e-3 <= x <= 3,
+    "is not a spread of 0, or of 0.001 to 3",
+    "give the standard deviation over the mean, such as 0.08",
+)
+"""A day of ten times its mean is no day of the same floor; below, a gamma law is its mean."""
+
+LARGEST = 1e9
+"""Beyond, sums of seconds lose their fractions, and thirty years are no evening."""
 Found = Iterator[BadFloor]
 
 
@@ -71,7 +83,9 @@ def number_problems(floor: Floor) -> Found:
 
 
 def _held(place: str, value: float, rule: Rule) -> Found:
-    if not rule.holds(value):
+    if LARGEST < abs(value) < inf:
+        yield BadFloor(place, value, "is out of all proportion", f"give at most {LARGEST:,.0f}")
+    elif not rule.holds(value):
         yield BadFloor(place, value, rule.wrong, rule.remedy)
 
 
@@ -116,9 +130,9 @@ def _day_problems(day: Day) -> Found:
         yield BadFloor("day: profile", day.profile, "is empty", remedy)
     for number, times in enumerate(day.profile, 1):
         yield from _held(f"day: profile, slot {number}", times, RATE)
-    yield from _held("day: slot_s", day.slot_s, POSITIVE)
-    yield from _held("day: day_cv", day.day_cv, SPREAD)
-    yield from _held("day: noise_cv", day.noise_cv, SPREAD)
+    yield from _held("day: slot_s", day.slot_s, SLOT)
+    yield from _held("day: day_cv", day.day_cv, DAY_SPREAD)
+    yield from _held("day: noise_cv", day.noise_cv, DAY_SPREAD)
     yield from _held("day: noise_correlation", day.noise_correlation, CORRELATION)
 
 

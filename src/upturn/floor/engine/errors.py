@@ -14,7 +14,17 @@ FloorError
 
 from collections.abc import Sequence
 
-ROWS_SHOWN = 5
+ROWS_SHOWN, PLACES_SHOWN = 5, 50
+LETTERS_SHOWN = 200
+
+
+def _shown(value: object) -> str:
+    """Give a value as it was found, cut where it is no longer read."""
+    try:
+        found = repr(value)
+    except ValueError:  # a whole number of more than 4,300 digits
+        return "a number of thousands of digits"
+    return found if len(found) <= LETTERS_SHOWN else f"{found[:LETTERS_SHOWN]}…"
 
 
 class FloorError(ValueError):
@@ -25,7 +35,7 @@ class BadFloor(FloorError):
     """A floor that cannot be walked or served as described."""
 
     def __init__(self, place: str, value: object, wrong: str, remedy: str) -> None:
-        super().__init__(f"{place}: {wrong} (found {value!r}); {remedy}.")
+        super().__init__(f"{place[:LETTERS_SHOWN]}: {wrong} (found {_shown(value)}); {remedy}.")
         self.place, self.value, self.wrong, self.remedy = place, value, wrong, remedy
 
 
@@ -37,7 +47,7 @@ class BadFloors(BadFloor):
         super().__init__(first.place, first.value, first.wrong, first.remedy)
         self.problems = tuple(problems)
         if len(self.problems) > 1:
-            lines = "\n".join(f"- {problem}" for problem in self.problems)
+            lines = "\n".join(f"- {problem}" for problem in self.problems[:PLACES_SHOWN])
             self.args = (f"{len(self.problems)} things are to be put right:\n{lines}",)
 
 
@@ -90,7 +100,7 @@ class BadSetting(FloorError):
     """A number out of range."""
 
     def __init__(self, name: str, value: object, remedy: str) -> None:
-        super().__init__(f"{name} is {value!r}; {remedy}.")
+        super().__init__(f"{name} is {_shown(value)}; {remedy}.")
         self.name, self.value, self.remedy = name, value, remedy
 
 
@@ -98,7 +108,7 @@ class BadVolumes(FloorError):
     """A row of a file that cannot be read as it stands."""
 
     def __init__(self, place: str, value: object, wrong: str, remedy: str) -> None:
-        super().__init__(f"{place}: {wrong} (found {value!r}); {remedy}.")
+        super().__init__(f"{place[:LETTERS_SHOWN]}: {wrong} (found {_shown(value)}); {remedy}.")
         self.place, self.value, self.wrong, self.remedy = place, value, wrong, remedy
 
 

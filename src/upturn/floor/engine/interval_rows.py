@@ -17,6 +17,7 @@ from upturn.graph.engine.tabular_words import fold
 Made = TypeVar("Made")
 DOT_BEFORE_THREE = re.compile(r"\d{1,3}\.\d{3}")
 """Where cells are parted by semicolons the comma is decimal, and the dot may part thousands."""
+YEARS = 1970, 2200
 WRITE_OFFSET = "write its offset after it, as in 2026-10-25 02:30+02:00"
 
 
@@ -141,6 +142,8 @@ class Clock:
         found = read_date(text, self.order)
         if isinstance(found, Fault):
             raise bad(*_phrases(found))
+        if not YEARS[0] <= found.year <= YEARS[1]:
+            raise bad("nothing is forecast for this year", "write a year such as 2026")
         bare = found.tzinfo is None
         if self.bare is not None and self.bare is not bare:
             raise bad(

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from upturn.floor.engine.shapes import NORMAL_PACE_M_S, Edge, Floor, Kind, NeedType, Node
 
+FLOYD_MOST = 300
+"""Places; above, looking from each place in turn is faster."""
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -142,16 +144,28 @@ def walking_seconds(floor: Floor) -> Floats:
 
 
 def _shortest(nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Floats:
-    """Floyd and Warshall's all-pairs shortest walks."""
+    """All-pairs shortest walks, Floyd and Warshall's, or on a large floor Dijkstra's."""
     place = {node.id: at for at, node in enumerate(nodes)}
     walk = np.full((len(nodes), len(nodes)), inf)
     np.fill_diagonal(walk, 0.0)
     for edge in edges:
         a, b = place[edge.a], place[edge.b]
         walk[a, b] = walk[b, a] = min(walk[a, b], edge.seconds)
+    if len(nodes) > FLOYD_MOST:
+        return _from_each(walk)
     for via in range(len(nodes)):
         np.minimum(walk, walk[:, via, None] + walk[None, via], out=walk)
     return walk
+
+
+def _from_each(walk: Floats) -> Floats:
+    """Shortest walks from each place where few places have a walk between them."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - slow to load
+    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+
+    a, b = np.nonzero(np.isfinite(walk))
+    found: Floats = dijkstra(csr_matrix((walk[a, b], (a, b)), walk.shape))
+    return np.minimum(found, found.T)
 
 
 def _home(place: dict[str, int], named: str, stations: list[int], walk_s: Floats) -> int:

@@ -19,11 +19,14 @@ from upturn.floor.engine.needs import Needs
 from upturn.floor.engine.plain import Decides, Doing, Standing, Told, run_plainly
 from upturn.floor.engine.policy import OwnTheWhole, Policy
 from upturn.floor.engine.shapes import Floor
+from upturn.floor.engine.trial import Trial, expected_needs
 
 HOME = -1
 """The choice to go back to the station, or to stay there."""
 LONGEST = 200
 """Choices that one try may hold."""
+NEEDS_MOST = 3_000
+"""Needs in an hour of a floor that one can practise on: a hundred tables, thirty each."""
 BUSY_SHARE = 1.4
 """An evening to practise on is this much busier than the floor says."""
 
@@ -242,6 +245,8 @@ def busy(floor: Floor) -> Floor:
 
 
 def seats(floor: Floor) -> tuple[int, ...]:
-    """Seats that own tables, and can be practised in."""
+    """Seats that own tables, and can be practised in; none where too much happens to choose."""
+    if expected_needs(Trial(floor=floor, policies=(), reps=1, hours=1.0)) > NEEDS_MOST:
+        return ()
     owner = lay_out(floor).owner
     return tuple(sorted({int(seat) for seat in owner if seat >= 0}))

@@ -37,6 +37,7 @@ SETTINGS = {
     "by-preference": "by_preference",
 }
 LOAFING, HELP_COST, HANDS = "loafing", "help-cost", "hands."
+HANDS_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def with_setting(floor: Floor, name: str, value: str) -> Floor:
     item, items = name.removeprefix(HANDS), items_of(floor)
     if item not in items:
         raise BadSetting(HANDS + "ITEM", item, nearest(item, items))
-    if not value.isdecimal() or int(value) < 1:
+    if not (value.isdecimal() and len(value) < HANDS_DIGITS) or int(value) < 1:
         raise BadSetting(name, value, "give a whole number of at least 1")
     servers = tuple(
         replace(server, hands={**server.hands, item: int(value)}) for server in floor.servers

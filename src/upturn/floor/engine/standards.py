@@ -93,6 +93,9 @@ def agents_needed(per_hour: ArrayLike, *, aht_s: ArrayLike, standard: Standard) 
     """
     rate, each_s = np.broadcast_arrays(busy_rate(per_hour, standard=standard), aht_s)
     share, within_s = standard.target
+    if not (rate * each_s / 3600 <= AGENTS_MOST).all():
+        place = int((rate * each_s).argmax())
+        raise BadSetting("per_hour", float(rate.flat[place]), "no staff of this size is known")
 
     def keeps(agents: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         level = service_levels(
@@ -154,7 +157,8 @@ def held_share(
 
     shape = standard.day_cv**-2
     most = most_rate(staff, aht_s=each_s, standard=standard)
-    factor = np.divide(most, mean, out=np.full(mean.shape, np.inf), where=mean > 0)
+    with np.errstate(over="ignore"):  # of a millionth of a call: every day keeps it
+        factor = np.divide(most, mean, out=np.full(mean.shape, np.inf), where=mean > 0)
     return np.asarray(gammainc(shape, shape * factor))
 
 

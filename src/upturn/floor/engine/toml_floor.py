@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from upturn.floor.engine.checked import nearest, problems_of
+from upturn.floor.engine.checked_sizes import PLACES_MOST, SERVERS_MOST, too_many
 from upturn.floor.engine.errors import BadFloor, BadFloors
 from upturn.floor.engine.shapes import (
     Behaviour,
@@ -33,7 +34,8 @@ from upturn.floor.engine.toml_values import (
     whole,
 )
 
-MOST_TABLES, MOST_AGENTS = 200, 5000
+MOST_TABLES = 200
+LETTERS_MOST = 2_000_000
 
 PLACE: dict[str, Reads] = {"id": text, "x_m": number, "y_m": number}
 SERVER: dict[str, Reads] = {
@@ -163,6 +165,9 @@ def floor_from_toml(written: str) -> Floor:
 
 
 def _parsed(written: str) -> dict[str, Any]:
+    if len(written) > LETTERS_MOST:
+        wrong, remedy = "is longer than any floor", f"give at most {LETTERS_MOST:,} letters"
+        raise BadFloors([BadFloor("the file", len(written), wrong, remedy)])
     try:
         return tomllib.loads(written.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
@@ -170,6 +175,9 @@ def _parsed(written: str) -> dict[str, Any]:
         remedy = "mend this line; texts stand between quotes, lists between brackets"
         where = where.removesuffix(")") or "the file"
         raise BadFloors([BadFloor(where, "", what[:1].lower() + what[1:], remedy)]) from None
+    except (RecursionError, ValueError):  # brackets without end, a number of 5,000 digits
+        wrong, remedy = "holds brackets too deep, or a number too long, to be read", "mend it there"
+        raise BadFloors([BadFloor("the file", "", wrong, remedy)]) from None
 
 
 def _one(
@@ -195,6 +203,10 @@ def _named(
 
 
 def _sections(rows: Rows, document: Mapping[str, object]) -> list[_Written]:
+    written = len(rows.rows(document, "section"))
+    if written > PLACES_MOST:  # each may stand for two hundred tables
+        rows.problems.append(too_many("sections", written, PLACES_MOST))
+        return []
     found = [
         _Written(
             row["id"], _tables(rows, row["id"], row["tables"]), row.get("owner"),
@@ -296,10 +308,13 @@ def _servers(
     found = [Server(**(every | row)) for row in _named(rows, document, "server", SERVER)]
     for row in _named(rows, document, "agents", AGENTS, ("name", "count")):
         name, count = row.pop("name"), row.pop("count")
-        if not 0 <= count <= MOST_AGENTS:
-            wrong, remedy = "is no number of agents", f"give 0 to {MOST_AGENTS}"
+        if not 0 <= count <= SERVERS_MOST:
+            wrong, remedy = "is no number of agents", f"give 0 to {SERVERS_MOST}"
             rows.refuse(f"agents '{name}': count", count, wrong, remedy)
             continue
+        if len(found) + count > SERVERS_MOST:
+            rows.problems.append(too_many("servers", len(found) + count, SERVERS_MOST))
+            break
         found += [Server(f"{name} {at}", **(every | row)) for at in range(1, count + 1)]
     if "server" in document or "agents" in document:
         return tuple(found)

@@ -1,13 +1,15 @@
 """What may stand in a floor's TOML: one small reader a value, and rows that name what is wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from upturn.floor.engine.checked import nearest
+from upturn.floor.engine.checked_numbers import LARGEST
 from upturn.floor.engine.errors import BadFloor
 from upturn.floor.engine.shapes import Durations, Law
 
 Reads = Callable[[object], Any]
+Number = TypeVar("Number", int, float)
 
 
 class _Unfit(Exception):
@@ -76,15 +78,22 @@ def text(value: object) -> str:
 def number(value: object) -> float:
     """Give a number with or without a point."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+        return float(_bounded(value))
     raise _Unfit("is not a number", "write it without quotes, such as 4.5")
 
 
 def whole(value: object) -> int:
     """Give a whole number."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return _bounded(value)
     raise _Unfit("is not a whole number", "write it without quotes and point, such as 4")
+
+
+def _bounded(value: Number) -> Number:
+    """Refuse what no number of an array can hold."""
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise _Unfit("is out of all proportion", f"give at most {LARGEST:,.0f}")
+    return value
 
 
 def flag(value: object) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, tzinfo
 from itertools import groupby, pairwise
 
-from upturn.floor.engine.errors import BadRows, BadVolumes
+from upturn.floor.engine.errors import BadRows, BadSetting, BadVolumes
 from upturn.floor.engine.interval_rows import Clock, number_in, read_rows, refuse
 from upturn.floor.engine.intervals import Interval
 from upturn.graph.engine.tabular import Table
@@ -19,6 +19,8 @@ WORDS = {
     "staff": "staff, agents, besetzung, agenten, agentes",
     "queue": "queue, skill, line, warteschlange, cola, file",
 }
+MOST = 1e6
+"""Minutes of an interval, seconds of a call: two years, eleven days."""
 RESULTS = ("service_level", "abandoned", "answered_wait_s", "occupancy", "held_share")
 """Columns a table of staff adds; read again, they are passed over."""
 
@@ -54,6 +56,8 @@ def read_volumes(
 
     Raises
     ------
+    BadSetting
+        An `aht_s` or a `per_min` that is no time.
     BadRows, BadVolumes, TabularError
         No row; intervals that are doubled, overlap or leave a gap within a day; hours that the
         change of clocks makes twice or never; times without a zone, or with two kinds of offset;
@@ -63,6 +67,9 @@ def read_volumes(
     -----
     Between two days there may be any gap: contact centres close.
     """
+    for name, value in (("aht_s", aht_s), ("per_min", per_min)):
+        if value is not None and not 0 < value <= MOST:
+            raise BadSetting(name, value, f"give a number above 0, at most {MOST:,.0f}")
     clock = Clock(table, WORDS["start"].split(", "), zone=zone)
     needed = ("start", "calls", *(() if aht_s else ("aht_s",)), *(("staff",) * with_staff))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from math import isfinite
 from typing import Any
 
@@ -21,7 +23,7 @@ from upturn.floor.engine.redrawn import (
     most_carried,
     redrawn,
 )
-from upturn.floor.engine.shapes import Floor, Kind
+from upturn.floor.engine.shapes import Floor, Kind, NeedType, Node, Server
 from upturn.floor.engine.toml_floor import floor_from_toml
 
 FILE_MOST = 200_000
@@ -69,6 +71,8 @@ class TextForm(forms.Form):
         written = _read(file) if file else given.get("text", "")
         if file:  # nothing is lost: what was in the file stands in the field, to be mended there
             self.data = {**self.data.dict(), "text": written}  # type: ignore[attr-defined]
+        if len(written) > FILE_MOST:
+            raise ValidationError(_("This is too long for a floor. Leave out what is not TOML."))
         if not written.strip():
             raise ValidationError(_("Choose a file, or paste its text."))
         try:
@@ -125,17 +129,18 @@ class BeginForm(forms.Form):
             plain,
             name=given["name"],
             places=[
-                DrawnPlace(n.id, n.id, n.kind, n.section.replace("section ", ""), n.x_m, n.y_m + 3)
+                replace(_drawn_place(n), section=_number_of(n.section), y_m=n.y_m + 3)
                 for n in plain.nodes
             ],
             needs=[_drawn_need(kind) for kind in plain.need_types],
             servers=[
-                DrawnServer(
-                    s.id, s.id, s.section.replace("section ", ""), s.speed_m_s, most_carried(s)
-                )
-                for s in plain.servers
+                replace(_drawn_server(s), section=_number_of(s.section)) for s in plain.servers
             ],
         )
+
+
+def _number_of(section: str) -> str:
+    return section.removeprefix("section ")
 
 
 def _number(label: Any, *, low: float, high: float, required: bool = True) -> forms.FloatField:
@@ -217,9 +222,15 @@ class Drawing:
     def __init__(self, floor: Floor, *, version: int, given: Any = None) -> None:
         self.floor = floor
         self.head = NameForm(given, initial={"name": floor.name, "read": version})
-        self.places = PlaceRows(given, prefix="place", initial=_places(floor))
-        self.needs = NeedRows(given, prefix="need", initial=_needs(floor))
-        self.servers = ServerRows(given, prefix="server", initial=_servers(floor))
+        self.places = PlaceRows(
+            given, prefix="place", initial=_rows_of(map(_drawn_place, floor.nodes))
+        )
+        self.needs = NeedRows(
+            given, prefix="need", initial=_rows_of(map(_drawn_need, floor.need_types))
+        )
+        self.servers = ServerRows(
+            given, prefix="server", initial=_rows_of(map(_drawn_server, floor.servers))
+        )
 
     @property
     def tables(self) -> list[BaseFormSet[Any]]:
@@ -251,21 +262,11 @@ def _kept(rows: BaseFormSet[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _places(floor: Floor) -> list[dict[str, Any]]:
-    return [
-        {
-            "was": n.id,
-            "id": n.id,
-            "kind": n.kind.value,
-            "section": n.section,
-            "x_m": n.x_m,
-            "y_m": n.y_m,
-        }
-        for n in floor.nodes
-    ]
+def _drawn_place(node: Node) -> DrawnPlace:
+    return DrawnPlace(node.id, node.id, node.kind, node.section, node.x_m, node.y_m)
 
 
-def _drawn_need(kind: Any) -> DrawnNeed:
+def _drawn_need(kind: NeedType) -> DrawnNeed:
     return DrawnNeed(
         was=kind.name,
         name=kind.name,
@@ -279,19 +280,14 @@ def _drawn_need(kind: Any) -> DrawnNeed:
     )
 
 
-def _needs(floor: Floor) -> list[dict[str, Any]]:
-    rows = [_drawn_need(kind) for kind in floor.need_types]
-    return [{name: getattr(row, name) for name in DrawnNeed.__slots__} for row in rows]
+def _drawn_server(server: Server) -> DrawnServer:
+    return DrawnServer(server.id, server.id, server.section, server.speed_m_s, most_carried(server))
 
 
-def _servers(floor: Floor) -> list[dict[str, Any]]:
-    return [
-        {
-            "was": s.id,
-            "id": s.id,
-            "section": s.section,
-            "speed_m_s": s.speed_m_s,
-            "carries": most_carried(s),
-        }
-        for s in floor.servers
-    ]
+def _rows_of(drawn: Iterable[DrawnPlace | DrawnNeed | DrawnServer]) -> list[dict[str, Any]]:
+    """What stands in the fields at first: 60, not 60.0."""
+    return [{name: _plain(value) for name, value in asdict(row).items()} for row in drawn]
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value

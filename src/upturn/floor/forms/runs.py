@@ -30,7 +30,7 @@ IN_A_LINE = {
     "one-at-a-time": gettext_lazy("see, go, do, and back to the station; a trip for every need"),
     "scan": gettext_lazy("look around on every trip and meet what waits at the own tables"),
     "own-the-whole": gettext_lazy("own tables first, then help a neighbour on the way"),
-    "pooled": gettext_lazy("no sections: everybody serves every table, and takes longer over it"),
+    "pooled": gettext_lazy("no sections, everybody serves every table and takes longer over it"),
     "skills": gettext_lazy("who becomes free takes what he or she is best at"),
     "skills:by-preference=no": gettext_lazy("who becomes free takes whoever waited longest"),
 }

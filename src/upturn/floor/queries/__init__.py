@@ -13,12 +13,13 @@ from upturn.floor.queries.floors import (
     run,
     runs_on,
 )
-from upturn.floor.queries.practising import practised
+from upturn.floor.queries.practising import Practice, practised
 from upturn.floor.queries.results import COLUMNS, Told, cells, film_of, told, trial_of, whole
 
 __all__ = [
     "COLUMNS",
     "Drawn",
+    "Practice",
     "Told",
     "ahead_of",
     "cells",

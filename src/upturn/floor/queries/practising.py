@@ -39,12 +39,12 @@ class Behind(NamedTuple):
     same: bool
 
 
-class Page(NamedTuple):
+class Practice(NamedTuple):
     """The next choice, or the score when the ten minutes are over."""
 
     floor: Floor
     seat: int
-    seats: tuple[int, ...]
+    section: str
     evening: int
     next: int
     made: str
@@ -63,7 +63,7 @@ class Page(NamedTuple):
     experienced: Score | None
 
 
-def practised(floor: Floor, *, seat: int, evening: int, choices: Sequence[int]) -> Page:
+def practised(floor: Floor, *, seat: int, evening: int, choices: Sequence[int]) -> Practice:
     """Replay a try as far as it goes.
 
     Raises
@@ -75,8 +75,7 @@ def practised(floor: Floor, *, seat: int, evening: int, choices: Sequence[int]) 
     """
     from upturn.floor.engine.drawing import draw_needs  # noqa: PLC0415 - numba
 
-    able = seats(floor)
-    if seat not in able or not 0 < evening <= EVENINGS:
+    if seat not in seats(floor) or not 0 < evening <= EVENINGS:
         raise ObjectDoesNotExist
     needs = draw_needs(busy(floor), hours=0.5, seed=evening, replication=0)
     given = Round(floor, needs, seat)
@@ -97,10 +96,10 @@ def practised(floor: Floor, *, seat: int, evening: int, choices: Sequence[int]) 
         )
         for stop in (step.stops if step else ())
     ]
-    return Page(
+    return Practice(
         floor=floor,
         seat=seat,
-        seats=able,
+        section=floor.servers[seat].section,
         evening=evening,
         next=evening % EVENINGS + 1,
         made=made,

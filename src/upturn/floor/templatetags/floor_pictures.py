@@ -1,177 +1,138 @@
-"""Pictures of the lab: the plan of a floor, waits with their ranges, where pooling stops paying."""
+"""Pictures of what a run found: waits with their ranges, and where pooling stops paying."""
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from math import log2
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from upturn.floor.engine.shapes import Floor, Kind, Node
-from upturn.floor.templatetags.floor_words import percent, policy_name, whole
+from upturn.floor.templatetags.floor_words import percent, policy_name, shown, whole
+
+if TYPE_CHECKING:
+    from upturn.floor.queries.results import Line
 
 register = template.Library()
-UNIT = 44
-"""Units of a drawing for a metre."""
-MARGIN_M = 1.2
-STYLES = ("a", "b", "c", "d")
-"""Four looks of sections, told apart without colour; the letter says which it is."""
-WIDE, LEFT = 640, 190
+Figure = dict[str, float]
+STEPS_S = (1, 2, 4, 8, 15, 30, 60, 120, 240, 480, 900, 1800, 3600, 7200, 14400, 28800)
+"""Lines of the scale of waits, each about twice the one before, so that short waits are seen."""
 
 
-class Key(NamedTuple):
-    """A letter of the plan and the section it stands for."""
+class Sheet(NamedTuple):
+    """What is drawn on: phones get a drawing of their own, with names above their rows."""
 
-    letter: str
-    section: str
-
-
-class Plan(NamedTuple):
-    """A floor as it is drawn: its box in units, and its places by number."""
-
+    css: str
     width: int
-    height: int
-    places: tuple["Place", ...]
+    left: int
+    row: int
+    name_up: int
+    marks_most: int
 
 
-class Place(NamedTuple):
-    """One place of a plan."""
-
-    number: int
-    id: str
-    kind: str
-    letter: str
-    style: str
-    x: int
-    y: int
+SHEETS = (Sheet("wide-only", 760, 170, 52, -5, 12), Sheet("phone-only", 340, 14, 76, 32, 5))
 
 
-def letters(floor: Floor) -> dict[str, str]:
-    """A letter for every section, in their order; after Z they go on with two."""
-    ids = [section.id for section in floor.sections]
-    return {each: _letter(at) for at, each in enumerate(ids)}
+def _drawn(draw: Callable[[Sheet], SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((draw(sheet),) for sheet in SHEETS))
 
 
-def _letter(at: int) -> str:
-    return chr(65 + at) if at < 26 else f"{chr(64 + at // 26)}{chr(65 + at % 26)}"
-
-
-@register.simple_tag
-def key_of(floor: Floor) -> list[Key]:
-    """Letters and sections, to stand under the plan."""
-    return [Key(letter, section) for section, letter in letters(floor).items()]
-
-
-def plan_of(floor: Floor) -> Plan:
-    """Lay a floor out in units of a drawing."""
-    letter = letters(floor)
-    order = list(letter)
-    low_x = min(node.x_m for node in floor.nodes) - MARGIN_M
-    low_y = min(node.y_m for node in floor.nodes) - MARGIN_M
-    width = max(node.x_m for node in floor.nodes) + MARGIN_M - low_x
-    height = max(node.y_m for node in floor.nodes) + MARGIN_M - low_y
-
-    def place(number: int, node: Node) -> Place:
-        style = STYLES[order.index(node.section) % len(STYLES)] if node.section in letter else ""
-        x, y = round((node.x_m - low_x) * UNIT), round((node.y_m - low_y) * UNIT)
-        return Place(number, node.id, node.kind, letter.get(node.section, ""), style, x, y)
-
-    places = tuple(place(number, node) for number, node in enumerate(floor.nodes))
-    return Plan(round(width * UNIT), round(height * UNIT), places)
-
-
-@register.simple_tag
-def floor_plan(floor: Floor, marks: Mapping[int, str] | None = None) -> SafeString:
-    """Draw the places of a floor; `marks` give classes to places by number."""
-    plan, given = plan_of(floor), marks or {}
-    return format_html(
-        '<svg class="plan" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" '
-        'aria-labelledby="plan-t plan-d"><title id="plan-t">{2}</title>'
-        '<desc id="plan-d">{3}</desc>{4}</svg>',
-        plan.width,
-        plan.height,
-        _("The floor"),
-        _("Each table carries the letter of its section and its number. The table says the same."),
-        format_html_join("", "{}", ((_drawn(place, given),) for place in plan.places)),
-    )
-
-
-def _drawn(place: Place, marks: Mapping[int, str]) -> SafeString:
-    mark = marks.get(place.number, "")
-    if place.kind == Kind.TABLE:
-        shape = format_html('<circle class="disc" r="{}"/>', 20)
-        words = format_html('<text class="m name" y="6">{}</text>', _short(place.id, place.letter))
-    else:
-        shape = format_html('<rect class="disc" x="-20" y="-14" width="40" height="{}"/>', 28)
-        words = format_html('<text class="m name halo" y="30">{}</text>', place.id)
-    need = format_html('<circle class="fh" cx="16" cy="-16" r="{}"/>', 6) if "waits" in mark else ""
-    you = format_html('<circle class="l you" r="{}"/>', 25) if "you" in mark else ""
-    return format_html(
-        '<g class="place {} {}" transform="translate({} {})">{}{}{}{}</g>',
-        place.kind,
-        f"look-{place.style}" if place.style else "",
-        place.x,
-        place.y,
-        shape,
-        words,
-        need,
-        you,
-    )
-
-
-def _short(name: str, letter: str) -> str:
-    """What fits into a disc: the letter of the section, with the number that ends the name."""
-    number = re.search(r"\d{1,2}$", name)
-    return f"{letter}{number[0]}" if number else f"{letter} {name[:2]}"
-
-
-@register.simple_tag
-def waits(policies: Sequence[Mapping[str, Any]]) -> SafeString:
-    """Draw the mean wait and the long waits of each policy, with their ranges, on one scale."""
-    rows = [(each["code"], each["mean"], each["p95"]) for each in policies]
-    top = max(figure["high"] for _code, *both in rows for figure in both if figure)
-    scale = (WIDE - LEFT - 20) / _round_up(top)
-    lines = [_row(at, row, scale) for at, row in enumerate(rows)]
-    height = 40 + 52 * len(rows)
-    return format_html(
-        '<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" '
-        'aria-labelledby="waits-t waits-d"><title id="waits-t">{2}</title>'
-        '<desc id="waits-d">{3}</desc>{4}{5}</svg>',
-        WIDE,
-        height,
-        _("How long needs wait"),
-        _("For each policy the average and what 95 of 100 stay below. The table holds both."),
-        _axis(_round_up(top), scale, height),
-        format_html_join("", "{}", ((line,) for line in lines)),
-    )
-
-
-def _row(at: int, row: tuple[str, Any, Any], scale: float) -> SafeString:
-    code, mean, long = row
-    y = 36 + 52 * at
-    marks = [
-        _mark(figure, (y, y + rise), scale, css)
-        for figure, css, rise in ((mean, "o", -11), (long, "f", 22))
-        if figure
-    ]
-    return format_html(
-        '<text x="0" y="{}">{}</text><path class="lr" d="M{} {}H{}"/>{}',
-        y + 5,
-        policy_name(code),
-        LEFT,
-        y,
-        WIDE - 20,
-        format_html_join("", "{}", ((mark,) for mark in marks)),
-    )
-
-
-def _mark(
-    figure: Mapping[str, float], heights: tuple[int, int], scale: float, css: str
+def _picture(
+    sheet: Sheet, height: int, title: str, says: str, parts: list[SafeString]
 ) -> SafeString:
-    y, label = heights
-    x = {name: round(LEFT + figure[name] * scale, 1) for name in ("value", "low", "high")}
+    return format_html(
+        '<svg class="{0}" viewBox="0 0 {1} {2}" width="{1}" height="{2}" role="img" '
+        'aria-label="{3}. {4}">{5}</svg>',
+        sheet.css,
+        sheet.width,
+        height,
+        title,
+        says,
+        format_html_join("", "{}", ((part,) for part in parts)),
+    )
+
+
+@register.simple_tag
+def waits(codes: Sequence[str], lines: Sequence["Line"]) -> SafeString:
+    """Draw the mean wait and the long waits of each policy, with their ranges, on one scale."""
+    both = [line for line in lines if line.measure in {"wait_mean_s", "wait_p95_s"}]
+
+    def draw(sheet: Sheet) -> SafeString:
+        found = [figure for line in both for figure in line.figures if figure]
+        scale = _Scale.over(found, sheet)
+        height = 40 + sheet.row * len(codes)
+        parts = [_axis(scale, sheet, height)]
+        for at, code in enumerate(codes):
+            y = 24 + sheet.row * at + sheet.row // 2 + (10 if sheet.name_up > 0 else 0)
+            parts.append(_name(policy_name(code), y, sheet))
+            for line, css, rise in zip(both, ("o", "f"), (-12, 22), strict=False):
+                if figure := line.figures[at]:
+                    label = shown(figure["value"], line)
+                    parts.append(_mark({n: scale.x(figure[n]) for n in ENDS}, y, css, rise, label))
+        title = _("How long needs wait")
+        says = _("For each way the average and what 95 of 100 stay below. The table holds both.")
+        return _picture(sheet, height, title, says, parts)
+
+    return _drawn(draw)
+
+
+ENDS = ("value", "low", "high")
+
+
+class _Scale(NamedTuple):
+    """Where a time stands; what is shorter than the first line stands at it."""
+
+    left: float
+    step: float
+    lines_s: tuple[int, ...]
+
+    @classmethod
+    def over(cls, figures: Sequence[Any], sheet: Sheet) -> "_Scale":
+        low = min((f["low"] for f in figures if f["low"] > 0), default=1.0)
+        high = max(f["high"] for f in figures)
+        first = max([at for at, s in enumerate(STEPS_S) if s <= low], default=0)
+        last = next((at for at, s in enumerate(STEPS_S) if s >= high), len(STEPS_S) - 1)
+        lines = STEPS_S[first : max(last, first + 1) + 1]
+        return cls(sheet.left, (sheet.width - sheet.left - 24) / log2(lines[-1] / lines[0]), lines)
+
+    def x(self, seconds: float) -> float:
+        first = self.lines_s[0]
+        return round(self.left + log2(max(seconds, first) / first) * self.step, 1)
+
+
+def _axis(scale: _Scale, sheet: Sheet, height: int) -> SafeString:
+    every = -(-len(scale.lines_s) // sheet.marks_most)
+    lines = [(scale.x(s), height - 8) for s in scale.lines_s]
+    marks = [(scale.x(s), _tick(s)) for s in scale.lines_s[::every]]
+    return format_html(
+        "{}{}",
+        format_html_join("", '<path class="lr" d="M{} 20V{}"/>', lines),
+        format_html_join("", '<text class="q m" x="{}" y="12">{}</text>', marks),
+    )
+
+
+def _tick(seconds: int) -> str:
+    if seconds < 60:
+        return _("%(n)d s") % {"n": seconds}
+    if seconds < 3600:
+        return _("%(n)d min") % {"n": seconds // 60}
+    return _("%(n)d h") % {"n": seconds // 3600}
+
+
+def _name(name: str, y: int, sheet: Sheet) -> SafeString:
+    return format_html(
+        '<text x="0" y="{}">{}</text><path class="lr" d="M{} {}H{}"/>',
+        y - sheet.name_up,
+        name,
+        sheet.left,
+        y,
+        sheet.width - 24,
+    )
+
+
+def _mark(x: Figure, y: int, css: str, rise: int, label: str) -> SafeString:
     return format_html(
         '<path class="l" stroke-width="3" d="M{} {}H{}"/><circle class="{}" cx="{}" cy="{}" r="6"/>'
         '<text class="q m" x="{}" y="{}">{}</text>',
@@ -182,72 +143,67 @@ def _mark(
         x["value"],
         y,
         x["value"],
+        y + rise,
         label,
-        whole(figure["value"]),
     )
 
 
-def _round_up(top: float) -> float:
-    """The end of an axis, on a round number."""
-    steps = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-    power = 1.0
-    while power * 10 < top:
-        power *= 10
-    return float(next((step * power for step in steps if step * power >= top), top))
-
-
-def _axis(top: float, scale: float, height: int) -> SafeString:
-    marks = [top * part / 4 for part in range(5)]
-    return format_html_join(
-        "",
-        '<path class="lr" d="M{0} 14V{1}"/><text class="q m" x="{0}" y="10">{2}</text>',
-        ((round(LEFT + at * scale, 1), height - 10, f"{at:g} s") for at in marks),
-    )
+TOP, BOTTOM = 40, 170
 
 
 @register.simple_tag
-def pooling_picture(points: Sequence[Mapping[str, Any]]) -> SafeString:
+def pooling_picture(points: Sequence[Any]) -> SafeString:
     """Draw how much longer the pooled floor waits, by how much people slow down."""
     found = [(each["share"], each["p95"]) for each in points if each["p95"]]
-    ends = [figure[end] for _share, figure in found for end in ("low", "high")]
-    reach = max(*(abs(end) for end in ends), 1e-9)
-    middle, height = 110, 230
-    step = (WIDE - 140) / max(len(found) - 1, 1)
+    high = max(0.0, *(figure["high"] for _share, figure in found))
+    low = min(0.0, *(figure["low"] for _share, figure in found))
+    steep = (BOTTOM - TOP) / max(high - low, 1e-9)
 
-    def x(at: int) -> float:
-        return round(90 + at * step, 1)
+    def y(seconds: float) -> float:
+        return float(round(TOP + (high - seconds) * steep, 1))
 
-    def y(value: float) -> float:
-        return float(round(middle - value / reach * 85, 1))
+    def draw(sheet: Sheet) -> SafeString:
+        step = (sheet.width - 130) / max(len(found) - 1, 1)
+        spots = [(round(90 + at * step, 1), figure) for at, (_share, figure) in enumerate(found)]
+        parts = [_alike(y(0.0), sheet)]
+        for (x, figure), (onto, after) in pairwise(spots):
+            ends = (x, y(figure["value"]), onto, y(after["value"]))
+            parts.append(format_html('<path class="lt" d="M{} {}L{} {}"/>', *ends))
+        for (share, _figure), (x, figure) in zip(found, spots, strict=True):
+            heights = [y(figure[name]) for name in ENDS]
+            parts.append(_point(x, heights, whole(figure["value"]), percent(share, 1)))
+        title = _("Where pooling stops paying")
+        says = _("Above the line pooling makes the long waits longer. The table says the same.")
+        return _picture(sheet, BOTTOM + 50, title, says, parts)
 
-    line = " ".join(f"{x(at)},{y(figure['value'])}" for at, (_s, figure) in enumerate(found))
-    marks = [
-        format_html(
-            '<path class="l" stroke-width="3" d="M{0} {1}V{2}"/><circle class="f" cx="{0}" '
-            'cy="{3}" r="6"/><text class="q m" x="{0}" y="222">{4} %</text>',
-            x(at),
-            y(figure["low"]),
-            y(figure["high"]),
-            y(figure["value"]),
-            percent(share, 1),
-        )
-        for at, (share, figure) in enumerate(found)
-    ]
+    return _drawn(draw)
+
+
+def _alike(y: float, sheet: Sheet) -> SafeString:
     return format_html(
-        '<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" '
-        'aria-labelledby="pool-t pool-d"><title id="pool-t">{2}</title><desc id="pool-d">{3}</desc>'
-        '<path class="l" stroke-width="1" d="M60 {4}H{5}"/><text class="q" x="0" y="{6}">{7}</text>'
-        '<text class="q" x="0" y="{8}">{9}</text><polyline class="lt" points="{10}"/>{11}</svg>',
-        WIDE,
-        height,
-        _("Where pooling stops paying"),
-        _("Above the line pooling makes the long waits longer. The table below says the same."),
-        middle,
-        WIDE - 20,
-        middle - 10,
+        '<path class="l" stroke-width="1" d="M0 {0}H{1}"/><text class="q" x="0" y="{2}">{3}</text>'
+        '<text class="q" x="0" y="{4}">{5}</text>',
+        y,
+        sheet.width,
+        y - 8,
         _("longer"),
-        middle + 20,
+        y + 18,
         _("shorter"),
-        line,
-        format_html_join("", "{}", ((mark,) for mark in marks)),
+    )
+
+
+def _point(x: float, heights: Sequence[float], seconds: str, share: str) -> SafeString:
+    value, low, high = heights
+    return format_html(
+        '<path class="l" stroke-width="3" d="M{0} {1}V{2}"/><circle class="f" cx="{0}" cy="{3}" '
+        'r="6"/><text class="q m halo" x="{0}" y="{4}">{5}</text>'
+        '<text class="q m" x="{0}" y="{6}">{7} %</text>',
+        x,
+        low,
+        high,
+        value,
+        max(low, value + 6) + 18,
+        _("%(seconds)s s") % {"seconds": seconds},
+        BOTTOM + 44,
+        share,
     )

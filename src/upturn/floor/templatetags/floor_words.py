@@ -1,7 +1,7 @@
 """Words for what the lab writes as codes and numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.formats import number_format
@@ -12,28 +12,42 @@ from django.utils.translation import gettext_noop as later
 
 from upturn.floor.forms.runs import IN_A_LINE, POLICIES
 
+if TYPE_CHECKING:
+    from upturn.floor.queries.results import Line
+
 register = template.Library()
 Numbers = Mapping[str, Any]
 
 MEASURES: dict[str, str | Promise] = {
-    "wait_mean_s": gettext_lazy("wait on average, seconds"),
-    "wait_p50_s": gettext_lazy("half wait no longer than, seconds"),
-    "wait_p90_s": gettext_lazy("90 of 100 wait no longer than, seconds"),
-    "wait_p95_s": gettext_lazy("95 of 100 wait no longer than, seconds"),
-    "in_time_share": gettext_lazy("begun before they were late, per cent"),
-    "gave_up_share": gettext_lazy("gave up waiting, per cent"),
-    "open_share": gettext_lazy("never begun, per cent"),
-    "notice_mean_s": gettext_lazy("until somebody noticed, seconds"),
-    "before_asked_share": gettext_lazy("met before anybody asked, per cent"),
-    "helped_share": gettext_lazy("met by a neighbour, per cent"),
+    "wait_mean_s": gettext_lazy("wait on average"),
+    "wait_p50_s": gettext_lazy("half wait no longer than"),
+    "wait_p90_s": gettext_lazy("90 of 100 wait no longer than"),
+    "wait_p95_s": gettext_lazy("95 of 100 wait no longer than"),
+    "in_time_share": gettext_lazy("begun before they were late"),
+    "gave_up_share": gettext_lazy("gave up waiting"),
+    "open_share": gettext_lazy("never begun"),
+    "notice_mean_s": gettext_lazy("until somebody noticed"),
+    "before_asked_share": gettext_lazy("met before anybody asked"),
+    "helped_share": gettext_lazy("met by a neighbour"),
     "waiting_at_once": gettext_lazy("needs waiting at the same time"),
     "walk_m_per_need": gettext_lazy("walking for each need, metres"),
     "walk_m_per_hour": gettext_lazy("walking of one server in an hour, metres"),
     "needs_per_trip": gettext_lazy("needs met on one trip"),
-    "idle_share": gettext_lazy("time with nothing to do, per cent"),
+    "idle_share": gettext_lazy("time with nothing to do"),
     "credit_gini": gettext_lazy("how unevenly needs fall on sections, 0 to 1"),
     "work_gini": gettext_lazy("how unevenly work falls on servers, 0 to 1"),
+    "received_per_hour": gettext_lazy("needs an hour that neighbours met here"),
+    "given_per_hour": gettext_lazy("needs an hour that the owner met elsewhere"),
+    "credit_per_hour": gettext_lazy("needs an hour that count for the owner"),
+    "at_work_share": gettext_lazy("share of the shift on the way or serving"),
 }
+
+WAYS = {
+    "wait_p95_s": (gettext_lazy("long waits"), gettext_lazy("shorter"), gettext_lazy("longer")),
+    "wait_mean_s": (gettext_lazy("average wait"), gettext_lazy("shorter"), gettext_lazy("longer")),
+    "walk_m_per_need": (gettext_lazy("steps a need"), gettext_lazy("fewer"), gettext_lazy("more")),
+}
+"""What two policies are compared by, and what less and more of it is called."""
 
 
 @register.filter
@@ -49,9 +63,25 @@ def policy_line(code: str) -> str:
 
 
 @register.filter
-def measure_name(measure: str) -> str:
-    """What a measure is called, with its unit."""
-    return str(MEASURES.get(measure, measure))
+def measured(line: "Line") -> str:
+    """What a row of figures measures, with its unit."""
+    return f"{MEASURES[line.measure]}{_unit(line)}"
+
+
+def _unit(line: "Line") -> str:
+    if line.measure.endswith("_share"):
+        return _(", per cent")
+    if not line.measure.endswith("_s"):
+        return ""
+    return _(", minutes and seconds") if line.minutes else _(", seconds")
+
+
+@register.filter
+def shown(value: float, line: "Line") -> str:
+    """A figure in the unit in which its row is shown."""
+    if line.measure.endswith("_share"):
+        return whole(value * 100)
+    return clock(value) if line.minutes and line.measure.endswith("_s") else whole(value)
 
 
 @register.filter
@@ -88,10 +118,12 @@ def in_words(seconds: float) -> str:
 
 
 @register.filter
-def in_unit(figure: Numbers, measure: str) -> dict[str, float]:
-    """A figure in the unit in which its measure is shown: shares in per cent."""
-    factor = 100 if measure.endswith("_share") else 1
-    return {name: figure[name] * factor for name in ("value", "low", "high")}
+def range_in_words(figure: Numbers) -> str:
+    """From where to where a time lies, the unit said once where it is the same."""
+    low, high = in_words(figure["low"]), in_words(figure["high"])
+    first, _space, unit = low.partition(" ")
+    ends = {"low": first if unit and high.endswith(unit) else low, "high": high}
+    return low if low == high else _("%(low)s to %(high)s") % ends
 
 
 @register.simple_tag
@@ -105,48 +137,21 @@ def sentence(finding: Numbers, codes: Sequence[str]) -> str:
     return says(numbers) if says else ""
 
 
-def _shortest(n: Numbers) -> str:
-    return _(
-        "With “%(policy)s” needs wait least: 95 of 100 begin within %(wait)s (%(low)s to %(high)s)."
-    ) % {
-        "policy": n["policy"],
-        "wait": in_words(n["wait_s"]),
-        "low": in_words(n["low_s"]),
-        "high": in_words(n["high_s"]),
-    }
-
-
 def _range(n: Numbers) -> dict[str, str]:
     """A ratio's range as per cent of change, the smaller first."""
     ends = sorted((abs(n["low"] - 1), abs(n["high"] - 1)))
     return {"from": percent(ends[0]), "to": percent(ends[1])}
 
 
-def _compared(n: Numbers) -> str:
-    given = {"first": n["first"], "second": n["second"]}
-    if n["verdict"] == "less":
-        text = _("With “%(first)s” the long waits are %(from)s to %(to)s %% shorter than with "
-                 "“%(second)s”.")  # fmt: skip
-        return text % (given | _range(n))
-    if n["verdict"] == "more":
-        text = _("With “%(first)s” the long waits are %(from)s to %(to)s %% longer than with "
-                 "“%(second)s”.")  # fmt: skip
-        return text % (given | _range(n))
-    if n["verdict"] == "alike":
-        return _("“%(first)s” and “%(second)s” let needs wait alike, to within 2 %%.") % given
-    return _("Whether “%(first)s” or “%(second)s” has the shorter long waits, these shifts cannot "
-             "tell.") % given  # fmt: skip
+def _versus(less: str, more: str, alike: str, unknown: str) -> Callable[[Numbers], str]:
+    """A sentence for each verdict on the first policy beside the second."""
+    said = {"less": less, "more": more, "alike": alike, "cannot_tell": unknown}
 
+    def say(n: Numbers) -> str:
+        given = {name: n.get(name, "") for name in ("first", "second", "needs")}
+        return _(said[n["verdict"]]) % (given | (_range(n) if "low" in n else {}))
 
-def _steps(n: Numbers) -> str:
-    given = {"first": n["first"], "second": n["second"]}
-    if n["verdict"] == "less":
-        text = _("“%(first)s” takes %(from)s to %(to)s %% fewer steps a need than “%(second)s”.")
-        return text % (given | _range(n))
-    if n["verdict"] == "more":
-        text = _("“%(first)s” takes %(from)s to %(to)s %% more steps a need than “%(second)s”.")
-        return text % (given | _range(n))
-    return ""
+    return say
 
 
 def _before_asked(n: Numbers) -> str:
@@ -178,18 +183,6 @@ def _own_kept(n: Numbers) -> str:
     return text % (given | {"low": percent(n["low"] - 1, 1), "high": percent(n["high"] - 1, 1)})
 
 
-def _owners_alone(n: Numbers) -> str:
-    if n["verdict"] == "more":
-        text = _("Orders, bills and complaints, which only the owner does, wait %(from)s to %(to)s "
-                 "%% longer when people help elsewhere.")  # fmt: skip
-        return text % _range(n)
-    if n["verdict"] == "less":
-        text = _("Orders, bills and complaints, which only the owner does, wait %(from)s to %(to)s "
-                 "%% less when people help each other.")  # fmt: skip
-        return text % _range(n)
-    return ""
-
-
 def _share(text: str) -> Callable[[Numbers], str]:
     def say(n: Numbers) -> str:
         return _(text) % {"policy": n.get("policy", ""), "share": percent(n["share"], 1)}
@@ -202,9 +195,27 @@ def _plain(text: str) -> Callable[[Numbers], str]:
 
 
 SAYS: dict[str, Callable[[Numbers], str]] = {
-    "shortest": _shortest,
-    "compared": _compared,
-    "steps": _steps,
+    "compared": _versus(
+        later(
+            "With “%(first)s” the long waits are %(from)s to %(to)s %% shorter than with "
+            "“%(second)s”."
+        ),
+        later(
+            "With “%(first)s” the long waits are %(from)s to %(to)s %% longer than with "
+            "“%(second)s”."
+        ),
+        later("“%(first)s” and “%(second)s” let needs wait alike, to within 2 %%."),
+        later(
+            "Whether “%(first)s” or “%(second)s” has the shorter long waits, these shifts "
+            "cannot tell."
+        ),
+    ),
+    "steps": _versus(
+        later("“%(first)s” takes %(from)s to %(to)s %% fewer steps a need than “%(second)s”."),
+        later("“%(first)s” takes %(from)s to %(to)s %% more steps a need than “%(second)s”."),
+        later("“%(first)s” and “%(second)s” take as many steps a need, to within 2 %%."),
+        later("Whether “%(first)s” or “%(second)s” takes fewer steps, these shifts cannot tell."),
+    ),
     "before_asked": _before_asked,
     "own_kept": _own_kept,
     "own_not_kept": _own(
@@ -219,7 +230,21 @@ SAYS: dict[str, Callable[[Numbers], str]] = {
             "%(section)s the long waits change by %(low)s to %(high)s %%."
         )
     ),
-    "owners_alone": _owners_alone,
+    "owners_alone": _versus(
+        later(
+            "What only the owner does (%(needs)s) waits %(from)s to %(to)s %% less where people "
+            "help each other."
+        ),
+        later(
+            "What only the owner does (%(needs)s) waits %(from)s to %(to)s %% longer where "
+            "people help elsewhere."
+        ),
+        later("What only the owner does (%(needs)s) waits as long with help as without."),
+        later(
+            "Whether what only the owner does (%(needs)s) waits longer with help, these shifts "
+            "cannot tell."
+        ),
+    ),
     "not_sales": _plain(later("Fewer needs waiting is not more sales; the lab knows no prices.")),
     "no_headcount": _plain(later("Nothing here says how many people should work.")),
     "numbers_given": _plain(
@@ -231,6 +256,12 @@ SAYS: dict[str, Callable[[Numbers], str]] = {
     "loafing_given": _plain(
         later(
             "How much people slow down when a queue belongs to everybody was set by you, not found."
+        )
+    ),
+    "pooled_anybody": _plain(
+        later(
+            "But with “%(policy)s” anybody also does what only the owner does otherwise "
+            "(%(needs)s); what guests make of that is in no figure."
         )
     ),
     "gave_up": _share(
@@ -283,6 +314,11 @@ def pooling_says(points: Sequence[Numbers]) -> str:
     said = []
     if pays:
         text = _("Up to %(share)s %% slower, pooling makes the long waits shorter.")
+        if len(pays) == len(found):
+            text = _(
+                "Pooling makes the long waits shorter even at %(share)s %% slower, the most that "
+                "was tried."
+            )
         said.append(text % {"share": percent(max(pays), 1)})
     if costs:
         text = _("From %(share)s %% on it makes them longer.")
@@ -293,9 +329,27 @@ def pooling_says(points: Sequence[Numbers]) -> str:
 
 
 @register.filter
-def place(codes: Sequence[str], number: int) -> str:
-    """Give the policy in a place of the list."""
-    return codes[number]
+def compared(pair: Numbers) -> str:
+    """What two policies are compared by."""
+    return str(WAYS[pair["measure"]][0])
+
+
+@register.filter
+def change(pair: Numbers) -> str:
+    """A verdict with its range, for a cell of a table."""
+    if pair["verdict"] == "alike":
+        return _("alike")
+    if pair["verdict"] == "cannot_tell":
+        return _("cannot tell")
+    _name, less, more = WAYS[pair["measure"]]
+    way = {"by": less if pair["verdict"] == "less" else more}
+    return _("%(from)s to %(to)s %% %(by)s") % (_range(pair["ratio"]) | way)
+
+
+@register.filter
+def both(point: Numbers) -> tuple[Numbers | None, Numbers | None]:
+    """The two figures of a point where pooling was tried."""
+    return point["mean"], point["p95"]
 
 
 @register.filter

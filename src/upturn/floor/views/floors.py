@@ -15,7 +15,9 @@ from upturn.floor import commands, queries
 from upturn.floor.engine.checked import unusual_sections
 from upturn.floor.engine.errors import FloorError
 from upturn.floor.engine.practice import seats
+from upturn.floor.engine.shapes import Floor
 from upturn.floor.forms.floors import BeginForm, Drawing, TextForm, sentences
+from upturn.floor.models import LabFloor
 from upturn.floor.views.door import for_members
 
 if TYPE_CHECKING:
@@ -55,15 +57,8 @@ def bring_in(request: HttpRequest, viewer: "Person") -> HttpResponse:
     commands.check_may_draw(viewer)
     form = TextForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            made = commands.draw_floor(
-                viewer, given["floor"], code=given["code"], today=timezone.localdate()
-            )
-        except FloorError as error:
-            for sentence in sentences(error):
-                form.add_error("text", sentence)
-        else:
+        made = _made(viewer, form, form.cleaned_data["floor"], field="text")
+        if made:
             messages.success(request, _("The floor is drawn. Look whether it is yours."))
             return redirect("floor:floor", floor=made.ref)
     context = {"form": form}
@@ -78,20 +73,24 @@ def begin(request: HttpRequest, viewer: "Person") -> HttpResponse:
     commands.check_may_draw(viewer)
     form = BeginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            made = commands.draw_floor(
-                viewer,
-                form.floor(queries.example()),
-                code=form.cleaned_data["code"],
-                today=timezone.localdate(),
-            )
-        except FloorError as error:
-            for sentence in sentences(error):
-                form.add_error(None, sentence)
-        else:
+        made = _made(viewer, form, form.floor(queries.example()), field=None)
+        if made:
             return redirect("floor:draw", floor=made.ref)
     context = {"form": form}
     return render(request, "floor/begin.html", context, status=400 if form.errors else 200)
+
+
+def _made(
+    viewer: "Person", form: BeginForm | TextForm, floor: Floor, *, field: str | None
+) -> LabFloor | None:
+    """Save a new floor, or say in the form what is wrong with it."""
+    code, today = form.cleaned_data["code"], timezone.localdate()
+    try:
+        return commands.draw_floor(viewer, floor, code=code, today=today)
+    except FloorError as error:
+        for sentence in sentences(error):
+            form.add_error(field, sentence)
+    return None
 
 
 @login_required

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from upturn.floor import queries
 from upturn.floor.engine.errors import FloorError
-from upturn.floor.engine.practice import LONGEST
+from upturn.floor.engine.practice import LONGEST, Score
 from upturn.floor.views.door import for_members
 
 if TYPE_CHECKING:
@@ -25,23 +25,29 @@ LONGEST_ADDRESS = LONGEST * 6
 def practise(request: HttpRequest, viewer: "Person", floor: str) -> HttpResponse:
     """The next choice, or how the ten minutes went."""
     drawn = queries.drawn(viewer, floor)
+    seat, evening = _whole(request, "seat", 0), _whole(request, "evening", 1)
+    choices, before = (_choices(request.GET.get(name, "")) for name in ("choices", "before"))
+    first = None
     try:
-        choices = _choices(request.GET.get("choices", ""))
-        page = queries.practised(
-            drawn.floor,
-            seat=_whole(request, "seat", 0),
-            evening=_whole(request, "evening", 1),
-            choices=choices,
-        )
+        page = queries.practised(drawn.floor, seat=seat, evening=evening, choices=choices)
+        if page.score and before:
+            first = queries.practised(
+                drawn.floor, seat=seat, evening=evening, choices=before
+            ).score
     except FloorError:
         return redirect("floor:practise", floor=floor)
-    before = _choices(request.GET.get("before", ""))
-    context: dict[str, object] = {"drawn": drawn, "page": page, "before": before}
-    if page.score and before:
-        context["first"] = queries.practised(
-            drawn.floor, seat=page.seat, evening=page.evening, choices=before
-        ).score
+    again = f"?seat={page.seat}&evening={page.evening}"
+    context: dict[str, object] = {"drawn": drawn, "page": page, "before": before, "again": again}
+    if page.score:
+        context |= {"first": first, "tries": _tries(page, first)}
     return render(request, "floor/practise.html", context)
+
+
+def _tries(page: queries.Practice, first: Score | None) -> list[dict[str, object]]:
+    """Columns of the table at the end, the second try beside the first."""
+    mine = _("this try") if first else _("you")
+    columns = [(_("first try"), first), (mine, page.score), (_("experienced"), page.experienced)]
+    return [{"name": name, "score": score} for name, score in columns if score]
 
 
 def _choices(given: str) -> list[int]:

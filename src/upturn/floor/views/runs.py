@@ -131,7 +131,8 @@ def film_json(request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
 
 def _code(request: HttpRequest, found: LabRun) -> str:
     codes = found.policies.split()
-    asked = request.GET.get("policy", codes[-1])
+    owned = [code for code in codes if code != "pooled"]
+    asked = request.GET.get("policy", (owned or codes)[-1])
     if asked not in codes:
         raise Http404(_("This run did not try that."))
     return asked

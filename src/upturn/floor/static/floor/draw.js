@@ -91,10 +91,17 @@ const drawRow = (row) => {
     made("text", { class: "m name", y: 6 }, place).textContent = short(value(row, "id"), section ? letter(section) : "?");
   } else {
     made("rect", { class: "disc", x: -20, y: -14, width: 40, height: 28 }, place);
-    made("text", { class: "m name halo", y: 30 }, place).textContent = value(row, "id");
+    made("text", { class: "m name halo", y: 42 }, place).textContent = value(row, "id");
   }
 };
+const key = editor.querySelector("[data-key]");
 const drawSections = () => {
+  key.replaceChildren(...sections().map((section) => {
+    const row = document.createElement("li");
+    const count = rows().filter((each) => value(each, "section") === section).length;
+    row.append(Object.assign(document.createElement("b"), { textContent: letter(section) }), ` ${section}: ${count} ${key.dataset.tables}`);
+    return row;
+  }));
   chooser.replaceChildren(...sections().map((section) => new Option(`${letter(section)}: ${section}`, section)));
   if (chosen && value(chosen, "section")) chooser.value = value(chosen, "section");
 };
@@ -221,4 +228,6 @@ for (const button of document.querySelectorAll("[data-more]")) {
 }
 table.addEventListener("change", () => { keep(); draw(); });
 editor.hidden = false;
+const places = document.querySelector("[data-places]");
+places.open = places.querySelector(".bad") !== null; // what is wrong stays in sight
 draw();

@@ -5,7 +5,8 @@ const figure = document.querySelector("[data-film]");
 const plan = figure.querySelector(".plan");
 const find = (name) => figure.querySelector(`[data-${name}]`);
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const words = document.querySelector("[data-words]").dataset;
+const words = figure.querySelector("[data-words]").dataset;
+const WAITING_MOST = 12; // rows of what waits; the picture and the count beside it hold all
 const spots = [...plan.querySelectorAll(".place")].map((place) => place.transform.baseVal.consolidate().matrix).map(({ e, f }) => [e, f]);
 const made = (name, attributes, parent) => {
   const element = document.createElementNS(SVG, name);
@@ -40,7 +41,7 @@ const draw = (film) => {
   return (now) => {
     seats.forEach((seat, number) => {
       const { spot, doing } = stand(number, now);
-      const beside = doing === "walks" ? 0 : 24;
+      const beside = doing === "walks" ? 0 : 36; // beside the disc, so that its name can be read
       seat.setAttribute("class", `seat ${doing}`);
       seat.setAttribute("transform", `translate(${spot[0] + beside + (doing === "waits" ? number * 7 : 0)} ${spot[1]})`);
     });
@@ -58,12 +59,13 @@ const draw = (film) => {
       dot.setAttribute("cy", spots[need.place][1] - 20);
     }
     const asked = waiting.filter((need) => later(need.asked_s) <= now).length;
-    return `${asked} ${words.asked}, ${waiting.length - asked} ${words.unasked}`;
+    return { told: `${asked} ${words.asked}, ${waiting.length - asked} ${words.unasked}`, waiting };
   };
 };
 
 const film = await (await fetch(figure.dataset.film)).json();
 const paint = draw(film);
+const rows = find("waiting");
 const scrub = find("at");
 const play = find("play");
 const label = play.textContent;
@@ -72,12 +74,25 @@ let playing = false;
 let last = 0;
 Object.assign(scrub, { min: film.begins_s, max: film.ends_s, value: now });
 
+// Those who wait longest stand first; rows are kept, so that the list does not flicker.
+const list = (waiting) => {
+  const oldest = waiting.toSorted((a, b) => a.arises_s - b.arises_s).slice(0, WAITING_MOST);
+  while (rows.children.length > oldest.length) rows.lastChild.remove();
+  oldest.forEach((need, at) => {
+    const row = rows.children[at] ?? rows.appendChild(document.createElement("li"));
+    const parts = [film.places[need.place].id, need.kind, clock(now - need.arises_s)];
+    parts.forEach((part, place) => { (row.children[place] ?? row.appendChild(document.createElement(["b", "span", "small"][place]))).textContent = part; });
+    row.classList.toggle("wait", later(need.asked_s) <= now);
+  });
+};
 const show = (moment) => {
   now = Math.min(Math.max(moment, film.begins_s), film.ends_s);
-  const told = paint(now);
+  const { told, waiting } = paint(now);
+  list(waiting);
   scrub.value = now;
-  scrub.setAttribute("aria-valuetext", `${clock(now)}, ${told}`);
-  find("clock").value = clock(now);
+  const shown = clock(now - film.begins_s);
+  scrub.setAttribute("aria-valuetext", `${shown}, ${told}`);
+  find("clock").value = shown;
   find("told").textContent = told;
 };
 const tick = (time) => {
@@ -101,4 +116,5 @@ for (const step of figure.querySelectorAll("[data-step]")) {
   step.addEventListener("click", () => { turn(false); show(now + Number(step.dataset.step) * STEP_S); });
 }
 figure.querySelector(".player").hidden = false;
+find("now").hidden = false;
 show(now);
