@@ -114,14 +114,14 @@ def main() -> int:
                 (price, far_s): serve(
                     day, own_first_s=price, detour_s=far_s, budget_ms=asked.budget_ms
                 )
-                for price, far_s in ((0.0, inf), (15.0, inf), (15.0, 6.0))
+                for price, far_s in ((0.0, inf), (15.0, 6.0))
             }
             least = best_in_hindsight(day, served[0.0, inf][2], repairs=asked.repairs)
             for key, (cost, share, _rows) in served.items():
                 ratios.setdefault(key, []).append((cost / least, share))
         for (price, detour_s), found in ratios.items():
             each = [ratio for ratio, _share in found]
-            over = detour_s == inf and median(each) > MOST[price]
+            over = median(each) > MOST[price]
             missed = missed or over
             say(
                 f"rate {rate}, own_first_s {price:g}, detour_s {detour_s:g}: {median(each):.2f} "

@@ -70,6 +70,8 @@ PAYLOADS = (
 )
 ROUNDS = ("executive", "administrator", "leader", "server")
 LONG = {"ask": 2000, "words": 2000, "what": 400, "sign": 400, "thanks": 400, "because": 200}
+FILES = ("csv", "json", ".toml")
+"""Sent to be kept, never to be read as a page."""
 ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data", "srcdoc", "style"}
 
 
@@ -144,7 +146,7 @@ def test_markup_in_any_field_stays_text(
     scene = build(lambda slot: full(payloads, most=LONG.get(slot.rsplit(" ", 1)[-1], 80)))
     found, texts = {}, 0
     for address, page in crawl(scene, scene.client(role)):
-        if "csv" not in address and "json" not in address:
+        if not any(form in address for form in FILES):
             harm, seen = harm_in(page)
             texts += seen
             if harm:

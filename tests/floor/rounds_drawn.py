@@ -35,6 +35,7 @@ def floor_of(seats: int, needs: int, *, seed: int, **options: Any) -> Snapshot:
                 int(numbers.integers(0, tables + 1)),
                 float(numbers.uniform(0, 30)),
                 {"pot": InHand(int(numbers.integers(0, 5)), 4)} if items else {},
+                slow=options.get("slow", (1.0,))[s % len(options.get("slow", (1.0,)))],
             )
             for s in range(seats)
         ),

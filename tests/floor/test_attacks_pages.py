@@ -134,9 +134,7 @@ def test_a_guest_of_the_house_finds_no_floor_and_no_run(client: Client) -> None:
 def test_a_large_floor_is_drawn_in_one_form(client: Client) -> None:
     """More than a thousand fields."""
     kinds = small().need_types
-    floor = replace(
-        grid(sections=20, tables=9, need_types=kinds, hands={"pot": 4}), name="Large"
-    )
+    floor = replace(grid(sections=20, tables=9, need_types=kinds, hands={"pot": 4}), name="Large")
     drawn = stored(floor=floor)
     given = sent(floor, **{"place-0-x_m": "9.5"})
     assert len(given) > 1000

@@ -145,3 +145,26 @@ def test_a_snapshot_of_a_floor_has_seats_and_needs_as_laid_out() -> None:
     assert snapshot.needs[1].owner_only
     plan = plan_round(snapshot, budget_ms=1)
     assert [[stop.need for stop in seat.stops] for seat in plan.rounds] == [[0], [1], [], []]
+
+
+def test_who_stands_at_a_station_helps_with_what_lies_there() -> None:
+    walk = np.array([[0.0, 10, 40], [10, 0, 40], [40, 40, 0]])
+    seats = Seat("a", 0, hands={"pot": InHand(0, 4)}), Seat("b", 2, busy_until_s=900)
+    needs = (Open(1, "coffee", "b", item="pot"),)
+    plan = plan_round(Snapshot(walk, seats, needs, (Station(0),)), budget_ms=1)
+    assert [stop.need for stop in plan.rounds[0].stops] == [0]
+    assert plan.rounds[0].take == {"pot": 1}
+
+
+def test_a_slow_seat_takes_longer_on_every_walk() -> None:
+    walk = np.array([[0.0, 10], [10, 0]])
+    plan = plan_round(Snapshot(walk, (Seat("a", 0, slow=1.5),), (Open(1, "bill", "a"),)))
+    assert [(s.starts_s, s.walk_s) for s in plan.rounds[0].stops] == [(15.0, 15.0)]
+
+
+def test_who_has_no_own_need_may_help_anywhere() -> None:
+    walk = np.array([[0.0, 30], [30, 0]])
+    seats = Seat("a", 0, home=0), Seat("b", 1, busy_until_s=900)
+    snapshot = Snapshot(walk, seats, (Open(1, "bill", "b"),))
+    free, kept = (plan_round(snapshot, budget_ms=1, when_free=free) for free in (True, False))
+    assert [len(plan.rounds[0].stops) for plan in (free, kept)] == [1, 0]

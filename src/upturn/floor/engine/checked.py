@@ -19,6 +19,7 @@ from upturn.floor.engine.shapes import Floor, Kind, NeedType
 
 FEWEST_TABLES, MOST_TABLES = 6, 8
 PROBLEMS_SAID, KNOWN_SAID = 50, 12
+SLOTS_MOST = 1_000_000
 
 
 class UnusualSection(NamedTuple):
@@ -66,8 +67,11 @@ waiting needs to grow by 640 an hour.
     """
     if hours is not None and not (isfinite(hours) and hours > 0):
         raise BadSetting("hours", hours, "give a number above 0, such as 4")
-    problems = problems_of(floor) or shift_problems(floor, hours=hours)
-    if problems:
+    problems = problems_of(floor)
+    if not problems and hours and hours * 3600 > SLOTS_MOST * floor.day.slot_s:
+        most = SLOTS_MOST * floor.day.slot_s / 3600
+        raise BadSetting("hours", hours, f"give at most {most:,.0f}, a million slots of the day")
+    if problems := problems or shift_problems(floor, hours=hours):
         raise BadFloors(problems)
     load = least_load(floor, hours=hours)
     if load.load > 1 + 1e-9:

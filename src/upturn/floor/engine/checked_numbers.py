@@ -54,7 +54,9 @@ CORRELATION = Rule(
     lambda x: -1 < x < 1, "is not between -1 and 1", "give how alike two slots running are"
 )
 
-SLOT = Rule(lambda x: isfinite(x) and x >= 1, "is less than 1", "give 1 second or more, such as 900")
+SLOT = Rule(
+    lambda x: isfinite(x) and x >= 1, "is less than 1", "give 1 second or more, such as 900"
+)
 DAY_SPREAD = Rule(
     lambda x: x == 0 or 1e-3 <= x <= 3,
     "is not a spread of 0, or of 0.001 to 3",

@@ -4,10 +4,10 @@ from math import ceil, sqrt
 
 import numpy as np
 
+from upturn.floor.engine.errors import BadSetting
 from upturn.floor.engine.kernel.plans import (
     CONSTANT,
     DAY_LAW,
-    DRAWN,
     EXPONENTIAL,
     GAMMA,
     LOGNORMAL,
@@ -38,7 +38,7 @@ def draw_needs(floor: Floor, *, hours: float, seed: int, replication: int = 0) -
     hours : float
         Needs come from 0 to `hours`.
     seed, replication : int
-        Not negative, seed below 2**63, replication below 2**32.
+        Seed from 0 and below 2**63, replication from 0 and below 2**32; else BadSetting.
 
     Returns
     -------
@@ -68,15 +68,20 @@ def draw_many(
     """Draw the needs of replications from `first` on, one after the other, and their bounds."""
     from upturn.floor.engine.kernel.drawn import draw_all  # noqa: PLC0415 - numba
 
+    last = first + reps - 1
+    for name, value, bits in (("seed", seed, 63), ("replication", first, 32), ("reps", last, 32)):
+        if not 0 <= value < 2**bits:  # beyond, it would be another day over again
+            raise BadSetting(name, value, f"give a whole number from 0 to 2**{bits} - 1")
     slots = ceil(hours * 3600.0 / floor.day.slot_s)
     bounds, streams = np.zeros(reps + 1, np.int64), _streams(floor)
     room = _room(floor.day, streams, slots)
     while True:
         days = np.array([_day(floor.day, hours=hours, seed=seed, first=first)], DAY_LAW)
         plan = Plan(days, np.array(floor.day.profile, float), streams)
+        aside = room if len(streams) > 1 else 0
         where = Room(
-            np.zeros(slots + 1), np.empty(room, DRAWN), np.empty(room, np.int64),
-            np.empty(room + 1, np.int64),
+            np.zeros(slots + 1), _empty(aside), np.empty(aside), np.empty(aside, np.int64),
+            np.empty(aside + 1, np.int64),
         )  # fmt: skip
         needs = _empty(room * reps)
         rows = draw_all(plan, where, needs, bounds)

@@ -22,8 +22,8 @@ def _shown(value: object) -> str:
     """Give a value as it was found, cut where it is no longer read."""
     try:
         found = repr(value)
-    except ValueError:  # a whole number of more than 4,300 digits
-        return "a number of thousands of digits"
+    except (ValueError, RecursionError):  # thousands of digits, or of keys in keys
+        return "too long to be shown"
     return found if len(found) <= LETTERS_SHOWN else f"{found[:LETTERS_SHOWN]}…"
 
 

@@ -17,8 +17,11 @@ from upturn.floor.engine.errors import BadSetting, PolicyNeverServes
 from upturn.floor.engine.policy import Policy
 from upturn.floor.engine.runs import Done, Records, Runs, Work
 from upturn.floor.engine.shapes import Floor
+from upturn.floor.engine.trial import Trial, expected_needs
 from upturn.floor.engine.warm_up import warm_up_of
 
+REPS_MOST, ROWS_MOST = 10_000_000, 100_000_000
+"""Replications; needs of all policies that are held at the same time, about 100 bytes each."""
 DRAIN_S = 3600.0
 """After the last need there is so much time left to serve what waits."""
 
@@ -101,6 +104,10 @@ def compare(  # noqa: PLR0913 - as for `simulate`
     """
     _check_numbers(hours=hours, reps=reps, seed=seed, threads=threads)
     check_floor(floor, hours=hours)
+    rows = expected_needs(Trial(floor=floor, policies=(), hours=hours, reps=reps)) * len(policies)
+    if rows > ROWS_MOST:
+        fit = max(1, reps * ROWS_MOST // rows)
+        raise BadSetting("reps", reps, f"about {rows:,} needs are too many to be kept; {fit} fit")
     for policy in policies:
         check_policy(policy, floor)
     whole = Batch(
@@ -116,8 +123,8 @@ def compare(  # noqa: PLR0913 - as for `simulate`
 def _check_numbers(*, hours: float, reps: int, seed: int, threads: int | None) -> None:
     if not (isfinite(hours) and hours > 0):
         raise BadSetting("hours", hours, "give hours above 0")
-    if reps < 1:
-        raise BadSetting("reps", reps, "give at least 1 replication")
+    if not 1 <= reps <= REPS_MOST:
+        raise BadSetting("reps", reps, f"give 1 to {REPS_MOST:,} replications")
     if not 0 <= seed < 2**63:
         raise BadSetting("seed", seed, "give a whole number from 0 to 2**63 - 1")
     if threads is not None and threads < 1:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from upturn.floor.engine.checked import nearest, problems_of
+from upturn.floor.engine.checked_numbers import LARGEST
 from upturn.floor.engine.checked_sizes import PLACES_MOST, SERVERS_MOST, too_many
 from upturn.floor.engine.errors import BadFloor, BadFloors
 from upturn.floor.engine.shapes import (
@@ -36,6 +37,8 @@ from upturn.floor.engine.toml_values import (
 
 MOST_TABLES = 200
 LETTERS_MOST = 2_000_000
+DOTTED = re.compile(r"(?:\.[ \t]*[\w\"'-]{1,60}[ \t]*){40}")
+"""Keys in keys in keys, over which the reader of TOML takes the square of their number."""
 
 PLACE: dict[str, Reads] = {"id": text, "x_m": number, "y_m": number}
 SERVER: dict[str, Reads] = {
@@ -168,6 +171,9 @@ def _parsed(written: str) -> dict[str, Any]:
     if len(written) > LETTERS_MOST:
         wrong, remedy = "is longer than any floor", f"give at most {LETTERS_MOST:,} letters"
         raise BadFloors([BadFloor("the file", len(written), wrong, remedy)])
+    if dotted := DOTTED.search(written):
+        wrong, remedy = "is a key of more than forty parts", "no key of a floor has two"
+        raise BadFloors([BadFloor("the file", dotted[0][:20], wrong, remedy)])
     try:
         return tomllib.loads(written.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
@@ -196,10 +202,15 @@ def _named(
     """Rows that have what they need, with places such as "section 'window'"."""
     for at, row in enumerate(rows.rows(document, part), 1):
         name = row.get(needs[0])
-        place = f"{part} '{name}'" if type(name) in (str, int) else f"{part} number {at}"
+        place = f"{part} '{name}'" if _names(name) else f"{part} number {at}"
         found = rows.read(place, row, keys, needs=needs)
         if all(key in found for key in needs):
             yield found
+
+
+def _names(said: object) -> bool:
+    """Whether somebody would know a row by this."""
+    return isinstance(said, str) or (type(said) is int and abs(said) <= LARGEST)
 
 
 def _sections(rows: Rows, document: Mapping[str, object]) -> list[_Written]:

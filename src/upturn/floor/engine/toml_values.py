@@ -71,7 +71,7 @@ def text(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+        return str(_bounded(value))
     raise _Unfit("is not a text", 'write it between quotes, such as "12"')
 
 

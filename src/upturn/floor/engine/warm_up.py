@@ -33,16 +33,15 @@ def warm_up_of(records: Records, *, horizon_s: float) -> float:
     White, Cobb & Spratt, "A comparison of five steady-state truncation heuristics for
     simulation", WSC 2000, https://doi.org/10.1109/WSC.2000.899921.
     """
-    waits, share = records.started_s - records.created_s, records.created_s / horizon_s
-    began = waits < np.inf
-    if not began.all():
-        waits, share = waits[began], share[began]
+    from upturn.floor.engine.kernel.spans import sum_waits  # noqa: PLC0415 - numba
+
+    fives, rows = max(SPANS) // 5, (records.created_s, records.started_s)
+    waits, many = np.zeros(fives), np.zeros(fives, np.int64)
+    sum_waits(rows, fives / horizon_s, waits, many)
     for spans in SPANS:
-        five = (share * (spans // 5)).astype(np.int64)
-        many = np.bincount(five, minlength=spans // 5)
-        if many.all():
-            means = np.bincount(five, waits) / many
-            return least_error_cut(means) * horizon_s / len(means)
+        sums, counts = (column.reshape(spans // 5, -1).sum(axis=1) for column in (waits, many))
+        if counts.all():
+            return least_error_cut(sums / counts) * horizon_s / (spans // 5)
     return 0.0
 
 
@@ -54,5 +53,8 @@ def least_error_cut(means: Floats) -> int:
     >>> least_error_cut(np.array([0.0, 3.0, 5.0, 5.1, 4.9, 5.0, 5.1, 4.9]))
     2
     """
-    cuts = range(len(means) // 2 + 1)
-    return int(np.argmin([means[cut:].var() / (len(means) - cut) for cut in cuts]))
+    backwards = (means - means.mean())[::-1]
+    many = np.arange(1, len(means) + 1)
+    mean = np.cumsum(backwards) / many
+    errors = (np.cumsum(backwards**2) / many - mean**2) / many
+    return int(np.argmin(errors[::-1][: len(means) // 2 + 1]))

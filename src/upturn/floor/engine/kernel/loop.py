@@ -3,7 +3,7 @@
 from math import inf
 
 from upturn.floor.engine.kernel.clock import drop_timer, schedule, set_timer
-from upturn.floor.engine.kernel.compiling import compiled, merged, written_out
+from upturn.floor.engine.kernel.compiling import compiled, written_out
 from upturn.floor.engine.kernel.deciding import decide, is_met_at_once, wake
 from upturn.floor.engine.kernel.moving import begin
 from upturn.floor.engine.kernel.reaching import EPSILON_S, is_own
@@ -81,24 +81,39 @@ def _next(state):
 
 @written_out
 def _happen(state, what, custom):
-    server = order_at(state, 0).value
+    """One event. What is decided after it is decided here: compiled once, not in each branch."""
+    server, is_free, leaves = order_at(state, 0).value, False, False
     if what == ARISES:
         need = state.next_need
         state.next_need += 1
         _arise(state, need, custom)
     elif what == ARRIVED:
-        _arrive(state, server, custom)
+        is_free, leaves = _arrive(state, server, custom)
     elif what == DONE:
-        _done(state, server, custom)
+        _done(state, server)
+        is_free = leaves = True
     elif what in (LOOK, ON_SHIFT):
-        decide(state, server, custom)
+        is_free = True
     else:
         need = timer_at(state, 0).what & ((1 << NUMBER_BITS) - 1)
         drop_timer(state)
         _ring(state, what, need, custom)
+    if is_free:
+        _go_on(state, server, leaves, custom)
 
 
-@merged
+@written_out
+def _go_on(state, server, leaves, custom):
+    """The server goes first; then whoever is idle may come to what is left at the table."""
+    node = server_at(state, server).at
+    if leaves:
+        node_at(state, node).locks -= 1
+    decide(state, server, custom)
+    if leaves and state.table_lock > 0:
+        _invite(state, node, custom)
+
+
+@written_out
 def _arise(state, need, custom):
     record = need_at(state, need)
     if record.patience_s < inf:
@@ -112,7 +127,7 @@ def _arise(state, need, custom):
             hide(state, need)
 
 
-@merged
+@compiled
 def _become_known(state, need, custom):
     need_at(state, need).known_s = state.now
     state.waiting += 1
@@ -144,20 +159,21 @@ def _ring(state, what, need, custom):
         state.left -= 1
 
 
-@merged
+@written_out
 def _arrive(state, server, custom):
+    """Begin what the server came for; or give whether the server is free, and leaves a table."""
     seat = server_at(state, server)
     seat.arrived_s = state.now
     if state.first_unseen >= 0:
         _notice(state, server, custom)
     need, seat.going_for = seat.going_for, NONE
     if need < 0:
-        decide(state, server, custom)
-    elif need_at(state, need).outcome == GAVE_UP:
+        return True, False
+    if need_at(state, need).outcome == GAVE_UP:
         seat.in_vain += 1
-        _leave(state, server, custom)
-    else:
-        begin(state, server, need)
+        return True, True
+    begin(state, server, need)
+    return False, False
 
 
 @compiled
@@ -185,25 +201,19 @@ def _in_sight(state, start, end, node):
     return extra <= state.look_s + EPSILON_S
 
 
-@merged
-def _done(state, server, custom):
+@written_out
+def _done(state, server):
     need = server_at(state, server).met
     while need >= 0:
         need_at(state, need).ended_s, need_at(state, need).outcome = state.now, SERVED
         state.left -= 1
         need = need_at(state, need).met
-    _leave(state, server, custom)
 
 
-@merged
-def _leave(state, server, custom):
-    """The server goes first; then whoever is idle may come to what is left at the table."""
-    node, kinds = server_at(state, server).at, state.kinds
-    node_at(state, node).locks -= 1
-    decide(state, server, custom)
-    if state.table_lock == 0:
-        return
-    last = NONE
+@compiled
+def _invite(state, node, custom):
+    """Whoever is idle may come to what is open at a table that nobody is at any more."""
+    last, kinds = NONE, state.kinds
     while state.idle > 0 and node_at(state, node).locks == 0:
         oldest = NONE
         for kind in range(kinds):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upturn.floor.engine.laid import Floats, Ints
+from upturn.floor.engine.needs import Needs
 
 EXPONENTIAL, CONSTANT, LOGNORMAL, GAMMA, NEVER = np.arange(5)
 ARRIVES, SERVICE, WAITS, PATIENCE, ASKS, DAY, NOISE = np.arange(7)
@@ -16,11 +17,6 @@ STREAM = np.dtype([
     ("node", "i8"), ("kind", "i8"), ("per_s", "f8"), ("service", LAW), ("patience", LAW),
     ("asks", LAW),
 ])  # fmt: skip
-DRAWN = np.dtype([
-    ("created_s", "f8"), ("spent", "f8"), ("service_s", "f8"), ("patience_s", "f8"),
-    ("asks_s", "f8"), ("node", "i8"), ("kind", "i8"),
-])  # fmt: skip
-"""`spent` is the time of a clock that runs as fast as needs come, over the whole floor."""
 DAY_LAW = np.dtype([
     ("seed", "i8"), ("replication", "i8"), ("horizon_s", "f8"), ("slot_s", "f8"),
     ("day_cv", "f8"), ("noise_cv", "f8"), ("noise_correlation", "f8"),
@@ -36,9 +32,14 @@ class Plan(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Where one replication is drawn: (slots + 1,), (needs,), (needs,), (needs + 1,)."""
+    """Where one replication of several streams is drawn, before it is put in order.
+
+    `spent` (slots + 1,); the needs, unsorted; `clock` (needs,) the time of a clock that runs as
+    fast as needs come, over the whole floor; `order` (needs,), `counts` (needs + 1,).
+    """
 
     spent: Floats
-    drawn: NDArray[Any]
+    drawn: Needs
+    clock: Floats
     order: Ints
     counts: Ints

@@ -15,6 +15,9 @@ from upturn.floor.engine.laid import Laid
 from upturn.floor.engine.needs import Needs
 from upturn.floor.engine.policy import Policy, SkillRouting
 
+FEW = 16
+"""So many servers are looked through faster than a heap of them is kept."""
+
 
 def recursion_applies(laid: Laid, policy: Policy, needs: Needs) -> bool:
     """Tell whether the recursion leaves what the event loop would."""
@@ -35,7 +38,7 @@ def recursion_applies(laid: Laid, policy: Policy, needs: Needs) -> bool:
         isinstance(policy, SkillRouting)
         and equal_servers
         and plain_kinds
-        and (needs.node == here).all()
+        and (len(laid.owner) == 1 or (needs.node == here).all())
         and np.isinf(needs.patience_s).all()
         and (needs.asks_s <= needs.created_s).all()
     )
@@ -64,11 +67,24 @@ def _sink(free_s, order):
 
 
 @compiled
-def _serve(need, needs, server, desk):
-    """Give when the service begins and how long it takes."""
-    free_s, _order, work_rate, factor = desk
-    starts = max(needs.created_s[need], free_s[server])
-    return starts, needs.service_s[need] / work_rate[server] * factor
+def _first_free(free_s, order):
+    """Who is free first: by looking at few, from the top of the heap of many."""
+    if len(order) > FEW:
+        return order[0]
+    first, least = np.int64(0), free_s[0]
+    for server in range(1, len(order)):
+        if free_s[server] < least:
+            first, least = server, free_s[server]
+    return first
+
+
+@compiled
+def _leave_open(left, need, created, closes_s):
+    """Nobody began before the doors closed."""
+    left.known_s[need] = created if created <= closes_s else np.inf
+    left.started_s[need] = left.ended_s[need] = np.inf
+    left.server[need] = left.trip[need] = -1
+    left.outcome[need] = OPEN
 
 
 @kept
@@ -77,28 +93,28 @@ def run_recursion(needs, bounds, left, desk, closes):
 
     `desk` is (free_s, order, work_rate, factor of the load), `closes` (closes_s, trips a start).
     """
-    free_s, order, _work_rate, _factor = desk
+    free_s, order, work_rate, factor = desk
     closes_s, trips = closes
     for replication in range(len(bounds) - 1):
+        busy_s, went = left.busy_s[replication], left.trips[replication]
         for server in range(len(order)):
             free_s[server], order[server] = 0.0, server
-            left.walk_s[replication, server] = left.busy_s[replication, server] = 0.0
-            left.trips[replication, server] = left.in_vain[replication, server] = 0
+            left.walk_s[replication, server] = busy_s[server] = 0.0
+            left.in_vain[replication, server] = went[server] = 0
         for need in range(bounds[replication], bounds[replication + 1]):
-            server = order[0]
-            created = needs.created_s[need]
-            starts, seconds = _serve(need, needs, server, desk)
-            left.known_s[need] = created if created <= closes_s else np.inf
-            left.started_s[need] = left.ended_s[need] = np.inf
-            left.server[need] = left.trip[need] = -1
-            left.outcome[need] = OPEN
+            server, created = _first_free(free_s, order), needs.created_s[need]
+            starts = max(created, free_s[server])
             if starts > closes_s:
+                _leave_open(left, need, created, closes_s)
                 continue
-            left.busy_s[replication, server] += seconds
-            left.trips[replication, server] += trips
-            left.started_s[need], left.server[need] = starts, server
-            left.trip[need] = left.trips[replication, server]
-            free_s[server] = starts + seconds
-            if starts + seconds <= closes_s:
-                left.ended_s[need], left.outcome[need] = starts + seconds, SERVED
-            _sink(free_s, order)
+            seconds = needs.service_s[need] / work_rate[server] * factor
+            ends = free_s[server] = starts + seconds
+            busy_s[server] += seconds
+            went[server] += trips
+            left.known_s[need], left.started_s[need] = created, starts
+            left.server[need], left.trip[need] = server, went[server]
+            is_done = ends <= closes_s
+            left.ended_s[need] = ends if is_done else np.inf
+            left.outcome[need] = SERVED if is_done else OPEN
+            if len(order) > FEW:
+                _sink(free_s, order)

@@ -15,26 +15,30 @@ class Prices(NamedTuple):
     """What is weighed against a second of waiting.
 
     `own_first_s` for help, `late_s` for a start after it was due, `step` for a second of walking;
-    `detour_s` is no price but the most help may cost on the way.
+    `detour_s` is no price but the most help may cost on the way; with `when_free` it may cost any
+    walk where no own need comes after it.
     """
 
     own_first_s: float = 15.0
     detour_s: float = 6.0
     late_s: float = 600.0
     step: float = 0.0
+    when_free: bool = True
 
 
 class Board(NamedTuple):
     """Places are needs (n), then stations (t), then where the seats (m) stand.
 
-    `go_s` (n+t+m, n+t+m) from arriving at one to arriving at the other, `walk_s` the walk alone;
-    `weight`, `released_s`, `due_s`, `item` (n,); `relation` (m, n) CANNOT, OWN or HELP; `home_s`
-    (m, n+t+m) from each place home, nan without one; `left`, `capacity` (m, j); `offers` (t, j);
-    `free_s` (m,); `checked` whether more than waiting decides.
+    `walk_s` (n+t+m, n+t+m) between them, `slow` (m,) how many times as long a seat walks;
+    `stay_s` (n+t+m,) from arriving at one to leaving; `weight`, `released_s`, `due_s`, `item` (n,);
+    `relation` (m, n) CANNOT, OWN or HELP; `home_s` (m, n+t+m) from each place home, nan without
+    one; `left`, `capacity` (m, j); `offers` (t, j); `free_s` (m,); `checked` whether more than
+    waiting decides.
     """
 
-    go_s: Floats
     walk_s: Floats
+    stay_s: Floats
+    slow: Floats
     weight: Floats
     released_s: Floats
     due_s: Floats
@@ -50,6 +54,7 @@ class Board(NamedTuple):
     detour_s: float
     late_s: float
     step: float
+    when_free: bool
 
 
 def lay_board(snapshot: Snapshot, prices: Prices) -> Board:
@@ -63,7 +68,6 @@ def lay_board(snapshot: Snapshot, prices: Prices) -> Board:
     stays_s = np.array(
         [n.service_s for n in needs] + [s.fetch_s for s in stations] + [0.0] * len(seats)
     )
-    walk_s = np.ascontiguousarray(snapshot.walk_s[np.ix_(nodes, nodes)], np.float64)
     items = list(dict.fromkeys(need.item for need in needs if need.item))
     relation = relations(snapshot)
     item = np.array([items.index(n.item) if n.item else -1 for n in needs], np.int64)
@@ -71,15 +75,18 @@ def lay_board(snapshot: Snapshot, prices: Prices) -> Board:
     shape = len(seats), len(items)
     limited = prices.detour_s < inf and bool((relation == HELP).any())
     return Board(
-        go_s=walk_s + stays_s[:, None],
-        walk_s=walk_s,
+        walk_s=np.ascontiguousarray(snapshot.walk_s[np.ix_(nodes, nodes)], np.float64),
+        stay_s=stays_s,
+        slow=np.array([seat.slow for seat in seats], np.float64),
         weight=np.array([n.weight for n in needs], np.float64),
         released_s=np.array([n.released_s for n in needs], np.float64),
         due_s=due_s,
         item=item,
         relation=relation,
         home_s=_walks_home(snapshot, nodes),
-        left=np.array([[_left(s, i) for i in items] for s in seats], np.int64).reshape(shape),
+        left=np.array([[_left(snapshot, s, i) for i in items] for s in seats], np.int64).reshape(
+            shape
+        ),
         capacity=np.array([[_most(s, i) for i in items] for s in seats], np.int64).reshape(shape),
         offers=np.array(
             [[not s.items or i in s.items for i in items] for s in stations], np.bool_
@@ -90,6 +97,7 @@ def lay_board(snapshot: Snapshot, prices: Prices) -> Board:
         detour_s=float(prices.detour_s),
         late_s=float(prices.late_s),
         step=float(prices.step),
+        when_free=prices.when_free,
     )
 
 
@@ -135,8 +143,16 @@ def _can(snapshot: Snapshot, seat: Seat, need: Open) -> bool:
     )
 
 
-def _left(seat: Seat, item: str) -> int:
-    return seat.hands[item].left if item in seat.hands else 0
+def _left(snapshot: Snapshot, seat: Seat, item: str) -> int:
+    if item not in seat.hands:
+        return 0
+    at_hand = any(
+        station.node == seat.position
+        and not station.fetch_s
+        and (not station.items or item in station.items)
+        for station in snapshot.stations
+    )
+    return seat.hands[item].capacity if at_hand else seat.hands[item].left
 
 
 def _most(seat: Seat, item: str) -> int:

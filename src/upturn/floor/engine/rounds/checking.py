@@ -66,6 +66,7 @@ def _check_seat(snapshot: Snapshot, seat: Seat, place: str) -> None:
     _check_node(snapshot, seat.position, place)
     if seat.home is not None:
         _check_node(snapshot, seat.home, f"home of {place}")
+    _check_number(seat.slow, place, "slow", "a number of at least 0")
     if not isfinite(seat.busy_until_s):
         raise BadFloor(place, seat.busy_until_s, "busy_until_s is no moment", "give seconds")
     for item, hand in seat.hands.items():

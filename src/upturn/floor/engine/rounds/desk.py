@@ -12,6 +12,9 @@ from upturn.floor.engine.rounds.routes import Routes, copy_route, no_routes
 LOOKS, WAITING, DRAWS, FOUND, SEAT = 0, 1, 2, 3, 4
 """In `counts`: places looked at, needs to put in, draws made, length and seat of what is found."""
 
+GIVEN, GIVER, AT, OWNER = 5, 6, 7, 8
+"""In `counts`: a need to give back (or -1), the seat and stop it is at, the seat that gets it."""
+
 LEAST, PROMISED = 0, 1
 """In `numbers`: what the round found adds to the cost, and what a place adds by waiting alone."""
 
@@ -41,7 +44,7 @@ def clear_desk(b: Board, *, seed: int) -> Desk:
     """Give an empty desk for this board."""
     needs, seats = len(b.weight), len(b.free_s)
     return Desk(
-        no_routes(seats, needs),
+        no_routes(b),
         np.zeros(2 * needs + 4, np.int64),
         np.zeros(2 * needs + 4, np.int64),
         np.zeros(b.offers.shape[1], np.int64),
@@ -50,7 +53,7 @@ def clear_desk(b: Board, *, seed: int) -> Desk:
         np.zeros(seats, np.int64),
         np.zeros(seats),
         np.zeros(needs + 1),
-        np.array([0, 0, seed << 32, 0, 0], np.int64),
+        np.array([0, 0, seed << 32, 0, 0, -1, 0, 0, 0], np.int64),
         np.zeros(2),
     )
 

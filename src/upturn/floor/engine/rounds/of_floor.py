@@ -72,6 +72,7 @@ def snapshot_of(
             },
             skills=floor.servers[at].skills,
             home=int(laid.home[at]),
+            slow=float(laid.slow[at]),
         )
         for at in on_shift
     )

@@ -25,12 +25,13 @@ TELLING_SHARE = 1.5
 """How long telling a plan takes, in parts of checking the snapshot and laying it out."""
 
 
-def plan_round(
+def plan_round(  # noqa: PLR0913 - three rules of the policy, and how to search
     snapshot: Snapshot,
     *,
     budget_ms: float = 50.0,
     own_first_s: float = 15.0,
     detour_s: float = 6.0,
+    when_free: bool = True,
     seed: int = 0,
     clock: Callable[[], float] | None = None,
 ) -> Plan:
@@ -46,6 +47,8 @@ def plan_round(
         The price of help: how many weighted seconds of waiting it must save at least.
     detour_s : float
         The most walking a stop at a neighbour's table may cost on the way; inf: any.
+    when_free : bool
+        Whether help may cost any walk where no own need comes after it.
     seed : int
         Of the search.
     clock : callable, optional
@@ -82,7 +85,7 @@ def plan_round(
     [(1, 'on the way', 0.0), (0, 'own', 4.0)]
     """
     begun = clock() if clock else 0.0
-    prices = Prices(own_first_s=own_first_s, detour_s=detour_s)
+    prices = Prices(own_first_s=own_first_s, detour_s=detour_s, when_free=when_free)
     _check_settings(budget_ms, prices, seed)
     check_snapshot(snapshot)
     if not snapshot.needs:
@@ -100,8 +103,8 @@ def plan_round(
         return max(timed, looked / (enough if clock else looks))
 
     found = find(
-        board, needs=_oldest_first(snapshot, must_go=True),
-        optional=_oldest_first(snapshot, must_go=False), spent=spent, looks=looks, seed=seed,
+        board, needs=_soonest_due_first(snapshot, must_go=True),
+        optional=_soonest_due_first(snapshot, must_go=False), spent=spent, looks=looks, seed=seed,
     )  # fmt: skip
     return Plan(tell(snapshot, board, found.rows), found.later, found.cost, found.looks)
 
@@ -116,6 +119,8 @@ def _check_settings(budget_ms: float, prices: Prices, seed: int) -> None:
             raise BadSetting(name, value, "give a number of at least 0")
 
 
-def _oldest_first(snapshot: Snapshot, *, must_go: bool) -> Ints:
+def _soonest_due_first(snapshot: Snapshot, *, must_go: bool) -> Ints:
     found = [at for at, need in enumerate(snapshot.needs) if need.must_go is must_go]
-    return np.array(sorted(found, key=lambda at: (snapshot.needs[at].released_s, at)), np.int64)
+    needs = snapshot.needs
+    due_s = {at: needs[at].released_s + needs[at].due_s for at in found}
+    return np.array(sorted(found, key=lambda at: (due_s[at], needs[at].released_s, at)), np.int64)

@@ -6,11 +6,9 @@ of simulated annealing (Christiaens & Vanden Berghe, Transportation Science 54(2
 
 from math import log
 
-from upturn.floor.engine.laid import Ints
 from upturn.floor.engine.rounds.board import Board
 from upturn.floor.engine.rounds.compiled import entry, inner
-from upturn.floor.engine.rounds.desk import LOOKS, WAITING, Desk, draw
-from upturn.floor.engine.rounds.finishing import finish
+from upturn.floor.engine.rounds.desk import AT, GIVEN, GIVER, LOOKS, OWNER, WAITING, Desk, draw
 from upturn.floor.engine.rounds.inserting import insert_waiting, take_out
 from upturn.floor.engine.rounds.routes import SAME_S, Routes, copy_route
 
@@ -34,8 +32,8 @@ def tear(b: Board, r: Routes, desk: Desk) -> None:
     longest = measure(b, r, desk, centre)
     wanted = int(draw(desk.counts) * (4.0 * TORN / (1.0 + longest) - 1.0) + 1.0)
     for _ in range(wanted):
-        seat = 0
-        for other in range(1, seats):
+        seat = seats - 1
+        for other in range(seats - 1):
             if desk.near_s[other] < desk.near_s[seat]:
                 seat = other
         if desk.near_s[seat] == FAR_S:
@@ -65,7 +63,7 @@ def measure(b: Board, r: Routes, desk: Desk, centre: int) -> float:
 
 @inner
 def put_in_order(b: Board, desk: Desk, centre: int) -> None:
-    """Order what waits, the last to be put in first: by chance, weight, age or nearness."""
+    """Order what waits, the last to be put in first: by chance, weight, due date or nearness."""
     how = draw(desk.counts)
     for at in range(desk.counts[WAITING]):
         need = desk.waiting[at]
@@ -73,7 +71,7 @@ def put_in_order(b: Board, desk: Desk, centre: int) -> None:
         if 0.4 <= how < 0.7:
             key = b.weight[need] + key * 0.01
         elif 0.7 <= how < 0.85:
-            key = -b.released_s[need]
+            key = -min(b.due_s[need], 1e9 + b.released_s[need])
         elif how >= 0.85:
             key = b.walk_s[centre, need]
         k = at
@@ -107,45 +105,44 @@ def undo(r: Routes, desk: Desk) -> None:
             copy_route(desk.saved, r, seat)
 
 
-@entry
-def search(
-    b: Board,
-    r: Routes,
-    best: Routes,
-    desk: Desk,
-    pace: tuple[float, float, int],
-    optional: Ints,
-) -> None:
-    """Put in what waits, then repair until so many places were looked at; the best plan is kept.
+@inner
+def give_back(b: Board, r: Routes, desk: Desk) -> None:
+    """Let the owner of a need help nobody, and put that need in first, at own seats alone."""
+    counts = desk.counts
+    take_out(b, r, desk, counts[OWNER], counts[AT], counts[AT] - counts[AT])
+    take_out(b, r, desk, counts[GIVER], counts[AT], counts[AT] - counts[AT] + 1)
+    last = counts[WAITING] - 1
+    for at in range(last):
+        if desk.waiting[at] == counts[GIVEN]:
+            desk.waiting[at], desk.waiting[last] = desk.waiting[last], counts[GIVEN]
 
-    `pace` is the heat at the beginning and at the end, and how many places. Heat is a share of
-    what a need costs on average: a plan worse by that much is accepted about once in three times.
-    With no places left the best plan is finished.
+
+@entry
+def search(b: Board, r: Routes, best: Routes, desk: Desk, pace: tuple[float, float, int]) -> None:
+    """Put in what waits, or is given back, then repair; the best plan is kept.
+
+    `pace` is the heat at the beginning and at the end, and how many places to look at. Heat is a
+    share of what a need costs on average: a plan worse by that much is accepted about once in
+    three times.
     """
     hottest, coldest, looks = pace
-    if desk.counts[WAITING]:
-        insert_waiting(b, r, desk, 0.0)
-        r.closed[:] = False
-        copy_all(r, best)
-    if looks == 0:
-        finish(b, best, desk, optional)
-        return
-    until = desk.counts[LOOKS] + looks
-    now, least = total(r), total(best)
-    each = abs(least) / b.weight.shape[0]
-    while desk.counts[LOOKS] < until:
-        share = 1.0 - (until - desk.counts[LOOKS]) / looks
-        hot = each * hottest * (coldest / hottest) ** share
+    begun, now, least = desk.counts[LOOKS], total(r), total(best)
+    while desk.counts[LOOKS] < begun + looks:
         desk.touched[:] = 0
-        tear(b, r, desk)
-        put_in_order(b, desk, desk.waiting[0])
-        insert_waiting(b, r, desk, SKIPPED)
-        r.closed[:] = False
+        if desk.counts[GIVEN] >= 0:
+            give_back(b, r, desk)
+        is_new = desk.counts[WAITING] > 0
+        if not is_new:
+            tear(b, r, desk)
+            put_in_order(b, desk, desk.waiting[0])
+        is_whole = insert_waiting(b, r, desk, 0.0 if is_new else SKIPPED)
         desk.counts[LOOKS] += OVERHEAD + b.free_s.shape[0]
+        share = (desk.counts[LOOKS] - begun) / looks
+        hot = abs(least) / b.weight.shape[0] * hottest * (coldest / hottest) ** share
         then = total(r)
-        if then < now - hot * log(draw(desk.counts) + 1e-300):
+        if is_new or (is_whole and then < now - hot * log(draw(desk.counts) + 1e-300)):
             now = then
-            if then < least - SAME_S:
+            if is_new or then < least - SAME_S:
                 least = then
                 copy_all(r, best)
         else:

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-
 from upturn.floor.engine.laid import Ints
 from upturn.floor.engine.rounds.board import Board
-from upturn.floor.engine.rounds.desk import LOOKS, WAITING, Desk, clear_desk
+from upturn.floor.engine.rounds.desk import GIVEN, LOOKS, WAITING, Desk, clear_desk
+from upturn.floor.engine.rounds.finishing import ask_back, fit_in
 from upturn.floor.engine.rounds.repairing import search
 from upturn.floor.engine.rounds.routes import Routes, no_routes
 
@@ -37,16 +36,21 @@ def find(
     seed: int,
 ) -> Found:
     """Find rounds for `needs`, then fit the `optional` in; `spent(looked)` reaches 1 at the end."""
-    size = len(board.free_s), len(board.weight)
-    routes, best = no_routes(*size), no_routes(*size)
+    routes, best = no_routes(board), no_routes(board)
     desk = clear_desk(board, seed=seed)
     desk.waiting[: len(needs)] = needs[::-1]
     desk.counts[WAITING] = len(needs)
     if len(needs):
         _improve(board, (routes, best), desk, spent, looks)
-    search(board, routes, best, desk, (HOT, COLD, 0), optional)
-    rows = tuple(tuple(best.places[s, : best.length[s]].tolist()) for s in range(size[0]))
-    later = set(range(size[1])).difference(*rows)
+    while ask_back(board, best, desk):
+        search(board, best, routes, desk, (HOT, COLD, 1))
+        desk.counts[GIVEN] = -1
+    if len(optional):
+        fit_in(board, best, desk, optional)
+    rows = tuple(
+        tuple(row[:length].tolist()) for row, length in zip(best.places, best.length, strict=True)
+    )
+    later = set(range(len(board.weight))).difference(*rows)
     return Found(rows, tuple(sorted(later)), float(best.cost.sum()), int(desk.counts[LOOKS]))
 
 
@@ -58,13 +62,12 @@ def _improve(
     looks: int,
 ) -> None:
     """Repair in steps; the last is as short as the pace so far says."""
-    none = np.zeros(0, np.int64)
-    search(board, *routes, desk, (HOT, HOT, 1), none)
+    search(board, *routes, desk, (HOT, HOT, 1))
     began = int(desk.counts[LOOKS])
     first = share = spent(began)
     most = step = max(looks // STEPS, 1)
     while share < 1.0:
-        search(board, *routes, desk, (_heat(share), _heat(share + 1 / STEPS), step), none)
+        search(board, *routes, desk, (_heat(share), _heat(share + 1 / STEPS), step))
         looked = int(desk.counts[LOOKS])
         share = spent(looked)
         pace = (looked - began) / max(share - first, 1 / looks)

@@ -24,7 +24,8 @@ class Seat:
     """Somebody who serves in `section`; standing at node `position`, free at `busy_until_s`.
 
     `skills` are kinds of need (empty: all). With `home`, help at the end of a round is measured
-    against going there; without, against staying.
+    against going there; without, against staying. A walk takes `slow` times its seconds. Who
+    stands at a station where fetching takes no time has in hand what it hands out.
     """
 
     section: str
@@ -33,6 +34,7 @@ class Seat:
     hands: Mapping[str, InHand] = field(default_factory=dict)
     skills: tuple[str, ...] = ()
     home: int | None = None
+    slow: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ class Stop:
     """One stop: a need by its number in the snapshot, or a fetch (`need` None).
 
     `extra_s` is the walk this stop costs beside going straight to what comes after it: the next
-    stop at an own table or station, or home. `holds` says that what it takes is in hand on
-    arrival; `take` is what to fetch here, item by item, and for how many needs ahead.
+    stop at an own table or station, or home, at the normal pace; `walk_s` is at the seat's own.
+    `take` is what to fetch here, item by item, and for how many needs ahead.
     """
 
     need: int | None
@@ -109,10 +111,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The stops of one seat, in order; all but the first may be planned anew."""
+    """The stops of one seat, in order; all but the first may be planned anew.
+
+    `take` is what to take along from where the seat stands, item by item, beside what it holds.
+    """
 
     seat: int
     stops: tuple[Stop, ...]
+    take: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def first(self) -> Stop | None:

@@ -15,7 +15,10 @@ SAME_S = 1e-9
 
 def tell(snapshot: Snapshot, board: Board, rows: tuple[tuple[int, ...], ...]) -> tuple[Round, ...]:
     """Tell each round, seat by seat."""
-    return tuple(Round(seat, _stops(snapshot, board, seat, row)) for seat, row in enumerate(rows))
+    return tuple(
+        Round(seat, _stops(snapshot, board, seat, row), _taken_along(snapshot, seat, row))
+        for seat, row in enumerate(rows)
+    )
 
 
 def _stops(snapshot: Snapshot, board: Board, seat: int, row: tuple[int, ...]) -> tuple[Stop, ...]:
@@ -23,8 +26,9 @@ def _stops(snapshot: Snapshot, board: Board, seat: int, row: tuple[int, ...]) ->
         return ()
     needs = len(snapshot.needs)
     here = [needs + len(snapshot.stations) + seat, *row[:-1]]
-    starts_s = (board.free_s[seat] + board.go_s[here, row].cumsum()).tolist()
-    walks_s, extras_s = board.walk_s[here, row].tolist(), _extras_s(board, seat, here, row)
+    walked_s = board.walk_s[here, row] * board.slow[seat]
+    starts_s = (board.free_s[seat] + (board.stay_s[here] + walked_s).cumsum()).tolist()
+    walks_s, extras_s = walked_s.tolist(), _extras_s(board, seat, here, row)
     stops: list[Stop] = []
     for k, x in enumerate(row):
         seconds = starts_s[k], walks_s[k], extras_s[k]
@@ -61,6 +65,13 @@ def _why(snapshot: Snapshot, board: Board, seat: int, x: int, extra_s: float) ->
     if snapshot.needs[x].section != snapshot.servers[seat].section:
         return Why.ANYBODYS
     return Why.OWN_URGENT if board.due_s[x] <= snapshot.now_s + URGENT_S else Why.OWN
+
+
+def _taken_along(snapshot: Snapshot, seat: int, row: tuple[int, ...]) -> dict[str, int]:
+    """What the stops until the first fetch use beyond what is left: it lies where the seat is."""
+    hands = snapshot.servers[seat].hands
+    beyond = {item: used - hands[item].left for item, used in _take(snapshot, row).items()}
+    return {item: number for item, number in beyond.items() if number > 0}
 
 
 def _take(snapshot: Snapshot, rest: tuple[int, ...]) -> dict[str, int]:

@@ -69,10 +69,9 @@ const back = (from, onto) => {
 const measure = () => {
   const all = rows();
   const [x, y] = ["x_m", "y_m"].map((name) => all.map((row) => Number(value(row, name))));
-  const room = 2;
-  box = { x: Math.min(0, ...x) - room, y: Math.min(0, ...y) - room, w: 0, h: 0 };
-  box.w = Math.max(8, ...x) + room - box.x;
-  box.h = Math.max(5, ...y) + room - box.y;
+  const [room, least] = [1.5, 5];
+  const [left, top] = [Math.min(...x), Math.min(...y)].map((end) => (Number.isFinite(end) ? end - room : -room));
+  box = { x: left, y: top, w: Math.max(left + least, ...x) + room - left, h: Math.max(top + least, ...y) + room - top };
   plan.setAttribute("viewBox", [box.x, box.y, box.w, box.h].map((metres) => metres * UNIT).join(" "));
 };
 const tell = (row) => {
@@ -84,7 +83,7 @@ const drawRow = (row) => {
   const section = value(row, "section");
   const is = value(row, "kind");
   const look = is === "table" && section ? `look-${LOOKS[sections().indexOf(section) % LOOKS.length]}` : "";
-  const place = made("g", { class: `place ${is} ${look} ${row === chosen ? "chosen" : ""}`, tabindex: 0, role: "button", "aria-pressed": row === chosen, "aria-label": tell(row), transform: `translate(${Number(value(row, "x_m")) * UNIT} ${Number(value(row, "y_m")) * UNIT})` }, plan);
+  const place = made("g", { class: `place ${is} ${look} ${row === chosen ? "chosen" : ""}`, tabindex: row === (chosen ?? rows()[0]) ? 0 : -1, role: "button", "aria-pressed": row === chosen, "aria-label": tell(row), transform: `translate(${Number(value(row, "x_m")) * UNIT} ${Number(value(row, "y_m")) * UNIT})` }, plan);
   place.row = row;
   if (is === "table") {
     made("circle", { class: "disc", r: 20 }, place);
