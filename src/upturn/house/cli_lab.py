@@ -100,7 +100,7 @@ def _check_outputs(file: Path, paths: Sequence[Path]) -> None:
             msg = f"{path} is the floor itself, or named twice. Name a file of its own for each."
             raise click.ClickException(msg)
         if not path.parent.is_dir():
-            msg = f"{path} cannot be written: there is no folder {path.parent}. Name a file elsewhere."
+            msg = f"{path}: there is no folder {path.parent}. Name a file elsewhere."
             raise click.ClickException(msg)
         taken.append(path.resolve())
 

@@ -99,10 +99,10 @@ def first_of(needs: Needs, rows: int) -> Needs:
 
 
 def _empty(rows: int) -> Needs:
-    return Needs(
-        np.empty(rows), np.empty(rows, np.int64), np.empty(rows, np.int64),
-        np.empty(rows), np.empty(rows), np.empty(rows),
-    )  # fmt: skip
+    """Empty columns to be filled, in one block of memory: megabytes at once come faster."""
+    block = np.empty((6, rows))
+    times, numbers = block[:4], block[4:].view(np.int64)
+    return Needs(times[0], numbers[0], numbers[1], times[1], times[2], times[3])
 
 
 def _room(day: Day, streams: np.ndarray, slots: int) -> int:

@@ -57,7 +57,7 @@ class TextForm(forms.Form):
         label=gettext_lazy("Or its text"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"class": "toml", "spellcheck": "false"}),
         help_text=gettext_lazy("TOML, as the lab writes it; a contact centre as well."),
     )
     code = _code()

@@ -31,9 +31,7 @@ def practise(request: HttpRequest, viewer: "Person", floor: str) -> HttpResponse
     try:
         page = queries.practised(drawn.floor, seat=seat, evening=evening, choices=choices)
         if page.score and before:
-            first = queries.practised(
-                drawn.floor, seat=seat, evening=evening, choices=before
-            ).score
+            first = queries.practised(drawn.floor, seat=seat, evening=evening, choices=before).score
     except FloorError:
         return redirect("floor:practise", floor=floor)
     again = f"?seat={page.seat}&evening={page.evening}"

@@ -47,10 +47,12 @@ def order(request: HttpRequest, viewer: "Person", floor: str) -> HttpResponse:
 
 def _say(form: RunForm, error: FloorError) -> None:
     """Put what is wrong at its field, where it has one."""
-    name = error.name if isinstance(error, BadSetting) else ""
-    field = FIELDS.get(name, name)
+    field = FIELDS.get(error.name, error.name) if isinstance(error, BadSetting) else ""
+    if isinstance(error, BadSetting) and field in form.fields:  # its label says what it is
+        form.add_error(field, f"{error.remedy[:1].upper()}{error.remedy[1:]}.")
+        return
     for sentence in sentences(error):
-        form.add_error(field if field in form.fields else None, sentence)
+        form.add_error(None, sentence)
 
 
 @login_required

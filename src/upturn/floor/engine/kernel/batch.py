@@ -29,11 +29,10 @@ class Left(NamedTuple):
 
 
 def room_for(rows: int, reps: int, servers: int) -> Left:
-    """Empty columns to be filled."""
-    times = [np.empty(rows) for _ in range(3)]
-    numbers = [np.empty(rows, np.int64) for _ in range(3)]
-    seconds = [np.empty((reps, servers)) for _ in range(2)]
-    counts = [np.empty((reps, servers), np.int64) for _ in range(2)]
+    """Empty columns to be filled, in one block of memory: megabytes at once come faster."""
+    block = np.empty((6, rows))
+    times, numbers = block[:3], block[3:].view(np.int64)
+    seconds, counts = np.empty((2, reps, servers)), np.empty((2, reps, servers), np.int64)
     return Left(
         *(times[0], times[1], times[2]), *(numbers[0], numbers[1], numbers[2]),
         *(seconds[0], seconds[1]), *(counts[0], counts[1]),

@@ -10,7 +10,7 @@ from upturn.floor.engine.kernel import (
     skill_routing,
 )
 from upturn.floor.engine.kernel.clock import schedule
-from upturn.floor.engine.kernel.compiling import compiled
+from upturn.floor.engine.kernel.compiling import compiled, written_out
 from upturn.floor.engine.kernel.custom import ask
 from upturn.floor.engine.kernel.moving import go_off, set_off, stroll, turn_to
 from upturn.floor.engine.kernel.reaching import is_able, is_locked, may_go
@@ -22,15 +22,19 @@ from upturn.floor.engine.kernel.records import (
     NONE,
     ONE_AT_A_TIME,
     OWN_THE_WHOLE,
-    POOLED,
     SCAN_SECTION,
     SKILL_ROUTING,
 )
 
 
-@compiled
+@written_out
 def _choose(state, server, custom):
-    """Ask the policy which need a free server goes for; -1 for none."""
+    """Ask the policy which need a free server goes for; -1 for none.
+
+    With a custom policy the others are not compiled at all, and the other way round.
+    """
+    if custom is not None:
+        return _checked(state, server, ask(custom, state, server))
     policy = state.policy
     if policy == SKILL_ROUTING:
         return skill_routing.choose(state, server)
@@ -40,9 +44,7 @@ def _choose(state, server, custom):
         return scan_section.choose(state, server)
     if policy == OWN_THE_WHOLE:
         return own_the_whole.choose(state, server)
-    if policy == POOLED:
-        return pooled.choose(state, server)
-    return _checked(state, server, ask(custom, state, server))
+    return pooled.choose(state, server)
 
 
 @compiled
@@ -59,8 +61,10 @@ def _checked(state, server, need):
 
 
 @compiled
-def _who_goes(state, need):
+def _who_goes(state, need, custom):
     """Ask the policy which idle server goes to a need; -1 for none."""
+    if custom is not None:
+        return NONE
     policy = state.policy
     if policy == SKILL_ROUTING:
         return skill_routing.who_goes(state, need)
@@ -73,12 +77,12 @@ def _who_goes(state, need):
     return pooled.who_goes(state, need)
 
 
-@compiled
-def is_met_at_once(state, need):
+@written_out
+def is_met_at_once(state, need, custom):
     """Send an idle server to a need that is not among the open ones yet, if one may go."""
     if state.idle == 0 or state.policy == CUSTOM or is_locked(state, need_at(state, need).node):
         return False
-    server = _who_goes(state, need)
+    server = _who_goes(state, need, custom)
     if server >= 0:
         set_off(state, server, need)
     return server >= 0
@@ -92,8 +96,8 @@ def wake(state, need, custom):
     if is_locked(state, need_at(state, need).node):
         return
     server = NONE
-    if state.policy <= SKILL_ROUTING:
-        server = _who_goes(state, need)
+    if custom is None:
+        server = _who_goes(state, need, custom)
     else:
         for seat in range(state.servers):
             if server < 0 and may_go(state, seat):
@@ -104,7 +108,7 @@ def wake(state, need, custom):
         set_off(state, server, need)
 
 
-@compiled
+@written_out
 def decide(state, server, custom):
     """What a free server does: a need, the next table of the round, home, or wait there."""
     seat = server_at(state, server)

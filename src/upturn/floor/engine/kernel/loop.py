@@ -133,7 +133,7 @@ def _become_known(state, need, custom):
     state.waiting += 1
     if state.policy == OWN_THE_WHOLE and state.own_first_s > 0:
         set_timer(state, state.now + state.own_first_s, OFFERED, need)
-    if not is_met_at_once(state, need):
+    if not is_met_at_once(state, need, custom):
         open_up(state, need)
         if state.policy == CUSTOM:
             wake(state, need, custom)

@@ -8,6 +8,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 const words = figure.querySelector("[data-words]").dataset;
 const WAITING_MOST = 12; // rows of what waits; the picture and the count beside it hold all
 const spots = [...plan.querySelectorAll(".place")].map((place) => place.transform.baseVal.consolidate().matrix).map(({ e, f }) => [e, f]);
+const names = [...plan.querySelectorAll(".place .name")].map((name) => name.textContent);
 const made = (name, attributes, parent) => {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -80,7 +81,7 @@ const list = (waiting) => {
   while (rows.children.length > oldest.length) rows.lastChild.remove();
   oldest.forEach((need, at) => {
     const row = rows.children[at] ?? rows.appendChild(document.createElement("li"));
-    const parts = [film.places[need.place].id, need.kind, clock(now - need.arises_s)];
+    const parts = [names[need.place], need.kind, clock(now - need.arises_s)];
     parts.forEach((part, place) => { (row.children[place] ?? row.appendChild(document.createElement(["b", "span", "small"][place]))).textContent = part; });
     row.classList.toggle("wait", later(need.asked_s) <= now);
   });
