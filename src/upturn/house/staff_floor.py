@@ -42,9 +42,9 @@ def staff_floor(
     with _searching() as tell:
         found = staff_centre(centre, tell=tell)
         added = add_up(centre, tell=tell)
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=WIDTH)
+        console = Console(highlight=False, markup=False, emoji=False, width=WIDTH)
     _show(found, now, console)
     _show_added(found, added, console)
     for line in _assumed(centre):
@@ -68,7 +68,7 @@ def _of_a_size(centre: "Centre", days: int | None) -> "Centre":
 @contextmanager
 def _searching() -> "Iterator[Tell]":
     """Say which staff was tried last; how many will be tried nobody knows."""
-    console = Console(stderr=True)
+    console = Console(stderr=True, markup=False, emoji=False)
     if not console.is_terminal:
         click.echo("Trying one staff after the other; this takes some seconds.", err=True)
     with Progress(

@@ -14,7 +14,16 @@ from upturn.floor.queries.floors import (
     runs_on,
 )
 from upturn.floor.queries.practising import Practice, practised
-from upturn.floor.queries.results import COLUMNS, Told, cells, film_of, told, trial_of, whole
+from upturn.floor.queries.results import (
+    COLUMNS,
+    Told,
+    cells,
+    film_of,
+    may_film,
+    told,
+    trial_of,
+    whole,
+)
 
 __all__ = [
     "COLUMNS",
@@ -28,6 +37,7 @@ __all__ = [
     "film_of",
     "floors",
     "may_draw",
+    "may_film",
     "may_see_lab",
     "newest_runs",
     "next_waiting",

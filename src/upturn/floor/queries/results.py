@@ -1,6 +1,7 @@
 """What a run found, as its page shows it; everything is read from what the engine wrote down."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
@@ -8,11 +9,13 @@ from django.core.cache import cache
 from upturn.floor.engine.film import Film, events, film, film_json
 from upturn.floor.engine.shapes import Floor
 from upturn.floor.engine.toml_floor import floor_from_toml
-from upturn.floor.engine.trial import Trial, policy_of, with_sliders
+from upturn.floor.engine.trial import Trial, expected_needs, policy_of, with_sliders
 from upturn.floor.models import LabRun
 
 COLUMNS = ("policy", "measure", "of", "name", "value", "low", "high", "n")
 FILM_S = 3600.0
+FILMED_MOST = 10_000
+"""Needs of the hours up to the end of a film; the slow engine draws it while somebody waits."""
 KEPT_S = 3600
 MINUTES_S = 120.0
 """Waits from here on are shown in minutes."""
@@ -272,6 +275,13 @@ def film_of(run: LabRun, code: str) -> Filmed:
         kept = _filmed(trial, _film(trial, code))
         cache.set(key, kept, KEPT_S)
     return kept
+
+
+def may_film(run: LabRun) -> bool:
+    """Whether so little happens that it can be drawn, and watched."""
+    trial = trial_of(run)
+    hours = min(trial.hours, 2 * FILM_S / 3600)
+    return expected_needs(replace(trial, reps=1, hours=hours)) <= FILMED_MOST
 
 
 def _film(trial: Trial, code: str) -> Film:

@@ -74,8 +74,16 @@ def run(request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
             answer["HX-Refresh"] = "true"
         return answer
     if found.state == RunState.DONE:
-        return render(request, "floor/result.html", context | {"told": queries.told(found)})
+        context |= {"told": queries.told(found), "may_film": queries.may_film(found)}
+        return render(request, "floor/result.html", context)
     return render(request, "floor/progress.html", context)
+
+
+def _to_film(viewer: "Person", ref: str) -> LabRun:
+    found = _done(viewer, ref)
+    if not queries.may_film(found):
+        raise Http404(_("Too much happens on this floor in an hour to be watched."))
+    return found
 
 
 def _done(viewer: "Person", ref: str) -> LabRun:
@@ -111,7 +119,7 @@ def figures_json(_request: HttpRequest, viewer: "Person", run: str) -> HttpRespo
 @for_members
 def film(request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
     """One hour of it on the floor plan, and the same as a table of events."""
-    found = _done(viewer, run)
+    found = _to_film(viewer, run)
     code = _code(request, found)
     context = {
         "run": found,
@@ -127,7 +135,7 @@ def film(request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
 @for_members
 def film_json(request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
     """What the player draws."""
-    found = _done(viewer, run)
+    found = _to_film(viewer, run)
     return JsonResponse(queries.film_of(found, _code(request, found)).data)
 
 

@@ -45,12 +45,6 @@ def written_out(function: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-def merged(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function into its callers: the steps of the event loop, a third faster so."""
-    made: Callable[..., Any] = njit(function, forceinline=True, **_FLAGS, **_INSIDE)
-    return made
-
-
 def at_once(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function that Python calls, for this process alone."""
     made: Callable[..., Any] = njit(function, nogil=True, **_FLAGS)
