@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from upturn.floor.engine.coaching_bites import NOBODY, CentreDay, Coached, Rule, watch
-from upturn.floor.engine.standards import Standard, agents_needed
+from upturn.floor.engine.coaching.bites import NOBODY, CentreDay, Coached, Rule, watch
+from upturn.floor.engine.staffing.standards import Standard, agents_needed
 
 DAYS, SLOTS = 60, 48
 IDLE = (6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60)

@@ -11,8 +11,8 @@ from math import inf, sqrt
 
 import numpy as np
 
+from upturn.floor.engine.checks.oracles import pooling_range
 from upturn.floor.engine.erlang import erlang_c
-from upturn.floor.engine.oracles import pooling_range
 from upturn.floor.engine.policy import OneAtATime, OwnTheWhole, Policy, Pooled, ScanSection
 from upturn.floor.engine.shapes import (
     Behaviour,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from upturn.floor.engine.standards import Standard, agents_needed
+from upturn.floor.engine.staffing.standards import Standard, agents_needed
 from upturn.stats.draws import generator
 
 SEED = 2026

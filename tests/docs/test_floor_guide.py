@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import ROOT, Example, check_quotes, examples, run, settle
-from upturn.floor.engine import scenario, toml_floor
+from upturn.floor.engine.described import toml_floor
 from upturn.floor.engine.grid import grid
+from upturn.floor.engine.lab import scenario
 
 EXAMPLES = examples("docs/guides/pool-sections.md")
 

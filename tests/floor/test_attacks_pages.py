@@ -9,12 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests import factories as f
-from tests.floor.drawn import done, leader, small, stored
-from tests.floor.test_redrawn import sent
+from tests.floor.engine.drawn import done, leader, small, stored
+from tests.floor.engine.test_redrawn import sent
+from upturn.floor.engine.described.toml_writing import floor_to_toml
 from upturn.floor.engine.grid import grid
-from upturn.floor.engine.practice import seats
+from upturn.floor.engine.lab.practice import seats
 from upturn.floor.engine.shapes import Durations, Floor
-from upturn.floor.engine.toml_writing import floor_to_toml
 from upturn.floor.models import LabFloor
 
 pytestmark = pytest.mark.django_db

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.floor.plain_runs import busy_floor
-from upturn.floor.engine.measures import Cell, Measure
+from tests.floor.engine.plain_runs import busy_floor
+from upturn.floor.engine.described.toml_floor import floor_from_toml
+from upturn.floor.engine.described.toml_writing import floor_to_toml
+from upturn.floor.engine.lab.measures import Cell, Measure
+from upturn.floor.engine.lab.summary import summarise
 from upturn.floor.engine.policy import OwnTheWhole, Pooled, ScanSection
 from upturn.floor.engine.simulating import compare
-from upturn.floor.engine.summary import summarise
-from upturn.floor.engine.toml_floor import floor_from_toml
-from upturn.floor.engine.toml_writing import floor_to_toml
 from upturn.house.cli_lab import lab_
 from upturn.stats import Figure
 

@@ -12,13 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from tests import factories as f
-from tests.floor.drawn import TODAY, done, found, leader, ordered, small, stored
-from tests.floor.test_redrawn import sent
+from tests.floor.engine.drawn import TODAY, done, found, leader, ordered, small, stored
+from tests.floor.engine.test_redrawn import sent
 from upturn.floor import commands, jobs, queries
+from upturn.floor.engine.described.toml_floor import floor_from_toml
+from upturn.floor.engine.described.toml_writing import floor_to_toml
 from upturn.floor.engine.errors import BadSetting
 from upturn.floor.engine.shapes import Durations
-from upturn.floor.engine.toml_floor import floor_from_toml
-from upturn.floor.engine.toml_writing import floor_to_toml
 from upturn.floor.models import FloorVersion, LabFloor, LabRun, RunState
 from upturn.floor.templatetags.floor_words import policy_name, range_in_words, shown
 from upturn.record.models import JournalEntry

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.test import Client
 
 from tests import factories as f
-from tests.floor.drawn import done, leader, ordered, stored
+from tests.floor.engine.drawn import done, leader, ordered, stored
 from upturn.floor import queries
 
 pytestmark = pytest.mark.django_db

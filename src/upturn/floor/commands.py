@@ -12,11 +12,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from upturn.floor import queries
-from upturn.floor.engine.checked import check_floor
+from upturn.floor.engine.described.checked import check_floor
+from upturn.floor.engine.described.toml_writing import floor_to_toml
 from upturn.floor.engine.errors import BadSetting
+from upturn.floor.engine.lab.trial import Trial, check_trial, with_sliders
 from upturn.floor.engine.shapes import Floor
-from upturn.floor.engine.toml_writing import floor_to_toml
-from upturn.floor.engine.trial import Trial, check_trial, with_sliders
 from upturn.floor.models import FloorVersion, LabFloor, LabRun, RunState
 from upturn.record import journal
 

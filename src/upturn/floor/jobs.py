@@ -6,7 +6,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from upturn.floor import commands, queries
-from upturn.floor.engine.apart import carry_out_apart
+from upturn.floor.engine.lab.apart import carry_out_apart
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

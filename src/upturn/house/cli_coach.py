@@ -9,10 +9,10 @@ import click
 from rich.console import Console
 from rich.table import Table as Shown
 
-from upturn.floor.engine.coaching import LEAST_MIN, coaching_slots
-from upturn.floor.engine.coaching_calendar import COLUMNS, plan_rows, to_calendar
-from upturn.floor.engine.coaching_plan import Method, Plan, Why
-from upturn.floor.engine.rosters import read_roster
+from upturn.floor.engine.coaching.calendar import COLUMNS, plan_rows, to_calendar
+from upturn.floor.engine.coaching.plan import Method, Plan, Why
+from upturn.floor.engine.coaching.rosters import read_roster
+from upturn.floor.engine.coaching.slots import LEAST_MIN, coaching_slots
 from upturn.graph.engine.tabular import csv_lines, open_table
 from upturn.graph.engine.tabular_errors import named
 from upturn.house.cli_staff import (
@@ -166,8 +166,8 @@ def _show_fairness(plan: Plan, least_min: float) -> None:
 def _show_bites(plan: Plan) -> None:
     """Say what short sessions in idle moments would add; this compiles on its first day."""
     with console.status("Simulating the days of the forecast; the first time takes longer"):
-        from upturn.floor.engine.coaching_bites import Rule  # noqa: PLC0415 - numba is slow to load
-        from upturn.floor.engine.coaching_extra import bites_on_top  # noqa: PLC0415
+        from upturn.floor.engine.coaching.bites import Rule  # noqa: PLC0415 - numba is slow to load
+        from upturn.floor.engine.coaching.extra import bites_on_top  # noqa: PLC0415
 
         rule = Rule(BITE_MIN * 60.0, BITE_IDLE, BITE_MOST)
         queues = sorted({one.interval.queue for one in plan.slack})

@@ -8,7 +8,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from upturn.floor.engine.checking import CHECKS, check_engine
+from upturn.floor.engine.checks.checking import CHECKS, check_engine
 from upturn.floor.engine.checks.judging import Check
 from upturn.floor.engine.errors import FloorError
 

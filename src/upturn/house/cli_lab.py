@@ -11,21 +11,21 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from upturn.floor.engine.checked import check_floor, unusual_sections
-from upturn.floor.engine.conclusions import conclude
+from upturn.floor.engine.described.checked import check_floor, unusual_sections
+from upturn.floor.engine.described.toml_floor import LETTERS_MOST, floor_from_toml
 from upturn.floor.engine.errors import BadSetting, FloorError
+from upturn.floor.engine.lab.conclusions import conclude
+from upturn.floor.engine.lab.scenario import Scenario, scenario_from, usual_scenarios, with_setting
+from upturn.floor.engine.lab.summary import Summary, summarise
+from upturn.floor.engine.lab.trial import Trial, expected_needs
 from upturn.floor.engine.policy import OwnTheWhole, Pooled, ScanSection
-from upturn.floor.engine.scenario import Scenario, scenario_from, usual_scenarios, with_setting
 from upturn.floor.engine.shapes import Floor, Kind
-from upturn.floor.engine.summary import Summary, summarise
-from upturn.floor.engine.toml_floor import LETTERS_MOST, floor_from_toml
-from upturn.floor.engine.trial import Trial, expected_needs
 from upturn.house.lab_files import Found, write_csv, write_film, write_json
 from upturn.house.lab_tables import pooling_table, tables
 from upturn.house.lab_words import name_of, pooling_sentence, sentence
 
 if TYPE_CHECKING:
-    from upturn.floor.engine.pooling import PoolingStops
+    from upturn.floor.engine.lab.pooling import PoolingStops
     from upturn.floor.engine.runs import Runs
 
 WIDTH = 110  # where nobody looks and no terminal says how wide it is
@@ -229,7 +229,7 @@ def _pooling(found: Found, console: Console) -> "tuple[tuple[str, PoolingStops],
     others = [one for one in found.scenarios if isinstance(one.policy, OwnTheWhole | ScanSection)]
     if not others or not any(isinstance(one.policy, Pooled) for one in found.scenarios):
         return ()
-    from upturn.floor.engine.pooling import pooling_stops_paying  # noqa: PLC0415 - numba
+    from upturn.floor.engine.lab.pooling import pooling_stops_paying  # noqa: PLC0415 - numba
 
     first = found.summaries[0]
     with Console(stderr=True).status("Looking where pooling stops paying"):

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table as Shown
 
 from upturn.floor.engine.errors import FloorError
-from upturn.floor.engine.intervals import Interval
-from upturn.floor.engine.staffing import Gives, Staffing, agents_for, staff_intervals
-from upturn.floor.engine.standards import DAY_CV, Standard
-from upturn.floor.engine.volumes import RESULTS, read_volumes
+from upturn.floor.engine.staffing.agents import Gives, Staffing, agents_for, staff_intervals
+from upturn.floor.engine.staffing.intervals import Interval
+from upturn.floor.engine.staffing.standards import DAY_CV, Standard
+from upturn.floor.engine.staffing.volumes import RESULTS, read_volumes
 from upturn.graph.engine.tabular import csv_lines, open_table
 from upturn.graph.engine.tabular_errors import TabularError, named
 

@@ -6,14 +6,14 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from upturn.floor.engine.conclusions import Conclusions, Finding
-from upturn.floor.engine.film import Event, Film, Happening, events, film, film_json
-from upturn.floor.engine.scenario import Scenario
-from upturn.floor.engine.summary import Summary
+from upturn.floor.engine.lab.conclusions import Conclusions, Finding
+from upturn.floor.engine.lab.film import Event, Film, Happening, events, film, film_json
+from upturn.floor.engine.lab.scenario import Scenario
+from upturn.floor.engine.lab.summary import Summary
 from upturn.stats import Figure, Withheld
 
 if TYPE_CHECKING:
-    from upturn.floor.engine.pooling import PoolingStops
+    from upturn.floor.engine.lab.pooling import PoolingStops
 
 COLUMNS = ("policy", "measure", "of", "name", "value", "low", "high", "n")
 FILM_S = 3600.0

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from upturn.floor.engine.measures import Cell, Measure, Scope
+from upturn.floor.engine.lab.measures import Cell, Measure, Scope
+from upturn.floor.engine.lab.summary import Summary, paired
 from upturn.floor.engine.policy import OwnTheWhole, ScanSection
-from upturn.floor.engine.summary import Summary, paired
 from upturn.house.lab_words import MEASURES, SHARES
 from upturn.stats import Figure, Withheld
 
 if TYPE_CHECKING:
-    from upturn.floor.engine.pooling import PoolingStops
+    from upturn.floor.engine.lab.pooling import PoolingStops
 
 OF_KINDS = (Measure.WAIT_P95, Measure.IN_TIME)
 
@@ -111,7 +111,7 @@ def _balance(summary: Summary, name: str) -> Table:
 
 def pooling_table(stops: "PoolingStops", name: str) -> Table:
     """Long waits of one queue for everybody at rising slow-downs, beside another policy."""
-    from upturn.floor.engine.pooling import SHARES  # noqa: PLC0415 - numba
+    from upturn.floor.engine.lab.pooling import SHARES  # noqa: PLC0415 - numba
 
     columns = (f"pooled, {MEASURES[stops.measure]}", f"less {name}")
     table = _table(f"Where pooling stops paying against {name}", "slow-down", columns)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from upturn.floor.engine.conclusions import Code, Finding, Number, Verdict
-from upturn.floor.engine.measures import Measure
+from upturn.floor.engine.lab.conclusions import Code, Finding, Number, Verdict
+from upturn.floor.engine.lab.measures import Measure
 from upturn.stats import Figure
 
 if TYPE_CHECKING:
-    from upturn.floor.engine.pooling import PoolingStops
+    from upturn.floor.engine.lab.pooling import PoolingStops
 
 MEASURES = {
     Measure.WAIT_MEAN: "wait, mean, s",

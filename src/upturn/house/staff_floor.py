@@ -11,17 +11,17 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Shown
 
+from upturn.floor.engine.described.toml_floor import floor_from_toml
 from upturn.floor.engine.errors import BadSetting
-from upturn.floor.engine.toml_floor import floor_from_toml
-from upturn.floor.engine.trial import Trial, expected_needs
+from upturn.floor.engine.lab.trial import Trial, expected_needs
 from upturn.house.cli_lab import text_of
 from upturn.stats.figures import Figure
 from upturn.stats.intervals import share_interval
 
 if TYPE_CHECKING:
-    from upturn.floor.engine.adding_up import AddedUp
-    from upturn.floor.engine.centre import Centre, Counts, Level
-    from upturn.floor.engine.skills import SkilledStaff, Tell
+    from upturn.floor.engine.staffing.adding_up import AddedUp
+    from upturn.floor.engine.staffing.centre import Centre, Counts, Level
+    from upturn.floor.engine.staffing.skills import SkilledStaff, Tell
 
 DAYS, DAYS_LEAST, CALLS_MOST = 100, 20, 4_000_000
 WIDTH = 110  # where nobody looks and no terminal says how wide it is
@@ -32,9 +32,9 @@ def staff_floor(
     file: Path, *, target: tuple[float, float], confidence: float, days: int | None
 ) -> None:
     """Find the smallest groups for the contact centre of a file, and say what they give."""
-    from upturn.floor.engine.adding_up import add_up  # noqa: PLC0415 - slow to load
-    from upturn.floor.engine.centre import centre_of  # noqa: PLC0415
-    from upturn.floor.engine.skills import staff_centre  # noqa: PLC0415
+    from upturn.floor.engine.staffing.adding_up import add_up  # noqa: PLC0415 - slow to load
+    from upturn.floor.engine.staffing.centre import centre_of  # noqa: PLC0415
+    from upturn.floor.engine.staffing.skills import staff_centre  # noqa: PLC0415
 
     floor = floor_from_toml(text_of(file))
     centre, now = centre_of(floor, target=target, confidence=confidence, days=days or DAYS)

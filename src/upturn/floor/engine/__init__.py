@@ -4,19 +4,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from upturn.floor.engine.adding_up import AddedUp, add_up
-    from upturn.floor.engine.centre import Centre, Level, centre_of
-    from upturn.floor.engine.checked import (
+    from upturn.floor.engine.checks.checking import check_engine
+    from upturn.floor.engine.checks.judging import Check, CheckKind
+    from upturn.floor.engine.checks.oracles import (
+        m_g_1_wait,
+        polling_sum,
+        polling_wait,
+        pooled_wins,
+        pooling_range,
+        priority_waits,
+        return_to_station_wait,
+        trip_batch_wait,
+    )
+    from upturn.floor.engine.checks.repairman import depot_load, repairman_best, repairman_bound
+    from upturn.floor.engine.coaching.plan import Method, Plan, Session, Slack, Wanted, Why
+    from upturn.floor.engine.coaching.slots import coaching_slots
+    from upturn.floor.engine.described.checked import (
         UnusualSection,
         check_floor,
         check_policy,
         unusual_sections,
     )
-    from upturn.floor.engine.checking import check_engine
-    from upturn.floor.engine.checks.judging import Check, CheckKind
-    from upturn.floor.engine.coaching import coaching_slots
-    from upturn.floor.engine.coaching_plan import Method, Plan, Session, Slack, Wanted, Why
-    from upturn.floor.engine.conclusions import Conclusions, Finding, Verdict, conclude
+    from upturn.floor.engine.described.loads import LeastLoad, least_load
+    from upturn.floor.engine.described.toml_floor import floor_from_toml
+    from upturn.floor.engine.described.toml_writing import floor_to_toml
     from upturn.floor.engine.drawing import draw_needs
     from upturn.floor.engine.erlang import (
         Waits,
@@ -38,20 +49,11 @@ if TYPE_CHECKING:
         PolicyNeverServes,
         StoodStill,
     )
-    from upturn.floor.engine.intervals import Interval
-    from upturn.floor.engine.loads import LeastLoad, least_load
-    from upturn.floor.engine.measures import Cell, Measure, Scope
+    from upturn.floor.engine.lab.conclusions import Conclusions, Finding, Verdict, conclude
+    from upturn.floor.engine.lab.measures import Cell, Measure, Scope
+    from upturn.floor.engine.lab.scenario import Scenario, scenario_from, usual_scenarios
+    from upturn.floor.engine.lab.summary import Change, Summary, paired, summarise
     from upturn.floor.engine.needs import Needs
-    from upturn.floor.engine.oracles import (
-        m_g_1_wait,
-        polling_sum,
-        polling_wait,
-        pooled_wins,
-        pooling_range,
-        priority_waits,
-        return_to_station_wait,
-        trip_batch_wait,
-    )
     from upturn.floor.engine.policy import (
         CustomPolicy,
         OneAtATime,
@@ -62,10 +64,8 @@ if TYPE_CHECKING:
         Serves,
         SkillRouting,
     )
-    from upturn.floor.engine.repairman import depot_load, repairman_best, repairman_bound
     from upturn.floor.engine.rounds import plan_round
     from upturn.floor.engine.runs import Outcome, Records, Runs, Work
-    from upturn.floor.engine.scenario import Scenario, scenario_from, usual_scenarios
     from upturn.floor.engine.shapes import (
         Behaviour,
         Day,
@@ -80,51 +80,52 @@ if TYPE_CHECKING:
         Server,
     )
     from upturn.floor.engine.simulating import compare, simulate
-    from upturn.floor.engine.skills import (
+    from upturn.floor.engine.staffing.adding_up import AddedUp, add_up
+    from upturn.floor.engine.staffing.agents import Gives, Staffing, agents_for, staff_intervals
+    from upturn.floor.engine.staffing.centre import Centre, Level, centre_of
+    from upturn.floor.engine.staffing.intervals import Interval
+    from upturn.floor.engine.staffing.skills import (
         Group,
         Queue,
         SkilledStaff,
         staff_centre,
         staff_skills,
     )
-    from upturn.floor.engine.staffing import Gives, Staffing, agents_for, staff_intervals
-    from upturn.floor.engine.standards import Standard
-    from upturn.floor.engine.summary import Change, Summary, paired, summarise
-    from upturn.floor.engine.toml_floor import floor_from_toml
-    from upturn.floor.engine.toml_writing import floor_to_toml
+    from upturn.floor.engine.staffing.standards import Standard
 
 _NAMES = {
-    "adding_up": "AddedUp add_up",
-    "centre": "Centre Level centre_of",
-    "checked": "UnusualSection check_floor check_policy unusual_sections",
-    "checking": "check_engine",
+    "staffing.adding_up": "AddedUp add_up",
+    "staffing.centre": "Centre Level centre_of",
+    "described.checked": "UnusualSection check_floor check_policy unusual_sections",
+    "checks.checking": "check_engine",
     "checks.judging": "Check CheckKind",
-    "coaching": "coaching_slots",
-    "coaching_plan": "Method Plan Session Slack Wanted Why",
-    "conclusions": "Conclusions Finding Verdict conclude",
+    "coaching.slots": "coaching_slots",
+    "coaching.plan": "Method Plan Session Slack Wanted Why",
+    "lab.conclusions": "Conclusions Finding Verdict conclude",
     "drawing": "draw_needs",
     "erlang": "Waits erlang_a erlang_b erlang_c service_levels wait_quantile_s",
     "errors": "BadFloor BadFloors BadRows BadSetting BadVolumes CannotKeepUp FloorError "
     "PolicyNamedWrongNeed PolicyNeverServes StoodStill",
-    "intervals": "Interval",
-    "loads": "LeastLoad least_load",
-    "measures": "Cell Measure Scope",
+    "staffing.intervals": "Interval",
+    "described.loads": "LeastLoad least_load",
+    "lab.measures": "Cell Measure Scope",
     "needs": "Needs",
-    "oracles": "m_g_1_wait polling_sum polling_wait pooled_wins pooling_range priority_waits "
+    "checks.oracles": "m_g_1_wait polling_sum polling_wait pooled_wins pooling_range "
+    "priority_waits "
     "return_to_station_wait trip_batch_wait",
     "policy": "CustomPolicy OneAtATime OwnTheWhole Policy Pooled ScanSection Serves SkillRouting",
-    "repairman": "depot_load repairman_best repairman_bound",
+    "checks.repairman": "depot_load repairman_best repairman_bound",
     "rounds": "plan_round",
     "runs": "Outcome Records Runs Work",
-    "scenario": "Scenario scenario_from usual_scenarios",
+    "lab.scenario": "Scenario scenario_from usual_scenarios",
     "shapes": "Behaviour Day Durations Edge Floor Kind Law NeedType Node Section Server",
     "simulating": "compare simulate",
-    "skills": "Group Queue SkilledStaff staff_centre staff_skills",
-    "staffing": "Gives Staffing agents_for staff_intervals",
-    "standards": "Standard",
-    "summary": "Change Summary paired summarise",
-    "toml_floor": "floor_from_toml",
-    "toml_writing": "floor_to_toml",
+    "staffing.skills": "Group Queue SkilledStaff staff_centre staff_skills",
+    "staffing.agents": "Gives Staffing agents_for staff_intervals",
+    "staffing.standards": "Standard",
+    "lab.summary": "Change Summary paired summarise",
+    "described.toml_floor": "floor_from_toml",
+    "described.toml_writing": "floor_to_toml",
 }  # fmt: skip
 """What is offered from where: a module is loaded when the first of its names is asked for."""
 _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -1,8 +1,10 @@
 """The needs of one replication, drawn before anybody serves: every policy sees the same."""
 
+from math import ceil
 from typing import NamedTuple
 
-from upturn.floor.engine.laid import Floats, Ints
+from upturn.floor.engine.laid import Floats, Ints, places_of
+from upturn.floor.engine.shapes import Floor
 
 
 class Needs(NamedTuple):
@@ -19,3 +21,30 @@ class Needs(NamedTuple):
     service_s: Floats
     patience_s: Floats
     asks_s: Floats
+
+
+def needs_expected(floor: Floor, *, hours: float) -> float:
+    """How many needs come in so many hours, on average over days.
+
+    Parameters
+    ----------
+    floor : Floor
+    hours : float
+        A slot of the profile that has begun counts like the whole ones.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> from upturn.floor.engine.grid import grid
+    >>> round(needs_expected(grid(), hours=4), 6)
+    806.4
+    """
+    profile, slots = floor.day.profile, max(1, ceil(hours * 3600 / floor.day.slot_s))
+    told = profile[:slots]
+    busy = (sum(told) + profile[-1] * (slots - len(told))) / slots
+    return (
+        busy * hours * sum(kind.per_hour * len(places_of(kind, floor)) for kind in floor.need_types)
+    )

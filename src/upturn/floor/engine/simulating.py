@@ -12,12 +12,12 @@ from upturn.floor.engine.batches import (
     batches_of,
     run_batches,
 )
-from upturn.floor.engine.checked import check_floor, check_policy
+from upturn.floor.engine.described.checked import check_floor, check_policy
 from upturn.floor.engine.errors import BadSetting, PolicyNeverServes
+from upturn.floor.engine.needs import needs_expected
 from upturn.floor.engine.policy import Policy
 from upturn.floor.engine.runs import Done, Records, Runs, Work
 from upturn.floor.engine.shapes import Floor
-from upturn.floor.engine.trial import Trial, expected_needs
 from upturn.floor.engine.warm_up import warm_up_of
 
 REPS_MOST, ROWS_MOST = 10_000_000, 100_000_000
@@ -104,7 +104,7 @@ def compare(  # noqa: PLR0913 - as for `simulate`
     """
     _check_numbers(hours=hours, reps=reps, seed=seed, threads=threads)
     check_floor(floor, hours=hours)
-    rows = expected_needs(Trial(floor=floor, policies=(), hours=hours, reps=reps)) * len(policies)
+    rows = int(needs_expected(floor, hours=hours) * reps * len(policies))
     if rows > ROWS_MOST:
         fit = max(1, reps * ROWS_MOST // rows)
         raise BadSetting("reps", reps, f"about {rows:,} needs are too many to be kept; {fit} fit")

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from upturn.floor.commands import NAME_MOST, draw_code
+from upturn.floor.engine.described.toml_floor import floor_from_toml
 from upturn.floor.engine.errors import BadFloors, FloorError
 from upturn.floor.engine.grid import grid
-from upturn.floor.engine.redrawn import (
+from upturn.floor.engine.lab.redrawn import (
     DrawnNeed,
     DrawnPlace,
     DrawnServer,
@@ -24,7 +25,6 @@ from upturn.floor.engine.redrawn import (
     redrawn,
 )
 from upturn.floor.engine.shapes import Floor, Kind, NeedType, Node, Server
-from upturn.floor.engine.toml_floor import floor_from_toml
 
 FILE_MOST = 200_000
 """Bytes; the example has five thousand."""

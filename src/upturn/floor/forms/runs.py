@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from upturn.floor.commands import Order, draw_code
-from upturn.floor.engine.shapes import Floor
-from upturn.floor.engine.trial import (
+from upturn.floor.engine.lab.trial import (
     BUSY,
     DETOUR_S,
     HOURS_MOST,
@@ -17,6 +16,7 @@ from upturn.floor.engine.trial import (
     codes_for,
     is_centre,
 )
+from upturn.floor.engine.shapes import Floor
 
 POLICIES = {
     "one-at-a-time": gettext_lazy("One at a time"),

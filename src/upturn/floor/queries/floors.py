@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, Max, QuerySet
 
+from upturn.floor.engine.described.toml_floor import floor_from_toml
 from upturn.floor.engine.shapes import Floor
-from upturn.floor.engine.toml_floor import floor_from_toml
 from upturn.floor.models import FloorVersion, LabFloor, LabRun, RunState
 from upturn.people.queries import is_administrator, may_read_words, sees_every_ask
 

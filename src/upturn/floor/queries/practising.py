@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from upturn.floor.engine.practice import (
+from upturn.floor.engine.lab.practice import (
     HOME,
     Round,
     Score,

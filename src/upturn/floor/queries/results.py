@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from django.core.cache import cache
 
-from upturn.floor.engine.film import Film, events, film, film_json
+from upturn.floor.engine.described.toml_floor import floor_from_toml
+from upturn.floor.engine.lab.film import Film, events, film, film_json
+from upturn.floor.engine.lab.trial import Trial, expected_needs, policy_of, with_sliders
 from upturn.floor.engine.shapes import Floor
-from upturn.floor.engine.toml_floor import floor_from_toml
-from upturn.floor.engine.trial import Trial, expected_needs, policy_of, with_sliders
 from upturn.floor.models import LabRun
 
 COLUMNS = ("policy", "measure", "of", "name", "value", "low", "high", "n")

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from upturn.floor import commands, queries
-from upturn.floor.engine.checked import unusual_sections
+from upturn.floor.engine.described.checked import unusual_sections
 from upturn.floor.engine.errors import FloorError
-from upturn.floor.engine.practice import seats
+from upturn.floor.engine.lab.practice import seats
 from upturn.floor.engine.shapes import Floor
 from upturn.floor.forms.floors import BeginForm, Drawing, TextForm, sentences
 from upturn.floor.models import LabFloor

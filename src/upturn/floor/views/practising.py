@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from upturn.floor import queries
 from upturn.floor.engine.errors import FloorError
-from upturn.floor.engine.practice import LONGEST, Score
+from upturn.floor.engine.lab.practice import LONGEST, Score
 from upturn.floor.views.door import for_members
 
 if TYPE_CHECKING:

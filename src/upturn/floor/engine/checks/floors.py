@@ -16,17 +16,17 @@ from upturn.floor.engine.checks.judging import (
     simulated,
     waited,
 )
-from upturn.floor.engine.erlang import erlang_a
-from upturn.floor.engine.grid import grid
-from upturn.floor.engine.laid import Flags, Floats, lay_out
-from upturn.floor.engine.oracles import (
+from upturn.floor.engine.checks.oracles import (
     m_g_1_wait,
     polling_sum,
     polling_wait,
     return_to_station_wait,
 )
+from upturn.floor.engine.checks.repairman import UNIT_SQUARE_MEAN, UNIT_SQUARE_MOMENT
+from upturn.floor.engine.erlang import erlang_a
+from upturn.floor.engine.grid import grid
+from upturn.floor.engine.laid import Flags, Floats, lay_out
 from upturn.floor.engine.policy import OneAtATime, OwnTheWhole, ScanSection, Serves
-from upturn.floor.engine.repairman import UNIT_SQUARE_MEAN, UNIT_SQUARE_MOMENT
 from upturn.floor.engine.runs import Records
 from upturn.floor.engine.shapes import (
     Durations,

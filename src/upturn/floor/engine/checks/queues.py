@@ -15,8 +15,8 @@ from upturn.floor.engine.checks.judging import (
     simulated,
     waited,
 )
+from upturn.floor.engine.checks.oracles import m_g_1_wait, priority_waits, trip_batch_wait
 from upturn.floor.engine.erlang import erlang_a, erlang_b, erlang_c, wait_quantile_s
-from upturn.floor.engine.oracles import m_g_1_wait, priority_waits, trip_batch_wait
 from upturn.floor.engine.policy import OneAtATime, SkillRouting
 from upturn.floor.engine.shapes import (
     Durations,

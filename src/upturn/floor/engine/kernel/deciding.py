@@ -31,7 +31,7 @@ from upturn.floor.engine.kernel.records import (
 def _choose(state, server, custom):
     """Ask the policy which need a free server goes for; -1 for none.
 
-    With a custom policy the others are not compiled at all, and the other way round.
+    With a custom policy, how the others choose is not compiled, and the other way round.
     """
     if custom is not None:
         return _checked(state, server, ask(custom, state, server))

@@ -1,0 +1,1 @@
+"""When there is time to coach."""

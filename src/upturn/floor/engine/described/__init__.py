@@ -1,0 +1,1 @@
+"""A floor as people write it down, read and checked."""

@@ -1,0 +1,252 @@
+"""Ten minutes of a floor replayed with somebody in one seat, who chooses every next stop (S0.3).
+
+Who is asked: whenever the seat is free and something waits there that is worth a stop, own needs or
+help on the way. Otherwise it goes home, and on its rounds, by itself.
+
+Nothing is kept: a try is the list of its choices, and the same list gives the same ten minutes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+
+from upturn.floor.engine import plain_choice as choice
+from upturn.floor.engine.errors import BadSetting
+from upturn.floor.engine.lab.trial import Trial, expected_needs
+from upturn.floor.engine.laid import lay_out
+from upturn.floor.engine.needs import Needs
+from upturn.floor.engine.plain import Decides, Doing, Standing, Told, run_plainly
+from upturn.floor.engine.policy import OwnTheWhole, Policy
+from upturn.floor.engine.shapes import Floor
+
+HOME = -1
+"""The choice to go back to the station, or to stay there."""
+LONGEST = 200
+"""Choices that one try may hold."""
+NEEDS_MOST = 3_000
+"""Needs in an hour of a floor that one can practise on: a hundred tables, thirty each."""
+BUSY_SHARE = 1.4
+"""An evening to practise on is this much busier than the floor says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Which ten minutes, in whose seat; `policy` serves all other sections."""
+
+    floor: Floor
+    needs: Needs
+    seat: int
+    from_s: float = 1200.0
+    seconds: float = 600.0
+    policy: Policy = OwnTheWhole()  # noqa: RUF009 - frozen, and without state
+
+    @property
+    def until_s(self) -> float:
+        """When it is over."""
+        return self.from_s + self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A need one may go for: `walk_s` with what has to be fetched, `late_in_s` inf for never."""
+
+    need: int
+    node: int
+    kind: int
+    waiting_s: float
+    walk_s: float
+    late_in_s: float
+    own: bool
+    fetch: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where somebody stands and may choose; `seen` are tables where somebody who looks sees more.
+
+    `advice` is the need an experienced server would go for, or `HOME`; `in_hand` items by number.
+    """
+
+    now_s: float
+    at: int
+    stops: tuple[Stop, ...]
+    advice: int
+    seen: tuple[tuple[int, int], ...]
+    in_hand: tuple[int, ...]
+    others: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What came of ten minutes: the mean wait on the whole floor and at the own tables.
+
+    Needs that nobody has begun at the end count as waiting until then. `agreed` of `chosen`
+    choices were those of an experienced server.
+    """
+
+    wait_s: float
+    own_wait_s: float
+    met: int
+    walk_m: float
+    chosen: int = 0
+    agreed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """How far a try has come: the next step, or the score when the ten minutes are over.
+
+    `taken` are the steps behind it with what was chosen there.
+    """
+
+    taken: tuple[tuple[Step, int], ...]
+    next: Step | None
+    score: Score | None
+
+
+class _Asked(Exception):
+    def __init__(self, step: Step) -> None:
+        super().__init__()
+        self.step = step
+
+
+def replay(given: Round, choices: Sequence[int] = ()) -> Try:
+    """Replay the choices made so far.
+
+    Parameters
+    ----------
+    given : Round
+    choices : sequence of int
+        Numbers of needs, or `HOME`, in the order in which they were chosen.
+
+    Returns
+    -------
+    Try
+
+    Raises
+    ------
+    BadSetting
+        If a choice was not open at its moment, or there are more than `LONGEST`.
+    """
+    if len(choices) > LONGEST:
+        raise BadSetting("choices", len(choices), f"a try has at most {LONGEST}; begin anew")
+    left, taken = list(choices), []
+
+    def decides(state: Standing, server: int) -> int:
+        if state.now < given.from_s:
+            return choice.choose(state, server)
+        step = _step(state, server)
+        if not step.stops:
+            return HOME
+        if not left:
+            raise _Asked(step)
+        chosen = left.pop(0)
+        if chosen != HOME and chosen not in {stop.need for stop in step.stops}:
+            raise BadSetting("choices", chosen, "this stop was not open then; begin anew")
+        taken.append((step, chosen))
+        return chosen
+
+    try:
+        told = _run(given, decides=(given.seat, decides))
+    except _Asked as asked:
+        return Try(tuple(taken), asked.step, None)
+    agreed = sum(step.advice == chosen for step, chosen in taken)
+    score = replace(_score(given, told), chosen=len(taken), agreed=agreed)
+    return Try(tuple(taken), None, score)
+
+
+def experienced(given: Round) -> Score:
+    """Give what the policy makes of the same ten minutes in this seat."""
+    return _score(given, _run(given, decides=None))
+
+
+def _run(given: Round, *, decides: tuple[int, Decides] | None) -> Told:
+    return run_plainly(
+        given.floor,
+        needs=given.needs,
+        policy=given.policy,
+        closes_s=given.until_s,
+        decides=decides,
+    )
+
+
+def _worth_a_stop(state: Standing, server: int) -> list[int]:
+    """Own needs, and those of neighbours that fit on the way with what is in hand."""
+    policy, found = state.policy, choice.candidates(state, server)
+    own = [need for need in found if choice.is_own(state, server, need)]
+    if not isinstance(policy, OwnTheWhole):
+        return own
+    target = choice.best(state, server, own)
+    return own + [
+        need for need in found if choice.extra_s(state, policy, server, need, target) < inf
+    ]
+
+
+def _step(state: Standing, server: int) -> Step:
+    laid, needs = state.laid, state.needs
+    stops = [
+        Stop(
+            need=need,
+            node=int(needs.node[need]),
+            kind=int(needs.kind[need]),
+            waiting_s=state.now - float(needs.created_s[need]),
+            walk_s=choice.reach_s(state, server, need),
+            late_in_s=float(needs.created_s[need] + laid.due_s[needs.kind[need]]) - state.now,
+            own=choice.is_own(state, server, need),
+            fetch=choice.first_stop(state, server, need, at=state.at[server]) != state.at[server],
+        )
+        for need in _worth_a_stop(state, server)
+    ]
+    seen = [need for need in choice.unknown(state) if choice.is_own(state, server, need)]
+    return Step(
+        now_s=state.now,
+        at=state.at[server],
+        stops=tuple(sorted(stops, key=lambda stop: (not stop.own, stop.node, stop.need))),
+        advice=choice.choose(state, server),
+        seen=tuple((int(needs.node[need]), int(needs.kind[need])) for need in seen),
+        in_hand=tuple(item for item, left in enumerate(state.carries[server]) if left > 0),
+        others=tuple(
+            at if state.doing[other] is not Doing.OFF else -1 for other, at in enumerate(state.at)
+        ),
+    )
+
+
+def _score(given: Round, told: Told) -> Score:
+    records = told.records
+    within = (records.created_s >= given.from_s) & (records.created_s < given.until_s)
+    began = np.where(records.started_s < inf, records.started_s, given.until_s)
+    wait = np.minimum(began, np.minimum(records.ended_s, given.until_s)) - records.created_s
+    own = within & (records.owner == given.seat)
+    met = (records.server == given.seat) & (records.started_s >= given.from_s)
+    walks = [
+        max(0.0, min(move.until_s, given.until_s) - max(move.from_s, given.from_s))
+        for move in told.moves
+        if move.server == given.seat and not move.serves
+    ]
+    pace = given.floor.servers[given.seat].speed_m_s
+    return Score(
+        wait_s=_mean(wait[within]),
+        own_wait_s=_mean(wait[own]),
+        met=int(met.sum()),
+        walk_m=sum(walks) * pace,
+    )
+
+
+def _mean(values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
+    return float(values.mean()) if len(values) else 0.0
+
+
+def busy(floor: Floor) -> Floor:
+    """Give the floor on an evening that is worth practising on."""
+    kinds = (replace(kind, per_hour=kind.per_hour * BUSY_SHARE) for kind in floor.need_types)
+    return replace(floor, need_types=tuple(kinds))
+
+
+def seats(floor: Floor) -> tuple[int, ...]:
+    """Seats that own tables, and can be practised in; none where too much happens to choose."""
+    if expected_needs(Trial(floor=floor, policies=(), reps=1, hours=1.0)) > NEEDS_MOST:
+        return ()
+    owner = lay_out(floor).owner
+    return tuple(sorted({int(seat) for seat in owner if seat >= 0}))
