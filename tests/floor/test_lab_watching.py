@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests import factories as f
 from tests.floor.engine.drawn import done, leader, ordered, stored
-from upturn.floor import queries
+from upturn.floor import jobs, queries
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,7 @@ def test_ten_minutes_are_practised_twice_and_nothing_is_kept() -> None:
     kept = {model: model.objects.count() for model in apps.get_models()}
     _, first = _follow(client, at, lambda stops: stops[-1])  # always back to the station
     assert "Ten minutes are over." in first
+    assert "the planner</th>" in first
     again = re.search(r'class="btn go" href="([^"]+)"', first)
     assert again
     _, second = _follow(
@@ -92,3 +93,27 @@ def test_ten_minutes_are_practised_twice_and_nothing_is_kept() -> None:
 def test_a_made_up_try_is_no_try(asked: str, status: int) -> None:
     client = f.signed_in(f.person())
     assert client.get(f"/lab/{stored().ref}/practise/?{asked}").status_code == status
+
+
+def test_the_planner_says_where_to_go_and_why_and_any_seat_can_be_chosen() -> None:
+    at = f"/lab/{stored(floor=queries.example()).ref}/practise/"
+    client = f.signed_in(f.person())
+    page = body(client.get(f"{at}?seat=1"))
+    assert "The planner would go to" in page
+    assert "at your own table" in page
+    assert "extra walking." in page
+    assert len(re.findall(r'href="\?seat=\d+&amp;evening=1"', page)) == 3
+    later = re.findall(r'class="btn(?: plain)? stop" href="([^"]+)"', page)[0]
+    assert "seat=2&amp;evening=1" not in body(client.get(at + later.replace("&amp;", "&")))
+
+
+def test_practice_waits_until_the_planner_is_made_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    at, client = f"/lab/{stored().ref}/practise/?seat=1", f.signed_in(f.person())
+    monkeypatch.setattr(jobs, "is_made_ready", lambda: False)
+    page = body(client.get(at))
+    assert "The planner is being made ready." in page
+    assert f'hx-get="{at}"' in page
+    assert "HX-Refresh" not in client.get(at, headers={"HX-Request": "true"})
+    monkeypatch.undo()
+    assert client.get(at, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert "Where do you go?" in body(client.get(at))

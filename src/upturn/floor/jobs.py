@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable
 from multiprocessing import get_context
+from threading import Event
 from typing import TYPE_CHECKING
 
 from upturn.floor import commands, queries
-from upturn.floor.engine.lab.apart import carry_out_apart
+from upturn.floor.engine.lab.apart import carry_out_apart, make_ready
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -17,6 +18,33 @@ if TYPE_CHECKING:
 LOOK_S = 0.5
 """How often it is looked whether the house is to end while a run works."""
 log = logging.getLogger(__name__)
+_is_made_ready = Event()
+_is_made_ready.set()  # where no laboratory runs, whoever comes first compiles
+
+
+def announce() -> None:
+    """From now on practice waits until `make_practice_ready` has ended."""
+    _is_made_ready.clear()
+
+
+def is_made_ready() -> bool:
+    """Whether a page of practice comes at once."""
+    return _is_made_ready.is_set()
+
+
+def make_practice_ready(stopping: Callable[[], bool]) -> None:
+    """Have the planner compiled in a process of its own; quick where that has been done before."""
+    child = get_context("spawn").Process(target=make_ready, daemon=True)
+    try:
+        child.start()
+        while child.is_alive() and not stopping():
+            child.join(LOOK_S)
+        if child.exitcode:
+            log.error("Making the planner ready ended with code %s.", child.exitcode)
+    finally:
+        child.kill()
+        child.join()
+        _is_made_ready.set()
 
 
 def begin_again() -> None:

@@ -20,10 +20,11 @@ class Laboratory:
 
     def __init__(self) -> None:
         self._stop = threading.Event()
-        self._is_known = False
+        self._is_known = self._is_ready = False
         self._thread = threading.Thread(target=self._run, name="laboratory", daemon=True)
 
     def start(self) -> None:
+        jobs.announce()
         self._thread.start()
 
     def stop(self) -> None:
@@ -41,6 +42,9 @@ class Laboratory:
 
     def _turn(self) -> bool:
         try:
+            if not self._is_ready:
+                self._is_ready = True
+                jobs.make_practice_ready(self._stop.is_set)
             if not self._is_known:
                 jobs.begin_again()
                 self._is_known = True

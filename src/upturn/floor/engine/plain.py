@@ -79,6 +79,8 @@ class Standing:
     carries: list[list[int]] = field(default_factory=list)
     arrived_s: list[float] = field(default_factory=list)
     idle_since: list[float] = field(default_factory=list)
+    free_s: list[float] = field(default_factory=list)
+    """When a server is expected to be free: who serves takes as long as on average."""
     looked_s: list[float] = field(default_factory=list)
     round: list[list[int]] = field(default_factory=list)
     locks: list[int] = field(default_factory=list)
@@ -153,7 +155,7 @@ class _Engine:
             trip_of=[-1] * rows, at=[int(node) for node in laid.home],
             doing=[Doing.OFF] * servers,
             carries=[[0] * laid.capacity.shape[1] for _ in range(servers)],
-            arrived_s=[0.0] * servers, idle_since=[0.0] * servers,
+            arrived_s=[0.0] * servers, idle_since=[0.0] * servers, free_s=[0.0] * servers,
             looked_s=[float(s) for s in laid.starts_s], round=[[] for _ in range(servers)],
             locks=[0] * len(laid.section),
         )  # fmt: skip
@@ -310,6 +312,9 @@ class _Engine:
             )
         state.at[server] = node
         need = self.going_for[server]
+        state.free_s[server] = until + (
+            float(laid.mean_s[self.needs.kind[need]]) if need >= 0 else 0
+        )
         if seconds > 0 or need < 0:
             self.push(until, Event.ARRIVED, server)
         else:
@@ -346,6 +351,7 @@ class _Engine:
             state.trip_of[one] = int(self.work.trips[0, server])
         state.waiting -= len(met)
         state.doing[server], self.serving[server] = Doing.SERVING, met
+        state.free_s[server] = state.now + float(self.laid.mean_s[needs.kind[need]])
         self.work.busy_s[0, server] += seconds
         until, node = float(state.now + seconds), state.at[server]
         self.moves.append(Move(server, state.now, until, node, node, serves=True, need=need))

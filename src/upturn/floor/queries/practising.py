@@ -1,24 +1,32 @@
 """Ten minutes in one seat. Nothing of it is stored: a try is the list of its choices."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import NamedTuple
 
+from django.core.cache import cache
 from django.core.exceptions import ObjectDoesNotExist
 
+from upturn.floor.engine.lab.advising import HOME
 from upturn.floor.engine.lab.practice import (
-    HOME,
     Round,
     Score,
     Step,
     Stop,
+    Try,
     busy,
     experienced,
     replay,
     seats,
 )
 from upturn.floor.engine.shapes import Floor
+from upturn.floor.queries.floors import Drawn
 
 EVENINGS = 1_000
+KEPT_S = 3600
+"""How long it is kept what the planner said, for every page of a try asks it all over again."""
+Key = tuple[str, int, int]
+"""What ten minutes hang on: the file of the floor, the seat, the evening."""
 
 
 class Choice(NamedTuple):
@@ -31,7 +39,7 @@ class Choice(NamedTuple):
 
 
 class Behind(NamedTuple):
-    """A choice that was made, beside what an experienced server would have done."""
+    """A choice that was made, beside what the planner would have done."""
 
     at_s: float
     chosen: str
@@ -45,6 +53,7 @@ class Practice(NamedTuple):
     floor: Floor
     seat: int
     section: str
+    seats: tuple[tuple[int, str], ...]
     evening: int
     next: int
     made: str
@@ -63,7 +72,7 @@ class Practice(NamedTuple):
     experienced: Score | None
 
 
-def practised(floor: Floor, *, seat: int, evening: int, choices: Sequence[int]) -> Practice:
+def practised(drawn: Drawn, *, seat: int, evening: int, choices: Sequence[int]) -> Practice:
     """Replay a try as far as it goes.
 
     Raises
@@ -75,11 +84,13 @@ def practised(floor: Floor, *, seat: int, evening: int, choices: Sequence[int]) 
     """
     from upturn.floor.engine.drawing import draw_needs  # noqa: PLC0415 - numba
 
-    if seat not in seats(floor) or not 0 < evening <= EVENINGS:
+    floor = drawn.floor
+    open_seats = seats(floor)
+    if seat not in open_seats or not 0 < evening <= EVENINGS:
         raise ObjectDoesNotExist
     needs = draw_needs(busy(floor), hours=0.5, seed=evening, replication=0)
-    given = Round(floor, needs, seat)
-    tried = replay(given, choices)
+    given, key = Round(floor, needs, seat), (drawn.version.toml, seat, evening)
+    tried = _tried(given, choices, key)
     step, made = tried.next, _written(choices)
 
     def name(need: int) -> str:
@@ -100,6 +111,7 @@ def practised(floor: Floor, *, seat: int, evening: int, choices: Sequence[int]) 
         floor=floor,
         seat=seat,
         section=floor.servers[seat].section,
+        seats=tuple((each, floor.servers[each].section) for each in open_seats),
         evening=evening,
         next=evening % EVENINGS + 1,
         made=made,
@@ -110,7 +122,7 @@ def practised(floor: Floor, *, seat: int, evening: int, choices: Sequence[int]) 
         own=tuple(each for each in buttons if each.stop.own),
         others=tuple(each for each in buttons if not each.stop.own),
         home=_written([*choices, HOME]),
-        advice=name(step.advice) if step else "",
+        advice=name(step.advice.need) if step else "",
         seen=tuple(
             (floor.nodes[node].id, floor.need_types[kind].name)
             for node, kind in (step.seen if step else ())
@@ -118,13 +130,39 @@ def practised(floor: Floor, *, seat: int, evening: int, choices: Sequence[int]) 
         marks=_marks(step),
         behind=tuple(
             Behind(
-                past.now_s - given.from_s, name(chosen), name(past.advice), chosen == past.advice
+                at_s=past.now_s - given.from_s,
+                chosen=name(chosen),
+                advice=name(past.advice.need),
+                same=chosen == past.advice.need,
             )
             for past, chosen in tried.taken
         ),
         score=tried.score,
-        experienced=experienced(given) if tried.score else None,
+        experienced=_experienced(given, key) if tried.score else None,
     )
+
+
+def _tried(given: Round, choices: Sequence[int], key: Key) -> Try:
+    """Replay, with what the planner said one choice before."""
+    kept_as = _kept_as(*key, *choices)
+    advised = cache.get(kept_as) or cache.get(_kept_as(*key, *choices[:-1])) or ()
+    tried = replay(given, choices, advised=advised)
+    cache.set(kept_as, tried.advised, KEPT_S)
+    return tried
+
+
+def _experienced(given: Round, key: Key) -> Score:
+    """Give what the planner makes of it."""
+    kept_as = f"{_kept_as(*key)}-planner"
+    score: Score | None = cache.get(kept_as)
+    if score is None:
+        score = experienced(given)
+        cache.set(kept_as, score, KEPT_S)
+    return score
+
+
+def _kept_as(*parts: str | int) -> str:
+    return f"practice-{sha256(repr(parts).encode()).hexdigest()}"
 
 
 def _written(choices: Sequence[int]) -> str:

@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from upturn.floor import queries
+from upturn.floor import jobs, queries
 from upturn.floor.engine.errors import FloorError
 from upturn.floor.engine.lab.practice import LONGEST, Score
 from upturn.floor.views.door import for_members
+from upturn.voice.views.door import asked_for_part
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -25,13 +26,15 @@ LONGEST_ADDRESS = LONGEST * 6
 def practise(request: HttpRequest, viewer: "Person", floor: str) -> HttpResponse:
     """The next choice, or how the ten minutes went."""
     drawn = queries.drawn(viewer, floor)
+    if asked_for_part(request) or not jobs.is_made_ready():
+        return _making_ready(request, drawn)
     seat, evening = _whole(request, "seat", 0), _whole(request, "evening", 1)
     choices, before = (_choices(request.GET.get(name, "")) for name in ("choices", "before"))
     first = None
     try:
-        page = queries.practised(drawn.floor, seat=seat, evening=evening, choices=choices)
+        page = queries.practised(drawn, seat=seat, evening=evening, choices=choices)
         if page.score and before:
-            first = queries.practised(drawn.floor, seat=seat, evening=evening, choices=before).score
+            first = queries.practised(drawn, seat=seat, evening=evening, choices=before).score
     except FloorError:
         return redirect("floor:practise", floor=floor)
     again = f"?seat={page.seat}&evening={page.evening}"
@@ -41,10 +44,21 @@ def practise(request: HttpRequest, viewer: "Person", floor: str) -> HttpResponse
     return render(request, "floor/practise.html", context)
 
 
+def _making_ready(request: HttpRequest, drawn: queries.Drawn) -> HttpResponse:
+    """The page while the planner is compiled; it asks for its part until it may come again."""
+    context = {"drawn": drawn, "is_open": not jobs.is_made_ready()}
+    if not asked_for_part(request):
+        return render(request, "floor/making_ready.html", context)
+    answer = render(request, "floor/_making_ready.html", context)
+    if not context["is_open"]:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
 def _tries(page: queries.Practice, first: Score | None) -> list[dict[str, object]]:
     """Columns of the table at the end, the second try beside the first."""
     mine = _("this try") if first else _("you")
-    columns = [(_("first try"), first), (mine, page.score), (_("experienced"), page.experienced)]
+    columns = [(_("first try"), first), (mine, page.score), (_("the planner"), page.experienced)]
     return [{"name": name, "score": score} for name, score in columns if score]
 
 

@@ -8,21 +8,21 @@ Nothing is kept: a try is the list of its choices, and the same list gives the s
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from math import inf
 
 import numpy as np
 
 from upturn.floor.engine import plain_choice as choice
 from upturn.floor.engine.errors import BadSetting
+from upturn.floor.engine.lab.advising import HOME, Advice, advise
 from upturn.floor.engine.lab.trial import Trial, expected_needs
 from upturn.floor.engine.laid import lay_out
 from upturn.floor.engine.needs import Needs
 from upturn.floor.engine.plain import Decides, Doing, Standing, Told, run_plainly
-from upturn.floor.engine.policy import OwnTheWhole, Policy
+from upturn.floor.engine.policy import OwnTheWhole
 from upturn.floor.engine.shapes import Floor
 
-HOME = -1
-"""The choice to go back to the station, or to stay there."""
 LONGEST = 200
 """Choices that one try may hold."""
 NEEDS_MOST = 3_000
@@ -33,14 +33,17 @@ BUSY_SHARE = 1.4
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Which ten minutes, in whose seat; `policy` serves all other sections."""
+    """Which ten minutes, in whose seat; `policy` serves all other sections.
+
+    The planner keeps to the same price and bounds of help.
+    """
 
     floor: Floor
     needs: Needs
     seat: int
     from_s: float = 1200.0
     seconds: float = 600.0
-    policy: Policy = OwnTheWhole()  # noqa: RUF009 - frozen, and without state
+    policy: OwnTheWhole = OwnTheWhole()  # noqa: RUF009 - frozen, and without state
 
     @property
     def until_s(self) -> float:
@@ -66,13 +69,13 @@ class Stop:
 class Step:
     """Where somebody stands and may choose; `seen` are tables where somebody who looks sees more.
 
-    `advice` is the need an experienced server would go for, or `HOME`; `in_hand` items by number.
+    `advice` is where the planner would go; `in_hand` items by number.
     """
 
     now_s: float
     at: int
     stops: tuple[Stop, ...]
-    advice: int
+    advice: Advice
     seen: tuple[tuple[int, int], ...]
     in_hand: tuple[int, ...]
     others: tuple[int, ...]
@@ -83,7 +86,7 @@ class Score:
     """What came of ten minutes: the mean wait on the whole floor and at the own tables.
 
     Needs that nobody has begun at the end count as waiting until then. `agreed` of `chosen`
-    choices were those of an experienced server.
+    choices were those of the planner.
     """
 
     wait_s: float
@@ -98,12 +101,14 @@ class Score:
 class Try:
     """How far a try has come: the next step, or the score when the ten minutes are over.
 
-    `taken` are the steps behind it with what was chosen there.
+    `taken` are the steps behind it with what was chosen there; `advised` is all that the planner
+    was asked, which spares a longer try that begins like this one from asking it again.
     """
 
     taken: tuple[tuple[Step, int], ...]
     next: Step | None
     score: Score | None
+    advised: tuple[Advice, ...] = ()
 
 
 class _Asked(Exception):
@@ -112,7 +117,7 @@ class _Asked(Exception):
         self.step = step
 
 
-def replay(given: Round, choices: Sequence[int] = ()) -> Try:
+def replay(given: Round, choices: Sequence[int] = (), *, advised: Sequence[Advice] = ()) -> Try:
     """Replay the choices made so far.
 
     Parameters
@@ -120,6 +125,8 @@ def replay(given: Round, choices: Sequence[int] = ()) -> Try:
     given : Round
     choices : sequence of int
         Numbers of needs, or `HOME`, in the order in which they were chosen.
+    advised : sequence of Advice, optional
+        Of a try that made the first of these choices.
 
     Returns
     -------
@@ -132,37 +139,53 @@ def replay(given: Round, choices: Sequence[int] = ()) -> Try:
     """
     if len(choices) > LONGEST:
         raise BadSetting("choices", len(choices), f"a try has at most {LONGEST}; begin anew")
-    left, taken = list(choices), []
+    left, asked = list(choices), list(advised)
+    taken: list[tuple[Step, int]] = []
+    counted = count()
 
     def decides(state: Standing, server: int) -> int:
         if state.now < given.from_s:
             return choice.choose(state, server)
-        step = _step(state, server)
+        number = next(counted)
+        if number == len(asked):
+            asked.append(advise(given.floor, given.policy, state, server))
+        step = _step(given, state, asked[number])
         if not step.stops:
             return HOME
-        if not left:
-            raise _Asked(step)
-        chosen = left.pop(0)
-        if chosen != HOME and chosen not in {stop.need for stop in step.stops}:
-            raise BadSetting("choices", chosen, "this stop was not open then; begin anew")
-        taken.append((step, chosen))
-        return chosen
+        taken.append((step, _chosen(step, left)))
+        return taken[-1][1]
 
     try:
         told = _run(given, decides=(given.seat, decides))
-    except _Asked as asked:
-        return Try(tuple(taken), asked.step, None)
-    agreed = sum(step.advice == chosen for step, chosen in taken)
+    except _Asked as open_:
+        return Try(tuple(taken), open_.step, None, tuple(asked))
+    agreed = sum(step.advice.need == chosen for step, chosen in taken)
     score = replace(_score(given, told), chosen=len(taken), agreed=agreed)
-    return Try(tuple(taken), None, score)
+    return Try(tuple(taken), None, score, tuple(asked))
+
+
+def _chosen(step: Step, left: list[int]) -> int:
+    """Take the next choice, or ask for it."""
+    if not left:
+        raise _Asked(step)
+    chosen = left.pop(0)
+    if chosen != HOME and chosen not in {stop.need for stop in step.stops}:
+        raise BadSetting("choices", chosen, "this stop was not open then; begin anew")
+    return chosen
 
 
 def experienced(given: Round) -> Score:
-    """Give what the policy makes of the same ten minutes in this seat."""
-    return _score(given, _run(given, decides=None))
+    """Give what comes of the same ten minutes when the planner decides for this seat."""
+
+    def decides(state: Standing, server: int) -> int:
+        if state.now < given.from_s:
+            return choice.choose(state, server)
+        return advise(given.floor, given.policy, state, server).need
+
+    return _score(given, _run(given, decides=(given.seat, decides)))
 
 
-def _run(given: Round, *, decides: tuple[int, Decides] | None) -> Told:
+def _run(given: Round, *, decides: tuple[int, Decides]) -> Told:
     return run_plainly(
         given.floor,
         needs=given.needs,
@@ -172,44 +195,45 @@ def _run(given: Round, *, decides: tuple[int, Decides] | None) -> Told:
     )
 
 
-def _worth_a_stop(state: Standing, server: int) -> list[int]:
+def _worth_a_stop(given: Round, state: Standing) -> list[int]:
     """Own needs, and those of neighbours that fit on the way with what is in hand."""
-    policy, found = state.policy, choice.candidates(state, server)
+    server, found = given.seat, choice.candidates(state, given.seat)
     own = [need for need in found if choice.is_own(state, server, need)]
-    if not isinstance(policy, OwnTheWhole):
-        return own
     target = choice.best(state, server, own)
     return own + [
-        need for need in found if choice.extra_s(state, policy, server, need, target) < inf
+        need for need in found if choice.extra_s(state, given.policy, server, need, target) < inf
     ]
 
 
-def _step(state: Standing, server: int) -> Step:
-    laid, needs = state.laid, state.needs
-    stops = [
-        Stop(
-            need=need,
-            node=int(needs.node[need]),
-            kind=int(needs.kind[need]),
-            waiting_s=state.now - float(needs.created_s[need]),
-            walk_s=choice.reach_s(state, server, need),
-            late_in_s=float(needs.created_s[need] + laid.due_s[needs.kind[need]]) - state.now,
-            own=choice.is_own(state, server, need),
-            fetch=choice.first_stop(state, server, need, at=state.at[server]) != state.at[server],
-        )
-        for need in _worth_a_stop(state, server)
-    ]
+def _step(given: Round, state: Standing, advice: Advice) -> Step:
+    server, needs = given.seat, state.needs
+    worth = {*_worth_a_stop(given, state), advice.need} - {HOME}
+    stops = [_stop(state, server, need) for need in worth]
     seen = [need for need in choice.unknown(state) if choice.is_own(state, server, need)]
     return Step(
         now_s=state.now,
         at=state.at[server],
         stops=tuple(sorted(stops, key=lambda stop: (not stop.own, stop.node, stop.need))),
-        advice=choice.choose(state, server),
+        advice=advice,
         seen=tuple((int(needs.node[need]), int(needs.kind[need])) for need in seen),
         in_hand=tuple(item for item, left in enumerate(state.carries[server]) if left > 0),
         others=tuple(
             at if state.doing[other] is not Doing.OFF else -1 for other, at in enumerate(state.at)
         ),
+    )
+
+
+def _stop(state: Standing, server: int, need: int) -> Stop:
+    created_s, kind = float(state.needs.created_s[need]), int(state.needs.kind[need])
+    return Stop(
+        need=need,
+        node=int(state.needs.node[need]),
+        kind=kind,
+        waiting_s=state.now - created_s,
+        walk_s=choice.reach_s(state, server, need),
+        late_in_s=created_s + float(state.laid.due_s[kind]) - state.now,
+        own=choice.is_own(state, server, need),
+        fetch=choice.first_stop(state, server, need, at=state.at[server]) != state.at[server],
     )
 
 
