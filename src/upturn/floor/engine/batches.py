@@ -6,6 +6,7 @@ anywhere, with the same result to the last bit.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 from os import cpu_count
 from queue import SimpleQueue
 from typing import Any, NamedTuple, Protocol
@@ -18,6 +19,10 @@ from upturn.floor.engine.shapes import Floor
 
 NEEDS_A_BATCH = 200_000
 """Some tenths of a second of work: long beside the sending, short beside the waiting."""
+NEEDS_TO_SHARE = 50_000
+"""With fewer, a batch is not worth a thread of its own."""
+SHARES = 6
+"""Batches for each of several threads, so that all of them end at about the same time."""
 
 Progress = Callable[[int, int], object]
 """Told how many replications are done, and of how many."""
@@ -52,12 +57,16 @@ class Batch(NamedTuple):
     reps: int
 
 
-def batches_of(whole: Batch) -> list[Batch]:
-    """Cut replications into batches of a good size."""
+def batches_of(whole: Batch, *, threads: int = 1) -> list[Batch]:
+    """Cut replications into batches of a good size, to be shared by so many threads."""
     floor = whole.floor
     laid = lay_out(floor)
     expected = sum(kind.per_hour for kind in floor.need_types) * len(laid.owner) * whole.hours
-    size = max(1, min(whole.reps, int(NEEDS_A_BATCH / max(expected * len(whole.policies), 1.0))))
+    needs = max(expected * len(whole.policies), 1.0)
+    size = max(1, min(whole.reps, int(NEEDS_A_BATCH / needs)))
+    if threads > 1:
+        fair = ceil(whole.reps / (SHARES * threads))
+        size = min(size, max(fair, int(NEEDS_TO_SHARE / needs), 1))
     return [
         whole._replace(first=first, reps=min(size, whole.first + whole.reps - first))
         for first in range(whole.first, whole.first + whole.reps, size)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import isfinite
+from os import cpu_count
 
 import numpy as np
 
@@ -113,7 +114,9 @@ def compare(  # noqa: PLR0913 - as for `simulate`
     whole = Batch(
         floor, tuple(policies), hours, hours * 3600.0 + DRAIN_S, seed=seed, first=0, reps=reps
     )
-    done = run_batches(batches_of(whole), threads=threads, executor=executor, progress=progress)
+    threads = threads or cpu_count() or 1
+    batches = batches_of(whole, threads=1 if executor else threads)
+    done = run_batches(batches, threads=threads, executor=executor, progress=progress)
     return tuple(
         _runs(whole, policy, of)
         for policy, of in zip(policies, zip(*done, strict=True), strict=True)
