@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.journeys.house import IN_A_BROWSER, PHONE, House
 
 pytestmark = IN_A_BROWSER
-RUN_MS = 120_000  # the first run after an update compiles
+RUN_MS = 240_000  # the first run after an update compiles
 
 
 def test_a_floor_is_drawn_run_and_understood(house: House, browser: Browser) -> None:
