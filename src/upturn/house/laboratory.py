@@ -4,43 +4,28 @@ Each runs in a process of its own, so that pages stay fast; this thread listens 
 """
 
 import logging
-import threading
-
-from django.db import close_old_connections, connections
 
 from upturn.floor import jobs
-
-PAUSE_S = 1.0
+from upturn.house.turns import Turns
 
 log = logging.getLogger(__name__)
 
 
-class Laboratory:
-    """Works until stopped; a run that is cut off begins again at the next start."""
+class Laboratory(Turns):
+    """A run that is cut off begins again at the next start; to stop takes half a second at most."""
+
+    name = "laboratory"
+    pause_s = 1.0
 
     def __init__(self) -> None:
-        self._stop = threading.Event()
+        super().__init__()
         self._is_known = self._is_ready = False
-        self._thread = threading.Thread(target=self._run, name="laboratory", daemon=True)
 
     def start(self) -> None:
         jobs.announce()
-        self._thread.start()
+        super().start()
 
-    def stop(self) -> None:
-        """Ask it to end, which takes half a second at most; harmless when it never began."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            close_old_connections()
-            busy = self._turn()
-            self._stop.wait(0 if busy else PAUSE_S)
-        connections.close_all()
-
-    def _turn(self) -> bool:
+    def turn(self) -> bool:
         try:
             if not self._is_ready:
                 self._is_ready = True
