@@ -2,6 +2,7 @@
 
 from math import inf
 
+from upturn.floor.engine.kernel import one_at_a_time
 from upturn.floor.engine.kernel.compiling import compiled
 from upturn.floor.engine.kernel.reaching import (
     EPSILON_S,
@@ -21,7 +22,6 @@ from upturn.floor.engine.kernel.reading import (
     is_adjacent,
     kind_at,
     need_at,
-    node_at,
     server_at,
     walk_s,
 )
@@ -136,8 +136,8 @@ def _stays_in_time(state, server, need, target):
 def who_goes(state, need):
     """The owner when idle; else the nearest idle server who may help."""
     node, kind = need_at(state, need).node, need_at(state, need).kind
-    owner = node_at(state, node).owner
-    if owner >= 0 and may_go(state, owner) and is_able(state, owner, kind):
+    owner = one_at_a_time.who_goes(state, need)
+    if owner >= 0:
         return owner
     found, least = NONE, inf
     for server in range(state.servers):
