@@ -17,7 +17,7 @@ from upturn.floor.engine.errors import BadSetting, FloorError
 from upturn.floor.engine.lab.conclusions import conclude
 from upturn.floor.engine.lab.scenario import Scenario, scenario_from, usual_scenarios, with_setting
 from upturn.floor.engine.lab.summary import Summary, summarise
-from upturn.floor.engine.lab.trial import Trial, expected_needs
+from upturn.floor.engine.needs import needs_expected
 from upturn.floor.engine.policy import OwnTheWhole, Pooled, ScanSection
 from upturn.floor.engine.shapes import Floor, Kind
 from upturn.house.lab_files import Found, write_csv, write_film, write_json
@@ -151,7 +151,7 @@ def _scenarios(floor: Floor, words: Sequence[str]) -> tuple[Scenario, ...]:
 
 
 def _check_size(floor: Floor, policies: int, *, hours: float, reps: int) -> None:
-    rows = policies * expected_needs(Trial(floor=floor, policies=(), hours=hours, reps=reps))
+    rows = policies * needs_expected(floor, hours=hours, reps=reps)
     if rows > ROWS_MOST:
         fit = max(2, reps * ROWS_MOST // rows)
         msg = f"About {rows:,} needs are more than memory is set aside for; take --reps {fit}."

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from upturn.floor.engine.lab.conclusions import Conclusions, Finding
-from upturn.floor.engine.lab.film import Event, Film, Happening, events, film, film_json
+from upturn.floor.engine.lab.film import Event, Film, Happening, events, film, film_json, hour_of
 from upturn.floor.engine.lab.scenario import Scenario
 from upturn.floor.engine.lab.summary import Summary
 from upturn.stats import Figure, Withheld
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from upturn.floor.engine.lab.pooling import PoolingStops
 
 COLUMNS = ("policy", "measure", "of", "name", "value", "low", "high", "n")
-FILM_S = 3600.0
 HAPPENS = {
     Happening.ARISES: "arises",
     Happening.NOTICED: "noticed in passing",
@@ -135,11 +134,9 @@ def write_film(found: Found, path: Path) -> None:
 
 
 def _filmed(scenario: Scenario, found: Found) -> Film:
-    """The second hour where there is one: the first begins with an empty floor."""
-    hours, seed = found.summaries[0].hours, found.summaries[0].seed
-    from_s = FILM_S if hours >= 2 else 0.0
-    seconds = min(FILM_S, hours * 3600 - from_s)
-    return film(scenario.floor, scenario.policy, seed=seed, from_s=from_s, seconds=seconds)
+    first = found.summaries[0]
+    from_s, seconds = hour_of(first.hours)
+    return film(scenario.floor, scenario.policy, seed=first.seed, from_s=from_s, seconds=seconds)
 
 
 def _told(one: Film) -> str:

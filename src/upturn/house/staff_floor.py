@@ -13,7 +13,7 @@ from rich.table import Table as Shown
 
 from upturn.floor.engine.described.toml_floor import floor_from_toml
 from upturn.floor.engine.errors import BadSetting
-from upturn.floor.engine.lab.trial import Trial, expected_needs
+from upturn.floor.engine.needs import needs_expected
 from upturn.house.cli_lab import text_of
 from upturn.stats.figures import Figure
 from upturn.stats.intervals import share_interval
@@ -53,9 +53,7 @@ def staff_floor(
 
 def _of_a_size(centre: "Centre", days: int | None) -> "Centre":
     """As many days as were asked for, or as fit."""
-    a_day = expected_needs(
-        Trial(floor=centre.floor, policies=("skills",), hours=centre.hours, reps=1)
-    )
+    a_day = needs_expected(centre.floor, hours=centre.hours)
     most = CALLS_MOST // max(a_day, 1)
     if days is None:
         return replace(centre, reps=max(DAYS_LEAST, min(DAYS, most)))

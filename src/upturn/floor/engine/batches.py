@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from upturn.floor.engine.errors import FloorError
 from upturn.floor.engine.laid import lay_out
+from upturn.floor.engine.needs import needs_expected
 from upturn.floor.engine.policy import Policy
 from upturn.floor.engine.runs import Done
 from upturn.floor.engine.shapes import Floor
@@ -59,14 +60,11 @@ class Batch(NamedTuple):
 
 def batches_of(whole: Batch, *, threads: int = 1) -> list[Batch]:
     """Cut replications into batches of a good size, to be shared by so many threads."""
-    floor = whole.floor
-    laid = lay_out(floor)
-    expected = sum(kind.per_hour for kind in floor.need_types) * len(laid.owner) * whole.hours
-    needs = max(expected * len(whole.policies), 1.0)
-    size = max(1, min(whole.reps, int(NEEDS_A_BATCH / needs)))
+    needs = max(needs_expected(whole.floor, hours=whole.hours) * len(whole.policies), 1)
+    size = max(1, min(whole.reps, NEEDS_A_BATCH // needs))
     if threads > 1:
         fair = ceil(whole.reps / (SHARES * threads))
-        size = min(size, max(fair, int(NEEDS_TO_SHARE / needs), 1))
+        size = min(size, max(fair, NEEDS_TO_SHARE // needs, 1))
     return [
         whole._replace(first=first, reps=min(size, whole.first + whole.reps - first))
         for first in range(whole.first, whole.first + whole.reps, size)

@@ -105,7 +105,7 @@ def compare(  # noqa: PLR0913 - as for `simulate`
     """
     _check_numbers(hours=hours, reps=reps, seed=seed, threads=threads)
     check_floor(floor, hours=hours)
-    rows = int(needs_expected(floor, hours=hours) * reps * len(policies))
+    rows = needs_expected(floor, hours=hours, reps=reps) * len(policies)
     if rows > ROWS_MOST:
         fit = max(1, reps * ROWS_MOST // rows)
         raise BadSetting("reps", reps, f"about {rows:,} needs are too many to be kept; {fit} fit")

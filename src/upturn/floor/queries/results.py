@@ -7,13 +7,12 @@ from typing import Any, NamedTuple
 from django.core.cache import cache
 
 from upturn.floor.engine.described.toml_floor import floor_from_toml
-from upturn.floor.engine.lab.film import Film, events, film, film_json
+from upturn.floor.engine.lab.film import Film, events, film, film_json, hour_of
 from upturn.floor.engine.lab.trial import Trial, expected_needs, policy_of, with_sliders
 from upturn.floor.engine.shapes import Floor
 from upturn.floor.models import LabRun
 
 COLUMNS = ("policy", "measure", "of", "name", "value", "low", "high", "n")
-FILM_S = 3600.0
 FILMED_MOST = 10_000
 """Needs of the hours up to the end of a film; the slow engine draws it while somebody waits."""
 KEPT_S = 3600
@@ -280,18 +279,18 @@ def film_of(run: LabRun, code: str) -> Filmed:
 def may_film(run: LabRun) -> bool:
     """Whether so little happens that it can be drawn, and watched."""
     trial = trial_of(run)
-    hours = min(trial.hours, 2 * FILM_S / 3600)
+    hours = min(trial.hours, 2.0)
     return expected_needs(replace(trial, reps=1, hours=hours)) <= FILMED_MOST
 
 
 def _film(trial: Trial, code: str) -> Film:
-    from_s = FILM_S if trial.hours >= 2 else 0.0
+    from_s, seconds = hour_of(trial.hours)
     return film(
         with_sliders(trial),
         policy_of(code, detour_s=trial.detour_s),
         seed=trial.seed,
         from_s=from_s,
-        seconds=min(FILM_S, trial.hours * 3600 - from_s),
+        seconds=seconds,
     )
 
 

@@ -14,6 +14,9 @@ from upturn.floor.engine.policy import Policy
 from upturn.floor.engine.runs import Outcome
 from upturn.floor.engine.shapes import Floor
 
+FILM_S = 3600.0
+"""How long a film is, where there is so much."""
+
 
 class Place(NamedTuple):
     """Where something stands on the plan, in metres."""
@@ -119,6 +122,23 @@ class Event(NamedTuple):
     helped: bool
 
 
+def hour_of(hours: float) -> tuple[float, float]:
+    """Say which hour of so many to film: the second, for the first begins with an empty floor.
+
+    Returns
+    -------
+    from_s, seconds : float
+        The first, or what there is of it, where there is no second.
+
+    Examples
+    --------
+    >>> hour_of(4.0), hour_of(1.5), hour_of(0.5)
+    ((3600.0, 3600.0), (0.0, 3600.0), (0.0, 1800.0))
+    """
+    from_s = FILM_S if hours >= 2 else 0.0
+    return from_s, min(FILM_S, hours * 3600 - from_s)
+
+
 def film(
     floor: Floor,
     policy: Policy,
@@ -126,7 +146,7 @@ def film(
     seed: int,
     replication: int = 0,
     from_s: float = 0.0,
-    seconds: float = 3600.0,
+    seconds: float = FILM_S,
 ) -> Film:
     """Film one replication, the same that the figures are made of.
 

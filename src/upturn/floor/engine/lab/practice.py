@@ -16,9 +16,8 @@ import numpy as np
 from upturn.floor.engine import plain_choice as choice
 from upturn.floor.engine.errors import BadSetting
 from upturn.floor.engine.lab.advising import HOME, Advice, advise
-from upturn.floor.engine.lab.trial import Trial, expected_needs
 from upturn.floor.engine.laid import lay_out
-from upturn.floor.engine.needs import Needs
+from upturn.floor.engine.needs import Needs, needs_expected
 from upturn.floor.engine.plain import Decides, Doing, Standing, Told, run_plainly
 from upturn.floor.engine.policy import OwnTheWhole
 from upturn.floor.engine.shapes import Floor
@@ -270,7 +269,7 @@ def busy(floor: Floor) -> Floor:
 
 def seats(floor: Floor) -> tuple[int, ...]:
     """Seats that own tables, and can be practised in; none where too much happens to choose."""
-    if expected_needs(Trial(floor=floor, policies=(), reps=1, hours=1.0)) > NEEDS_MOST:
+    if needs_expected(floor, hours=1.0) > NEEDS_MOST:
         return ()
     owner = lay_out(floor).owner
     return tuple(sorted({int(seat) for seat in owner if seat >= 0}))

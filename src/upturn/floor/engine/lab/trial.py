@@ -1,7 +1,6 @@
 """A trial as somebody orders it on the page: a floor, three sliders, policies, how much of it."""
 
 from dataclasses import dataclass, replace
-from math import ceil
 
 from upturn.floor.engine.errors import BadSetting
 from upturn.floor.engine.needs import needs_expected
@@ -101,8 +100,7 @@ def expected_needs(trial: Trial) -> int:
     >>> expected_needs(Trial(floor=grid(), policies=("scan",), hours=4, reps=100))
     80640
     """
-    a_shift = needs_expected(trial.floor, hours=trial.hours) * trial.busy_share
-    return ceil(a_shift * trial.reps - 1e-6)
+    return needs_expected(with_sliders(trial), hours=trial.hours, reps=trial.reps)
 
 
 def check_trial(trial: Trial) -> None:
