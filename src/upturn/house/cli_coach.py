@@ -6,7 +6,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
 from rich.table import Table as Shown
 
 from upturn.floor.engine.coaching.calendar import COLUMNS, plan_rows, to_calendar
@@ -18,6 +17,7 @@ from upturn.graph.engine.tabular_errors import named
 from upturn.house.cli_staff import (
     assumed,
     confidence_option,
+    console,
     day_cv_option,
     file_argument,
     keep,
@@ -30,7 +30,6 @@ from upturn.house.cli_staff import (
     zone_option,
 )
 
-console = Console(highlight=False, markup=False, emoji=False)
 SHOWN = 40
 BITE_MIN, BITE_IDLE, BITE_MOST, BITE_DAYS = 2, 4, 12, 20
 REASONS = {
@@ -94,7 +93,7 @@ def coach_(  # noqa: PLR0913 - one parameter an option
     _show_bites(plan)
     console.print()
     for line in assumed(plan.standard):
-        console.print(line, soft_wrap=True, markup=False)
+        console.print(line, soft_wrap=True)
     _write(plan, out, ics)
 
 
@@ -145,7 +144,7 @@ def _show_unplaced(plan: Plan) -> None:
         names = ", ".join(
             f"{one.agent} with {one.coach}" for one, reason in plan.unplaced if reason is why
         )
-        console.print(f"\nNot placed, {n}: {REASONS[why]}: {names}.", soft_wrap=True, markup=False)
+        console.print(f"\nNot placed, {n}: {REASONS[why]}: {names}.", soft_wrap=True)
 
 
 def _show_fairness(plan: Plan, least_min: float) -> None:
@@ -194,4 +193,4 @@ def _write(plan: Plan, out: Path | None, ics: Path | None) -> None:
         keep(ics, to_calendar(plan, made=now, title="Coaching: {agent} with {coach}"))
     for file in (out, ics):
         if file:
-            console.print(f"The plan is written to {file}.", soft_wrap=True, markup=False)
+            console.print(f"The plan is written to {file}.", soft_wrap=True)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from upturn.floor.engine.described.checked import check_floor, unusual_sections
-from upturn.floor.engine.described.toml_floor import LETTERS_MOST, floor_from_toml
+from upturn.floor.engine.described.toml_floor import floor_from_toml
 from upturn.floor.engine.errors import BadSetting, FloorError
 from upturn.floor.engine.lab.conclusions import conclude
 from upturn.floor.engine.lab.scenario import Scenario, scenario_from, usual_scenarios, with_setting
@@ -20,6 +20,7 @@ from upturn.floor.engine.lab.summary import Summary, summarise
 from upturn.floor.engine.needs import needs_expected
 from upturn.floor.engine.policy import OwnTheWhole, Pooled, ScanSection
 from upturn.floor.engine.shapes import Floor, Kind
+from upturn.house.floor_shell import console_of_tables, text_of
 from upturn.house.lab_files import Found, write_csv, write_film, write_json
 from upturn.house.lab_tables import pooling_table, tables
 from upturn.house.lab_words import name_of, pooling_sentence, sentence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from upturn.floor.engine.lab.pooling import PoolingStops
     from upturn.floor.engine.runs import Runs
 
-WIDTH = 110  # where nobody looks and no terminal says how wide it is
 ROWS_MOST = 5_000_000  # needs held at the same time, about 100 bytes each
 POOLING_MOST, POOLING_REPS = 2, 100
 file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -81,7 +81,7 @@ def lab_(  # noqa: PLR0913, PLR0917 - an option each
         found = Found(scenarios, summaries, conclude(summaries))
     except FloorError as error:
         raise click.ClickException(str(error)) from None
-    console, names = _console(), [name_of(one.text) for one in scenarios]
+    console, names = console_of_tables(), [name_of(one.text) for one in scenarios]
     _show(floor, found, names, console)
     try:
         found = found._replace(pooling=_pooling(found, console))
@@ -124,19 +124,6 @@ def _floor(file: Path, settings: Sequence[tuple[str, str]], *, hours: float) -> 
     for name, value in settings:
         floor = with_setting(floor, name, value)
     return check_floor(floor, hours=hours)
-
-
-def text_of(file: Path) -> str:
-    """Read the text of a file, and no more of it than a floor may have."""
-    try:
-        with file.open(encoding="utf-8") as stream:
-            return stream.read(LETTERS_MOST + 1)
-    except UnicodeDecodeError:
-        msg = f"{file.name} is not a text file in UTF-8. Save it as one, or name another file."
-        raise click.ClickException(msg) from None
-    except OSError as error:
-        msg = f"{file.name} cannot be read: {error.strerror}. Name another file."
-        raise click.ClickException(msg) from None
 
 
 def _scenarios(floor: Floor, words: Sequence[str]) -> tuple[Scenario, ...]:
@@ -207,18 +194,11 @@ def _progress() -> Iterator[Progress]:
         yield progress
 
 
-def _console() -> Console:
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = WIDTH
-    return console
-
-
 def _show(floor: Floor, found: Found, names: Sequence[str], console: Console) -> None:
-    console.print(_heading(floor, found.summaries[0]), soft_wrap=True, markup=False)
+    console.print(_heading(floor, found.summaries[0]), soft_wrap=True)
     for section, count in unusual_sections(floor):
         line = f"Section {section} has {count} tables; six to eight are usual."
-        console.print(line, soft_wrap=True, markup=False)
+        console.print(line, soft_wrap=True)
     for table in tables(found.summaries, names):
         console.print()
         console.print(table)
@@ -277,4 +257,4 @@ def _conclusions(found: Found, names: Sequence[str], console: Console) -> None:
 def _paragraph(title: str, sentences: Sequence[str], console: Console) -> None:
     console.print(f"\n{title}", style="bold")
     for one in sentences:
-        console.print(f"  {one}", soft_wrap=True, markup=False)
+        console.print(f"  {one}", soft_wrap=True)

@@ -135,7 +135,7 @@ def staff_(  # noqa: PLR0913 - one parameter an option
 
         with refusals():
             staff_floor(floor, target=target, confidence=confidence, days=days)
-        console.print(RESTAURANT, soft_wrap=True, markup=False)
+        console.print(RESTAURANT, soft_wrap=True)
         return
     if days is not None:
         raise click.UsageError("--days is for --floor: only there are days simulated.")
@@ -275,7 +275,7 @@ def _show_table(intervals: Sequence[Interval], gives: list[Gives], standard: Sta
 def _say(standard: Standard) -> None:
     console.print("\nThe shares before the last hold at the forecast volume.", soft_wrap=True)
     for line in (*assumed(standard), RESTAURANT):
-        console.print(line, soft_wrap=True, markup=False)
+        console.print(line, soft_wrap=True)
 
 
 def _write(file: Path, intervals: Sequence[Interval], gives: list[Gives]) -> None:
@@ -292,7 +292,7 @@ def _write(file: Path, intervals: Sequence[Interval], gives: list[Gives]) -> Non
     ]
     columns = ("start", "calls", "aht_s", "staff", "queue", *RESULTS)
     keep(file, b"".join(csv_lines(rows, columns=columns)))
-    console.print(f"{len(rows)} intervals written to {file}.", soft_wrap=True, markup=False)
+    console.print(f"{len(rows)} intervals written to {file}.", soft_wrap=True)
 
 
 def keep(file: Path, content: bytes) -> None:

@@ -14,7 +14,7 @@ from rich.table import Table as Shown
 from upturn.floor.engine.described.toml_floor import floor_from_toml
 from upturn.floor.engine.errors import BadSetting
 from upturn.floor.engine.needs import needs_expected
-from upturn.house.cli_lab import text_of
+from upturn.house.floor_shell import console_of_tables, text_of
 from upturn.stats.figures import Figure
 from upturn.stats.intervals import share_interval
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from upturn.floor.engine.staffing.skills import SkilledStaff, Tell
 
 DAYS, DAYS_LEAST, CALLS_MOST = 100, 20, 4_000_000
-WIDTH = 110  # where nobody looks and no terminal says how wide it is
 RANGE = 1.96  # standard errors on either side
 
 
@@ -42,13 +41,11 @@ def staff_floor(
     with _searching() as tell:
         found = staff_centre(centre, tell=tell)
         added = add_up(centre, tell=tell)
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, markup=False, emoji=False, width=WIDTH)
+    console = console_of_tables()
     _show(found, now, console)
     _show_added(found, added, console)
     for line in _assumed(centre):
-        console.print(line, soft_wrap=True, markup=False)
+        console.print(line, soft_wrap=True)
 
 
 def _of_a_size(centre: "Centre", days: int | None) -> "Centre":
@@ -145,7 +142,7 @@ def _show_added(found: "SkilledStaff", added: "AddedUp", console: Console) -> No
     alone, counted = sum(added.alone.values()), sum(added.agents.values())
     said = f"Agents of its own for each queue: {numbers} = {alone}. Together it takes {found.total}"
     even = ": who can answer several queues evens them out, which a sum cannot know."
-    console.print(said + (even if found.total < alone else "."), soft_wrap=True, markup=False)
+    console.print(said + (even if found.total < alone else "."), soft_wrap=True)
     if counted == alone:
         console.print("Nobody is counted in two queues.", soft_wrap=True)
         return
@@ -154,7 +151,6 @@ def _show_added(found: "SkilledStaff", added: "AddedUp", console: Console) -> No
         f"So many able to answer each queue, who can answer several counted in each: {counted} "
         f"({staff}). But nobody is on two calls at once; with them:",
         soft_wrap=True,
-        markup=False,
     )
     console.print(_levels(added.levels))
 
