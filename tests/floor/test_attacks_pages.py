@@ -2,14 +2,13 @@
 
 import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests import factories as f
-from tests.floor.engine.drawn import done, leader, small, stored
+from tests.floor.drawn import body, done, small, stored
 from tests.floor.engine.test_redrawn import sent
 from upturn.floor.engine.described.toml_writing import floor_to_toml
 from upturn.floor.engine.grid import grid
@@ -20,15 +19,6 @@ from upturn.floor.models import LabFloor
 pytestmark = pytest.mark.django_db
 SCRIPT = "<script>alert(1)</script>"
 FORMULA = "=HYPERLINK(1)"
-
-
-@pytest.fixture
-def client() -> Client:
-    return f.signed_in(leader())
-
-
-def body(answer: Any) -> str:
-    return str(answer.content.decode())
 
 
 def hostile() -> Floor:

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from tests import factories as f
-from tests.floor.engine.drawn import TODAY, done, found, leader, ordered, small, stored
+from tests.floor.drawn import TODAY, body, done, found, leader, ordered, small, stored
 from tests.floor.engine.test_redrawn import sent
 from upturn.floor import commands, jobs, queries
 from upturn.floor.engine.described.toml_floor import floor_from_toml
@@ -24,15 +24,6 @@ from upturn.floor.templatetags.floor_words import policy_name, range_in_words, s
 from upturn.record.models import JournalEntry
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client() -> Client:
-    return f.signed_in(leader())
-
-
-def body(answer: Any) -> str:
-    return str(answer.content.decode())
 
 
 def test_an_empty_lab_teaches_and_the_example_is_one_tap_away(client: Client) -> None:

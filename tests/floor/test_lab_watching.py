@@ -3,26 +3,16 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.apps import apps
 from django.test import Client
 
 from tests import factories as f
-from tests.floor.engine.drawn import done, leader, ordered, stored
+from tests.floor.drawn import body, done, ordered, stored
 from upturn.floor import jobs, queries
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client() -> Client:
-    return f.signed_in(leader())
-
-
-def body(answer: Any) -> str:
-    return str(answer.content.decode())
 
 
 def test_an_hour_too_full_to_watch_has_no_film(

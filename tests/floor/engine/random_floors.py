@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 from hypothesis import strategies as st
 
-from upturn.floor.engine.laid import places_of
+from upturn.floor.engine.laid import lay_out, places_of
 from upturn.floor.engine.needs import Needs
 from upturn.floor.engine.policy import (
     OneAtATime,
@@ -16,6 +16,8 @@ from upturn.floor.engine.policy import (
     Serves,
     SkillRouting,
 )
+from upturn.floor.engine.running import run_needs
+from upturn.floor.engine.runs import Done
 from upturn.floor.engine.shapes import (
     Behaviour,
     Durations,
@@ -28,6 +30,7 @@ from upturn.floor.engine.shapes import (
 )
 
 SECONDS = st.sampled_from([0.0, 1.0, 5.0, 20.0, inf])
+CLOSES_S = 900.0
 CADENCES = st.sampled_from([30.0, 120.0, inf])
 
 
@@ -119,3 +122,8 @@ def round_needs(floor: Floor, *, seed: int, many: int) -> Needs:
     columns = np.array(sorted(rows), float).reshape(-1, 6).T
     created, node, number, service, patience, asks = np.ascontiguousarray(columns)
     return Needs(created, node.astype(np.int64), number.astype(np.int64), service, patience, asks)
+
+
+def run(floor: Floor, policy: Policy, needs: Needs, *, closes_s: float = CLOSES_S) -> Done:
+    bounds = np.array([0, len(needs.created_s)])
+    return run_needs(lay_out(floor), policy, needs, bounds=bounds, closes_s=closes_s)

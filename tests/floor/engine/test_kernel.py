@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import njit
 
-from tests.floor.engine.random_floors import floors, policies, round_needs
+from tests.floor.engine.random_floors import CLOSES_S, floors, policies, round_needs, run
 from upturn.floor.engine import simulate
 from upturn.floor.engine.errors import PolicyNamedWrongNeed, PolicyNeverServes, StoodStill
 from upturn.floor.engine.grid import grid
@@ -27,17 +27,11 @@ from upturn.floor.engine.policy import (
     ScanSection,
     SkillRouting,
 )
-from upturn.floor.engine.running import run_events, run_needs
-from upturn.floor.engine.runs import Done, Records, Work
+from upturn.floor.engine.running import run_events
+from upturn.floor.engine.runs import Records, Work
 from upturn.floor.engine.shapes import Durations, Floor, Kind, NeedType, Node, Server
 
-CLOSES_S = 900.0
 NOTHING_S, THE_FIRST_S = 1001.0, 1002.0
-
-
-def run(floor: Floor, policy: Policy, needs: Needs, *, closes_s: float = CLOSES_S) -> Done:
-    bounds = np.array([0, len(needs.created_s)])
-    return run_needs(lay_out(floor), policy, needs, bounds=bounds, closes_s=closes_s)
 
 
 def differing(one: Records | Work, other: Records | Work) -> list[str]:

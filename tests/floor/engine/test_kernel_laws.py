@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.floor.engine.random_floors import floors, policies, round_needs
+from tests.floor.engine.random_floors import floors, policies, round_needs, run
 from upturn.floor.engine import simulate
 from upturn.floor.engine.grid import grid
 from upturn.floor.engine.laid import lay_out
-from upturn.floor.engine.needs import Needs
 from upturn.floor.engine.policy import (
     OneAtATime,
     OwnTheWhole,
@@ -22,16 +21,8 @@ from upturn.floor.engine.policy import (
     ScanSection,
     SkillRouting,
 )
-from upturn.floor.engine.running import run_needs
-from upturn.floor.engine.runs import Done, Outcome
+from upturn.floor.engine.runs import Outcome
 from upturn.floor.engine.shapes import Behaviour, Durations, Floor, Kind, NeedType, Node, Server
-
-CLOSES_S = 900.0
-
-
-def run(floor: Floor, policy: Policy, needs: Needs, *, closes_s: float = CLOSES_S) -> Done:
-    bounds = np.array([0, len(needs.created_s)])
-    return run_needs(lay_out(floor), policy, needs, bounds=bounds, closes_s=closes_s)
 
 
 @settings(max_examples=100)

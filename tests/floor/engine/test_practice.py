@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.floor.engine.drawn import small
+from tests.floor.drawn import small
 from tests.floor.engine.plain_runs import needs_of
 from upturn.floor.engine.errors import BadSetting
 from upturn.floor.engine.lab.advising import HOME

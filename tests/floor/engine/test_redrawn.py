@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.floor.engine.drawn import small
+from tests.floor.drawn import small
 from upturn.floor.engine.described.checked import check_floor
 from upturn.floor.engine.described.toml_floor import floor_from_toml
 from upturn.floor.engine.described.toml_writing import floor_to_toml

@@ -21,6 +21,10 @@ TODAY = date(2026, 11, 23)
 _codes = count(1)
 
 
+def body(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
 def small(**how: Any) -> Floor:
     """Two sections of three tables, with coffee, a bill, and crumbs that nobody asks about."""
     kinds = (
