@@ -14,7 +14,7 @@ from upturn.floor.engine.rounds import (
     Why,
     plan_round,
 )
-from upturn.house.floor_words import next_stop, why
+from upturn.floor.templatetags.floor_rounds import next_stop, why
 
 
 def test_help_on_the_way_is_said_with_the_tables_and_what_is_in_hand() -> None:
