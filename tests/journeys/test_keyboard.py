@@ -19,7 +19,11 @@ FOCUS = """() => {
 
 
 def tab_to(page: Page, wanted: Locator, *, most: int = 90) -> None:
-    """Press Tab until ``wanted`` has the focus, which is visible at each stop on the way."""
+    """Press Tab until ``wanted`` has the focus, which is visible at each stop on the way.
+
+    A page under way would take the focus back as it arrives, so ``wanted`` must be there first.
+    """
+    wanted.wait_for(state="attached")
     for _ in range(most):
         page.keyboard.press("Tab")
         assert page.evaluate(FOCUS), page.evaluate("document.activeElement.outerHTML")
