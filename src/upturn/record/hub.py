@@ -8,7 +8,8 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from upturn.record.tail import PAGE, POLL_S, Event, Tail
 
@@ -26,8 +27,13 @@ def render(event: Event) -> bytes:
     >>> render(Event(17, "party:12", "ask-raised", "34"))
     b'id: 17\nevent: party:12\ndata: {"kind": "ask-raised", "ref": "34"}\n\n'
     """
-    data = json.dumps({"kind": event.kind, "ref": event.ref})
-    return f"id: {event.id}\nevent: {event.topic}\ndata: {data}\n\n".encode()
+    said = {"kind": event.kind, "ref": event.ref, **json.loads(event.data)}
+    return f"id: {event.id}\nevent: {event.topic}\ndata: {json.dumps(said)}\n\n".encode()
+
+
+def render_unkept(topic: str, said: Mapping[str, Any]) -> bytes:
+    """Render what is told to whoever listens now, and kept nowhere: the place stays where it is."""
+    return f"event: {topic}\ndata: {json.dumps(said)}\n\n".encode()
 
 
 def sign(name: str, position: int) -> bytes:
@@ -142,6 +148,16 @@ class Hub:
         """Tell a reader to load its page again, for it cannot be told everything it missed."""
         self.leave(reader)
         reader.end(sign("reload", self._position or 0))
+
+    def say(self, topic: str, said: Mapping[str, Any]) -> None:
+        """Tell the readers of a topic something that is not kept; who is away never hears it."""
+        for reader in tuple(self._by_topic.get(topic, ())):
+            if not reader.is_full():
+                reader.push(render_unkept(topic, said))
+
+    def listening(self, topic: str) -> int:
+        """Return how many streams hear a topic."""
+        return len(self._by_topic.get(topic, ()))
 
     def comment(self) -> None:
         """Send a line without meaning, so that nobody on the way closes an idle stream."""

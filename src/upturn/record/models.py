@@ -56,11 +56,15 @@ class JournalEntry(models.Model):
 
 
 class OutboxEvent(models.Model):
-    """A change that pages on show should hear of; its id is the place to resume from."""
+    """A change that pages on show should hear of; its id is the place to resume from.
+
+    `data` is a JSON object: what a page needs to show the change without asking.
+    """
 
     topic = models.CharField(max_length=100)
     kind = models.CharField(max_length=40)
     ref = models.CharField(max_length=80)
+    data = models.TextField(default="{}")
     day = models.DateField(db_index=True)
 
     class Meta:

@@ -4,8 +4,11 @@ The row is written in the transaction of the change, so no reader hears of what 
 and none misses what did.
 """
 
+import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max
@@ -18,8 +21,12 @@ KEEP = timedelta(days=7)
 _NAME = re.compile(r"[a-z0-9][a-z0-9:_-]*")
 
 
-def event(topic: str, *, kind: str, ref: str) -> OutboxEvent:
+def event(
+    topic: str, *, kind: str, ref: str, data: Mapping[str, Any] | None = None
+) -> OutboxEvent:
     """Make an event not yet stored, for the writer to store together with the rows it tells of.
+
+    `data` is plain, and nothing that not every reader of the topic may know.
 
     Raises
     ------
@@ -30,10 +37,13 @@ def event(topic: str, *, kind: str, ref: str) -> OutboxEvent:
         if not _NAME.fullmatch(value):
             msg = f"{value!r} cannot name an event. Use a-z, 0-9, colon, dash, underscore."
             raise ValueError(msg)
-    return OutboxEvent(topic=topic, kind=kind, ref=ref, day=timezone.now().astimezone(UTC).date())
+    day = timezone.now().astimezone(UTC).date()
+    return OutboxEvent(topic=topic, kind=kind, ref=ref, day=day, data=json.dumps(data or {}))
 
 
-def publish(topic: str, *, kind: str, ref: str) -> OutboxEvent:
+def publish(
+    topic: str, *, kind: str, ref: str, data: Mapping[str, Any] | None = None
+) -> OutboxEvent:
     """Tell the readers of ``topic``, once the open transaction has committed.
 
     Topics are the words of the house: ``"party:12"``, ``"organisation"``.
@@ -49,7 +59,7 @@ def publish(topic: str, *, kind: str, ref: str) -> OutboxEvent:
             "Publish it inside the transaction.atomic() of the change itself."
         )
         raise OutsideTransaction(msg)
-    told = event(topic, kind=kind, ref=ref)
+    told = event(topic, kind=kind, ref=ref, data=data)
     told.save(force_insert=True)
     return told
 
@@ -58,6 +68,12 @@ def position() -> int:
     """Return the newest event; read before a page's queries, so that its stream starts there."""
     newest: int | None = OutboxEvent.objects.aggregate(newest=Max("id"))["newest"]
     return newest or 0
+
+
+def forget(topic: str) -> int:
+    """Delete what was told under a topic, save the newest event of all; return how many."""
+    deleted, _ = OutboxEvent.objects.filter(topic=topic, id__lt=position()).delete()
+    return deleted
 
 
 def prune(today: date) -> int:

@@ -4,7 +4,7 @@ The sign-in is looked at when a stream opens and every half minute, never for ea
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping, Set
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Set
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -57,11 +57,22 @@ class Stream:
         self._tasks: list[asyncio.Task[None]] = []
         self._pumps: set[asyncio.Task[None]] = set()
         self._open = True
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
         """Begin to read the outbox, on the running event loop."""
         self._open = True
+        self._loop = asyncio.get_running_loop()
         self._tasks = [asyncio.create_task(self._hub.run()), asyncio.create_task(self._comment())]
+
+    def say(self, topic: str, said: Mapping[str, Any]) -> None:
+        """Tell the readers of a topic something that is kept nowhere; from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._hub.say, topic, said)
+
+    def listening(self, topic: str) -> int:
+        """Return how many streams hear a topic; from any thread, and soon old."""
+        return self._hub.listening(topic)
 
     def end_all(self) -> None:
         """End every stream and open no other, or the server would wait for them at its own end."""

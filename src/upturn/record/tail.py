@@ -14,7 +14,7 @@ POLL_S = 0.02
 PAGE = 1000
 EVERYTHING = 2**63 - 1
 _BOUNDS = "SELECT COALESCE(MIN(id), 0), COALESCE(MAX(id), 0) FROM record_outboxevent"
-_EVENTS = """SELECT id, topic, kind, ref FROM record_outboxevent
+_EVENTS = """SELECT id, topic, kind, ref, data FROM record_outboxevent
              WHERE id > %s AND id <= %s ORDER BY id LIMIT %s"""
 
 
@@ -25,6 +25,7 @@ class Event(NamedTuple):
     topic: str
     kind: str
     ref: str
+    data: str = "{}"
 
 
 class Tail(Protocol):

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ("topic", models.CharField(max_length=100)),
                 ("kind", models.CharField(max_length=40)),
                 ("ref", models.CharField(max_length=80)),
+                ("data", models.TextField(default="{}")),
                 ("day", models.DateField(db_index=True)),
             ],
             options={
