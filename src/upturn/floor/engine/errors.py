@@ -9,10 +9,16 @@ FloorError
 ├── PolicyNamedWrongNeed  a custom policy named a need its server may not go for
 ├── BadSetting          a number given to a function is out of range
 ├── BadVolumes          a row of a file of volumes, rosters or forecasts
-└── BadRows             several of them
+├── BadRows             several of them
+├── NotSigned           a message that its secret did not sign
+├── SignedAnotherTime   a message whose signature is too old, or from the future
+├── TooManyNeeds        more than one message may bring in
+└── BadNeeds            everything that is wrong with the needs of a message
+    └── NotJson         a body that is no JSON
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 ROWS_SHOWN, PLACES_SHOWN = 5, 50
 LETTERS_SHOWN = 200
@@ -120,3 +126,47 @@ class BadRows(FloorError):
         lines = [str(row) for row in rows[:ROWS_SHOWN]]
         super().__init__("\n".join(lines + [f"… and {more} more."] * (more > 0)))
         self.rows = rows
+
+
+class NotSigned(FloorError):
+    """A message that was not signed with the secret of its address."""
+
+    def __init__(self) -> None:
+        super().__init__("The signature does not belong to this message; nothing was stored.")
+
+
+class SignedAnotherTime(FloorError):
+    """A message that was signed too long ago, or ahead of the clock here."""
+
+    def __init__(self, now_s: float) -> None:
+        moment = datetime.fromtimestamp(now_s, UTC).isoformat(timespec="seconds")
+        super().__init__(
+            "The message was signed more than five minutes from now, and nothing was stored. It "
+            f"is {moment} here: set the clock, sign it anew, and send it again."
+        )
+
+
+class TooManyNeeds(FloorError):
+    """More than one message may bring in."""
+
+    def __init__(self, got: int, *, most: int) -> None:
+        super().__init__(
+            f"{got:,} needs came at once, and nothing was stored. Send at most {most:,} at a time."
+        )
+
+
+class BadNeeds(FloorError):
+    """Everything that is wrong with the needs of a message, so that it is mended in one go."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        more = len(problems) - ROWS_SHOWN
+        lines = [*problems[:ROWS_SHOWN], *[f"… and {more} more."] * (more > 0)]
+        super().__init__("\n".join([*lines, "Nothing was stored."]))
+        self.problems = tuple(problems)
+
+
+class NotJson(BadNeeds):
+    """A body that is no JSON."""
+
+    def __init__(self) -> None:
+        super().__init__(["The body is not JSON."])

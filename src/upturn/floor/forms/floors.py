@@ -58,15 +58,20 @@ class TextForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"class": "toml", "spellcheck": "false"}),
-        help_text=gettext_lazy("TOML, as the lab writes it; a contact centre as well."),
+        help_text=gettext_lazy(
+            "A list of tables, as a spreadsheet copies it. Or TOML, as the lab writes it."
+        ),
     )
     code = _code()
 
-    def __init__(self, given: Any = None, files: Any = None) -> None:
+    def __init__(self, given: Any = None, files: Any = None, *, refused: str = "") -> None:
         super().__init__(given, files, initial={"code": draw_code()})
+        self.refused = refused
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if self.refused:
+            raise ValidationError(self.refused)
         file = given.get("file")
         written = _read(file) if file else given.get("text", "")
         if file:  # nothing is lost: what was in the file stands in the field, to be mended there
@@ -132,7 +137,7 @@ class BeginForm(forms.Form):
                 replace(_drawn_place(n), section=_number_of(n.section), y_m=n.y_m + 3)
                 for n in plain.nodes
             ],
-            needs=[_drawn_need(kind) for kind in plain.need_types],
+            needs=[drawn_need(kind) for kind in plain.need_types],
             servers=[
                 replace(_drawn_server(s), section=_number_of(s.section)) for s in plain.servers
             ],
@@ -226,7 +231,7 @@ class Drawing:
             given, prefix="place", initial=_rows_of(map(_drawn_place, floor.nodes))
         )
         self.needs = NeedRows(
-            given, prefix="need", initial=_rows_of(map(_drawn_need, floor.need_types))
+            given, prefix="need", initial=_rows_of(map(drawn_need, floor.need_types))
         )
         self.servers = ServerRows(
             given, prefix="server", initial=_rows_of(map(_drawn_server, floor.servers))
@@ -266,7 +271,8 @@ def _drawn_place(node: Node) -> DrawnPlace:
     return DrawnPlace(node.id, node.id, node.kind, node.section, node.x_m, node.y_m)
 
 
-def _drawn_need(kind: NeedType) -> DrawnNeed:
+def drawn_need(kind: NeedType) -> DrawnNeed:
+    """A kind of need as its row of the table shows it."""
     return DrawnNeed(
         was=kind.name,
         name=kind.name,

@@ -5,9 +5,16 @@ stand, what they carry and what they declined is known in memory alone. At close
 the totals of the floor.
 """
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+
+def seconds_of(opened_at: datetime, now: datetime, *, pace: float) -> float:
+    """How far into a shift a moment is; never before it opened."""
+    return round(max(0.0, (now - opened_at).total_seconds() * pace), 3)
 
 
 class ShiftState(models.TextChoices):
@@ -22,7 +29,7 @@ class Shift(models.Model):
 
     `tables` gives each table its section, `owners` each section its seat (by name), `leaving`
     holds tables that are gone from the drawing and keep their open needs until those are met.
-    `summary` is what stays: totals of the floor.
+    `summary` is what stays: totals of the floor. `pace` is above 1 where an hour is played faster.
     """
 
     ref = models.CharField(max_length=16, unique=True)
@@ -30,6 +37,7 @@ class Shift(models.Model):
     version = models.ForeignKey("floor.FloorVersion", models.CASCADE, related_name="shifts")
     state = models.CharField(max_length=6, choices=ShiftState.choices, default=ShiftState.OPEN)
     opened_at = models.DateTimeField()
+    pace = models.FloatField(default=1.0)
     closed_on = models.DateField(null=True)
     tables = models.JSONField(default=dict)
     owners = models.JSONField(default=dict)
@@ -55,23 +63,39 @@ class Shift(models.Model):
                 ),
                 name="closed_shifts_keep_totals_alone",
             ),
+            models.CheckConstraint(condition=Q(pace__gt=0), name="shifts_go_forward"),
         ]
 
     def __str__(self) -> str:
         return self.ref
 
+    def seconds(self, now: datetime) -> float:
+        """How far into the shift a moment is; never before it opened."""
+        return seconds_of(self.opened_at, now, pace=self.pace)
+
 
 class ShiftSeat(models.Model):
-    """A seat of a shift, named as in the drawing; a phone that holds it knows what was hashed."""
+    """A seat of a shift, named as in the drawing; a phone that holds it knows what was hashed.
+
+    `number` counts seats from 1, in the order of the drawing, and is that of no other seat later.
+    `was_held` says whether any phone ever did: below three such seats no totals may be shown.
+    """
 
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="seats")
     name = models.CharField(max_length=80)
+    number = models.PositiveIntegerField()
     token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - unique
     called_off = models.BooleanField(default=False)
+    was_held = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["shift", "name"], name="one_seat_a_name"),
+            models.UniqueConstraint(fields=["shift", "number"], name="one_shift_seat_a_number"),
+            models.CheckConstraint(
+                condition=Q(token_hash__isnull=True) | Q(was_held=True),
+                name="a_seat_with_a_phone_was_held",
+            ),
             models.CheckConstraint(
                 condition=Q(called_off=False) | Q(token_hash__isnull=True),
                 name="nobody_holds_a_seat_that_was_called_off",

@@ -90,18 +90,21 @@ def plan_of(floor: Floor, own: str = "") -> Plan:
 
 
 @register.simple_tag
-def floor_plan(floor: Floor, marks: Mapping[int, str] | None = None, own: str = "") -> SafeString:
+def floor_plan(
+    floor: Floor, marks: Mapping[int, str] | None = None, own: str = "", name: str = "plan"
+) -> SafeString:
     """Draw the places of a floor; `marks` give classes to places by number."""
     plan, given = plan_of(floor, own), marks or {}
     return format_html(
         '<svg class="plan" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" '
-        'aria-labelledby="plan-t plan-d"><title id="plan-t">{2}</title>'
-        '<desc id="plan-d">{3}</desc>{4}</svg>',
+        'aria-labelledby="{5}-t {5}-d"><title id="{5}-t">{2}</title>'
+        '<desc id="{5}-d">{3}</desc>{4}</svg>',
         plan.width,
         plan.height,
         _("The floor"),
         _("Each table carries the letter of its section and its number. The table says the same."),
         format_html_join("", "{}", ((_drawn(place, given),) for place in plan.places)),
+        name,
     )
 
 

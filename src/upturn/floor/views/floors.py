@@ -17,8 +17,10 @@ from upturn.floor.engine.errors import FloorError
 from upturn.floor.engine.lab.practice import seats
 from upturn.floor.engine.shapes import Floor
 from upturn.floor.forms.floors import BeginForm, Drawing, TextForm, sentences
+from upturn.floor.forms.tables import TablesForm, handed_in
 from upturn.floor.models import LabFloor
 from upturn.floor.views.door import for_members
+from upturn.graph.engine.tabular_errors import TabularError
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -55,7 +57,13 @@ def example(request: HttpRequest, viewer: "Person") -> HttpResponse:
 def bring_in(request: HttpRequest, viewer: "Person") -> HttpResponse:
     """A floor out of a file; what is wrong with it stands at the field, with the text."""
     commands.check_may_draw(viewer)
-    form = TextForm(request.POST or None, request.FILES or None)
+    refused = ""
+    if handed := handed_in(request.POST, request.FILES):
+        try:
+            return _tables(request, TablesForm.of_file(handed[0], name=handed[1]))
+        except TabularError as error:
+            refused = error.sentence(_)
+    form = TextForm(request.POST or None, request.FILES or None, refused=refused)
     if request.method == "POST" and form.is_valid():
         made = _made(viewer, form, form.cleaned_data["floor"], field="text")
         if made:
@@ -80,8 +88,36 @@ def begin(request: HttpRequest, viewer: "Person") -> HttpResponse:
     return render(request, "floor/begin.html", context, status=400 if form.errors else 200)
 
 
+def _tables(request: HttpRequest, form: TablesForm) -> HttpResponse:
+    """The dry run of a list of tables: how it is read, what needs somebody, and its plan."""
+    form.is_valid()
+    sketch = form.floor(queries.example()) if form.read.sections else None
+    context = {
+        "form": form,
+        "sketch": sketch,
+        "unusual": unusual_sections(sketch) if sketch else (),
+    }
+    return render(request, "floor/tables.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+@for_members
+def tables(request: HttpRequest, viewer: "Person") -> HttpResponse:
+    """Look again at a list of tables with what was mended; draw it when nothing is wrong."""
+    commands.check_may_draw(viewer)
+    form = TablesForm(request.POST)
+    if not form.is_valid() or "store" not in request.POST or form.problems:
+        return _tables(request, form)
+    made = _made(viewer, form, form.floor(queries.example()), field=None)
+    if not made:
+        return _tables(request, form)
+    messages.success(request, _("The floor is drawn. Look whether it is yours."))
+    return redirect("floor:floor", floor=made.ref)
+
+
 def _made(
-    viewer: "Person", form: BeginForm | TextForm, floor: Floor, *, field: str | None
+    viewer: "Person", form: BeginForm | TextForm | TablesForm, floor: Floor, *, field: str | None
 ) -> LabFloor | None:
     """Save a new floor, or say in the form what is wrong with it."""
     code, today = form.cleaned_data["code"], timezone.localdate()

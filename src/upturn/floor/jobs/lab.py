@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Callable
 from multiprocessing import get_context
-from threading import Event
 from typing import TYPE_CHECKING
 
 from upturn.floor import commands, queries
 from upturn.floor.engine.lab.apart import carry_out_apart, make_ready
+from upturn.floor.queries.ready import note_ready
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -18,18 +18,6 @@ if TYPE_CHECKING:
 LOOK_S = 0.5
 """How often it is looked whether the house is to end while a run works."""
 log = logging.getLogger(__name__)
-_is_made_ready = Event()
-_is_made_ready.set()  # where no laboratory runs, whoever comes first compiles
-
-
-def announce() -> None:
-    """From now on practice waits until `make_practice_ready` has ended."""
-    _is_made_ready.clear()
-
-
-def is_made_ready() -> bool:
-    """Whether a page of practice comes at once."""
-    return _is_made_ready.is_set()
 
 
 def make_practice_ready(stopping: Callable[[], bool]) -> None:
@@ -44,7 +32,7 @@ def make_practice_ready(stopping: Callable[[], bool]) -> None:
     finally:
         child.kill()
         child.join()
-        _is_made_ready.set()
+        note_ready()
 
 
 def begin_again() -> None:

@@ -1,0 +1,187 @@
+"""What one tap changes, collected as it is made: how it had stood, and what is to be told.
+
+Works inside a transaction that holds the shift's row, so that of two taps one is the second.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from upturn.floor.commands.refusals import SeatGone
+from upturn.floor.models import (
+    NeedState,
+    Seated,
+    Shift,
+    ShiftNeed,
+    ShiftSeat,
+    ShiftState,
+    ShiftTap,
+    memory,
+)
+from upturn.floor.queries import need_shown, topic
+from upturn.record import outbox
+from upturn.record.models import OutboxEvent
+from upturn.record.writer import writer
+
+T = TypeVar("T")
+WAITING = (NeedState.OPEN, NeedState.TAKEN)
+KEPT = (
+    "state",
+    "asked",
+    "count",
+    "words",
+    "asked_s",
+    "noticed_s",
+    "done_s",
+    "taken_key",
+    "done_key",
+)
+"""What of a need a tap can change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A need as a tap left it, for the memory."""
+
+    ref: str
+    turn: int
+    taken_key: str
+    asked_anew: bool
+
+
+@dataclass(slots=True)
+class Change:
+    """One tap's changes to a shift; `before` is for its undo."""
+
+    shift: Shift
+    at_s: float
+    before: list[dict[str, Any]] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+    _events: dict[tuple[str, str], OutboxEvent] = field(default_factory=dict)
+    _rows: list[ShiftNeed] = field(default_factory=list)
+
+    def needs(self, refs: Iterable[str]) -> dict[str, ShiftNeed]:
+        """Give the needs of these names."""
+        rows = ShiftNeed.objects.filter(shift=self.shift, ref__in=list(refs))
+        return {row.ref: row for row in rows}
+
+    def waiting(self, place: str, kind: str) -> ShiftNeed | None:
+        """Give the need of a kind that waits at a place."""
+        rows = ShiftNeed.objects.filter(shift=self.shift, state__in=WAITING)
+        return rows.filter(place=place, kind=kind).first()
+
+    def change(self, need: ShiftNeed, *, asked_anew: bool = False, **values: Any) -> None:
+        """Change a need; it is stored with the others of this tap."""
+        was = {name: getattr(need, name) for name in KEPT}
+        for name, value in values.items():
+            setattr(need, name, value)
+        need.turn += 1
+        self._rows.append(need)
+        self._note(need, was, asked_anew=asked_anew)
+
+    def add(self, need: ShiftNeed) -> None:
+        """Store a need that is new."""
+        need.save(force_insert=True)
+        self._note(need, None, asked_anew=False)
+
+    def seat_guests(self, table: str, since_s: float | None) -> None:
+        """Let guests sit at a table since a moment, or leave it."""
+        row = Seated.objects.filter(shift=self.shift, table=table).first()
+        was = row.since_s if row else None
+        if was == since_s or (was is not None and since_s is not None):
+            return
+        if row and since_s is None:
+            row.delete()
+        elif since_s is not None:
+            Seated.objects.create(shift=self.shift, table=table, since_s=since_s)
+        self.before.append({"table": table, "was": was, "left": since_s})
+        self.tell("guests", table, {"table": table, "since_s": since_s})
+
+    def tell(self, kind: str, ref: str, data: Mapping[str, Any]) -> None:
+        """Tell everybody on the floor, once; the last word on a thing counts."""
+        told = outbox.event(topic(self.shift.ref), kind=kind, ref=ref, data=data)
+        self._events[kind, ref] = told
+
+    def store(self, *, key: str = "", act: str = "", before: Any = None) -> int:
+        """Store what was collected, with the tap it came from; give the newest event."""
+        if len(self._rows) == 1:
+            self._rows[0].save(update_fields=[*KEPT, "turn"])
+        elif self._rows:
+            ShiftNeed.objects.bulk_update(self._rows, [*KEPT, "turn"])
+        if key:
+            kept = self.before if before is None else before
+            ShiftTap.objects.create(shift=self.shift, key=key, act=act, before=kept)
+        self._let_go()
+        if not self._events:
+            return outbox.position()
+        made = OutboxEvent.objects.bulk_create(self._events.values())
+        return max(event.pk for event in made)
+
+    def _note(self, need: ShiftNeed, was: dict[str, Any] | None, *, asked_anew: bool) -> None:
+        self.before.append({"need": need.ref, "turn": need.turn, "was": was})
+        self.settled.append(Settled(need.ref, need.turn, need.taken_key, asked_anew))
+        self.tell("need", need.ref, {"need": need_shown(need)})
+
+    def _let_go(self) -> None:
+        """Let tables go that left the drawing, once nothing waits there."""
+        changed = {row.place for row in self._rows if row.state not in WAITING}
+        leaving = changed.intersection(self.shift.leaving)
+        if not leaving:
+            return
+        rows = ShiftNeed.objects.filter(shift=self.shift, state__in=WAITING, place__in=leaving)
+        gone = leaving.difference(rows.values_list("place", flat=True))
+        if gone:
+            self.shift.leaving = [one for one in self.shift.leaving if one not in gone]
+            tables = {t: s for t, s in self.shift.tables.items() if t not in gone}
+            self.shift.tables = tables
+            self.shift.save(update_fields=["leaving", "tables"])
+            Seated.objects.filter(shift=self.shift, table__in=gone).delete()
+            self.tell("cut", self.shift.ref, {})
+
+
+def begin(shift: int, moment: datetime, *, seat: int = 0, token: str = "") -> Change:
+    """Begin to change an open shift, for a seat as long as its phone holds it.
+
+    Raises
+    ------
+    SeatGone
+        If the shift is closed, or the seat is held by this phone no longer.
+    """
+    row = Shift.objects.select_for_update().filter(pk=shift).first()
+    if row is None or row.state != ShiftState.OPEN:
+        raise SeatGone(_("This shift is closed. What you did in it counted."), closed=True)
+    held = not seat or ShiftSeat.objects.filter(pk=seat, token_hash=token).exists()
+    if not held:
+        raise SeatGone(_("This phone no longer holds its seat. Scan the code again."), closed=False)
+    return Change(row, row.seconds(moment))
+
+
+def written(work: Callable[[], T]) -> T:
+    """Have a piece of work committed together with others that wait."""
+    return writer.submit(work)
+
+
+def remember(shift_ref: str, settled: Iterable[Settled], *, key: str = "", seat: str = "") -> None:
+    """Bring the memory up to what was committed."""
+    known = memory.of(shift_ref)
+    with known.lock:
+        if key and seat:
+            known.note_taker(key, seat)
+        for one in settled:
+            known.settle(one.ref, turn=one.turn, taken_key=one.taken_key)
+            if one.asked_anew:
+                known.propose_again(one.ref)
+        known.changed = True
+
+
+def count_walk_bys(change: Change) -> int:
+    """Add what was walked by since to the shift's count; give how many, to be taken off after."""
+    walked = memory.of(change.shift.ref).walked_by
+    if walked:
+        rows = Shift.objects.filter(pk=change.shift.pk)
+        rows.update(walk_bys=F("walk_bys") + walked)
+    return walked

@@ -1,0 +1,31 @@
+"""What was taken by somebody who is not heard of any more is anybody's again: no need is lost."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from upturn.floor.commands.changes import Change, begin, remember, written
+from upturn.floor.models import NeedState
+
+
+def give_back(shift: int, keys: Mapping[str, str], *, now: datetime) -> int:
+    """Open needs again that are still taken by these keys, and tell everybody; return how many.
+
+    `keys` gives each need the key of the tap that took it. Whoever took it can still meet it.
+
+    Raises
+    ------
+    SeatGone
+        If the shift is closed.
+    """
+
+    def work() -> Change:
+        change = begin(shift, now)
+        for ref, need in change.needs(keys).items():
+            if need.state == NeedState.TAKEN and need.taken_key == keys[ref]:
+                change.change(need, state=NeedState.OPEN, taken_key="")
+        change.store()
+        return change
+
+    change = written(work)
+    remember(change.shift.ref, change.settled)
+    return len(change.settled)

@@ -1,0 +1,131 @@
+"""Phones and seats: who comes, who goes, and what a phone tells again after a restart."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from upturn.floor.commands.changes import Change, begin, remember, written
+from upturn.floor.commands.refusals import SeatTaken
+from upturn.floor.models import NeedState, Shift, ShiftNeed, ShiftSeat, memory
+from upturn.floor.queries import SeatHolder, holder_of, seat_holder, token_hash
+
+NICKNAME_MOST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A seat that is held now; `cookie` is what the phone shows from here on."""
+
+    holder: SeatHolder
+    cookie: str
+
+
+def claim(
+    shift: Shift,
+    seat: str,
+    *,
+    now: datetime,
+    nickname: str = "",
+    language: str = "",
+    cookie: str = "",
+) -> Claimed:
+    """Let a phone hold a seat; one that holds it already keeps it.
+
+    Raises
+    ------
+    SeatTaken
+        If another phone does, if there is no such seat, or this one holds another.
+    SeatGone
+        If the shift is closed.
+    """
+    held = seat_holder(cookie)
+    if held and held.shift == shift.pk:
+        if held.seat != seat:
+            said = _("This phone holds “%(seat)s”. Give that back first.")
+            raise SeatTaken(said % {"seat": held.seat})
+        introduce(held, nickname=nickname, language=language, now=now)
+        return Claimed(held, cookie)
+    token = secrets.token_urlsafe(32)
+    holder = written(lambda: _claim(shift.pk, seat, token_hash(token), now))
+    memory.of(shift.ref).forget_seat(seat)
+    introduce(holder, nickname=nickname, language=language, now=now)
+    return Claimed(holder, f"{shift.ref}.{token}")
+
+
+def _claim(shift_pk: int, name: str, hashed: str, now: datetime) -> SeatHolder:
+    change = begin(shift_pk, now)
+    rows = ShiftSeat.objects.filter(shift=shift_pk, name=name, called_off=False)
+    if not rows.filter(token_hash=None).update(token_hash=hashed, was_held=True):
+        if rows.exists():
+            said = _("Somebody serves from “%(seat)s”. Choose a free seat.")
+        else:
+            said = _("“%(seat)s” is not on this shift. Choose a free seat.")
+        raise SeatTaken(said % {"seat": name[:80]})
+    change.tell("seat", name, {"seat": name, "held": True})
+    change.store()
+    seat = rows.get()
+    seat.shift = change.shift
+    return holder_of(seat)
+
+
+def introduce(holder: SeatHolder, *, now: datetime, nickname: str = "", language: str = "") -> None:
+    """Remember how somebody wants to be called on this shift, and which language to use."""
+    known = memory.of(holder.shift_ref)
+    with known.lock:
+        seat = known.seat(holder.seat)
+        seat.nickname = " ".join(nickname.split())[:NICKNAME_MOST] or seat.nickname
+        seat.language = language[:10] or seat.language
+        seat.seen_s = holder.seconds(now)
+        known.changed = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retold:
+    """What a phone tells again: its holder, and the key of the tap that took each need."""
+
+    nickname: str = ""
+    language: str = ""
+    at: str = ""
+    hands: Mapping[str, int] | None = None
+    claims: Mapping[str, str] = field(default_factory=dict)
+
+
+def hello(holder: SeatHolder, told: Retold, *, now: datetime) -> None:
+    """Take up what a phone tells again: its claims count where the key is that of the need."""
+    introduce(holder, nickname=told.nickname, language=told.language, now=now)
+    known = memory.of(holder.shift_ref)
+    with known.lock:
+        seat = known.seat(holder.seat)
+        seat.at = told.at[:80] or seat.at
+        if told.hands is not None:
+            seat.hands = {item: left for item, left in told.hands.items() if left > 0}
+    rows = ShiftNeed.objects.filter(shift=holder.shift, state=NeedState.TAKEN)
+    for need in rows.filter(ref__in=list(told.claims)):
+        if told.claims[need.ref] == need.taken_key:
+            known.note_taker(need.taken_key, holder.seat)
+            known.settle(need.ref, turn=need.turn, taken_key=need.taken_key)
+
+
+def leave(holder: SeatHolder, *, now: datetime, claims: Mapping[str, str] | None = None) -> None:
+    """Give a seat back; what its phone took is put back, also what it tells of only now."""
+    known = memory.of(holder.shift_ref)
+    with known.lock:
+        taken = {**known.seat(holder.seat).claims, **(claims or {})}
+    change = written(lambda: _leave(holder, taken, now))
+    known.forget_seat(holder.seat)
+    remember(holder.shift_ref, change.settled)
+
+
+def _leave(holder: SeatHolder, taken: Mapping[str, Any], now: datetime) -> Change:
+    change = begin(holder.shift, now, seat=holder.pk, token=holder.token_hash)
+    ShiftSeat.objects.filter(pk=holder.pk).update(token_hash=None)
+    for ref, need in change.needs(taken).items():
+        if need.state == NeedState.TAKEN and need.taken_key == taken[ref]:
+            change.change(need, state=NeedState.OPEN, taken_key="")
+    change.tell("seat", holder.seat, {"seat": holder.seat, "held": False})
+    change.store()
+    return change

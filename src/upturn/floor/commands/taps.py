@@ -1,0 +1,126 @@
+"""A tap on the board, carried out once. What is only of the person who taps stays in memory."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from upturn.floor.commands.acts import ACTS, LEAD, Outcome
+from upturn.floor.commands.changes import Change, begin, count_walk_bys, remember, written
+from upturn.floor.commands.own import OWN_ACTS, carry_out_own
+from upturn.floor.commands.refusals import BadTap
+from upturn.floor.commands.tapped import Tap, check_tap
+from upturn.floor.models import Shift, ShiftTap, memory
+from upturn.floor.queries import SeatHolder, floor_of, may_lead
+from upturn.record import outbox
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the phone is told; `again` when the same tap had come before."""
+
+    said: str = ""
+    missed: tuple[str, ...] = ()
+    event: int = 0
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What stands in memory once it is committed."""
+
+    answer: Answer
+    change: Change
+    outcome: Outcome
+    walked: int = 0
+
+
+def carry_out(
+    actor: "SeatHolder | Person", tap: Tap, *, now: datetime, shift: Shift | None = None
+) -> Answer:
+    """Carry out a tap, once however often it comes; for the lead, name the shift.
+
+    Raises
+    ------
+    TapRefused
+        If it came too late or is not for this seat. Nothing was changed.
+    BadTap
+        If it cannot be read.
+    SeatGone
+        If the phone holds its seat no longer, or the shift is closed.
+    NotStored, WriterBusy
+        If it may be sent again.
+    """
+    check_tap(tap)
+    if isinstance(actor, SeatHolder):
+        return _by_seat(actor, tap, now=now)
+    if shift is None or not may_lead(actor) or tap.act not in LEAD:
+        raise PermissionDenied(_("This is for the phones of the shift."))
+    carried = written(lambda: _carry_out(begin(shift.pk, tap.moment(now)), tap, ""))
+    _keep_in_mind(shift.ref, carried, tap, "")
+    return carried.answer
+
+
+def _by_seat(holder: SeatHolder, tap: Tap, *, now: datetime) -> Answer:
+    if tap.act in OWN_ACTS:
+        carry_out_own(holder, tap, now=now)
+        return Answer(event=outbox.position())
+    if tap.act not in ACTS:
+        raise BadTap(_("A board cannot do “%(act)s”. Load the page again.") % {"act": tap.act[:20]})
+
+    def work() -> _Carried:
+        change = begin(holder.shift, tap.moment(now), seat=holder.pk, token=holder.token_hash)
+        return _carry_out(change, tap, holder.seat)
+
+    carried = written(work)
+    _keep_in_mind(holder.shift_ref, carried, tap, holder.seat)
+    return carried.answer
+
+
+def _carry_out(change: Change, tap: Tap, seat: str) -> _Carried:
+    before = ShiftTap.objects.filter(shift=change.shift, key=tap.key).first()
+    if before is not None:
+        changed = {entry.get("need") for entry in before.before}
+        missed = tuple(ref for ref in tap.refs if ref not in changed) if tap.act == "take" else ()
+        answer = Answer(missed=missed, event=outbox.position(), again=True)
+        return _Carried(answer, change, Outcome())
+    outcome = ACTS[tap.act](change, tap, seat)
+    walked = count_walk_bys(change)
+    event = change.store(key=tap.key, act=tap.act)
+    answer = Answer(said=outcome.said, missed=tuple(outcome.missed), event=event)
+    return _Carried(answer, change, outcome, walked)
+
+
+def _keep_in_mind(shift_ref: str, carried: _Carried, tap: Tap, seat: str) -> None:
+    """Bring the memory up to what was committed."""
+    remember(shift_ref, carried.change.settled, key=tap.key, seat=seat)
+    known = memory.of(shift_ref)
+    with known.lock:
+        known.walked_by -= carried.walked
+        met = carried.outcome.met
+        if met is None:
+            return
+        known.looked[met.place] = carried.change.at_s
+        if seat:
+            mine = known.seat(seat)
+            mine.at, mine.seen_s = met.place, carried.change.at_s
+            _hand_over(mine, _item(carried.change, met.kind))
+
+
+def _item(change: Change, kind: str) -> str:
+    kinds = floor_of(change.shift.version_id).need_types
+    return next((one.item for one in kinds if one.name == kind), "")
+
+
+def _hand_over(mine: memory.SeatMemory, item: str) -> None:
+    """Leave one portion of what was carried at the table."""
+    if item not in mine.hands:
+        return
+    mine.hands[item] -= 1
+    if mine.hands[item] <= 0:
+        del mine.hands[item]

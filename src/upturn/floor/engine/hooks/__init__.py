@@ -1,0 +1,1 @@
+"""What other programs send: whether they signed it, and what it says."""

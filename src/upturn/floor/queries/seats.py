@@ -1,0 +1,119 @@
+"""Who holds a seat of a shift: a phone that shows a token, of which only the hash is kept."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from upturn.floor.models import Shift, ShiftSeat, ShiftState
+from upturn.floor.models.shift import seconds_of
+from upturn.floor.queries.floors import may_draw
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+COOKIE = "seat"
+"""The name of the cookie, whose value is the shift and the token."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatHolder:
+    """A phone that holds a seat; `sections` are those the seat owns, `number` counts from 1."""
+
+    shift: int
+    shift_ref: str
+    opened_at: datetime
+    pace: float
+    pk: int
+    seat: str
+    number: int
+    sections: tuple[str, ...]
+    token_hash: str
+
+    def seconds(self, now: datetime) -> float:
+        """How far into the shift a moment is."""
+        return seconds_of(self.opened_at, now, pace=self.pace)
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def shift_named(cookie: str) -> str:
+    """Name the shift that a cookie speaks of, whether or not it may.
+
+    >>> shift_named("ab12.secret")
+    'ab12'
+    """
+    return cookie.partition(".")[0]
+
+
+def seat_holder(cookie: str) -> SeatHolder | None:
+    """Give the seat a phone holds on an open shift, or None."""
+    ref, _, token = cookie.partition(".")
+    if not (ref and token) or len(cookie) > 200:
+        return None
+    rows = ShiftSeat.objects.select_related("shift").filter(token_hash=token_hash(token))
+    seat = rows.filter(shift__ref=ref, shift__state=ShiftState.OPEN).first()
+    return holder_of(seat) if seat else None
+
+
+def holder_of(seat: ShiftSeat) -> SeatHolder:
+    """Give a held seat as its phone is known to the commands."""
+    shift = seat.shift
+    owned = tuple(section for section, owner in shift.owners.items() if owner == seat.name)
+    return SeatHolder(
+        shift=shift.pk,
+        shift_ref=shift.ref,
+        opened_at=shift.opened_at,
+        pace=shift.pace,
+        pk=seat.pk,
+        seat=seat.name,
+        number=seat.number,
+        sections=owned,
+        token_hash=seat.token_hash or "",
+    )
+
+
+def is_closed(ref: str) -> bool:
+    """Whether there was a shift of this name that is closed, or that nobody knows any more."""
+    return not Shift.objects.filter(ref=ref, state=ShiftState.OPEN).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat as everybody may see it."""
+
+    name: str
+    number: int
+    sections: tuple[str, ...]
+    tables: tuple[str, ...]
+    held: bool
+    called_off: bool
+
+
+def seats_of(shift: Shift) -> list[Seat]:
+    """All seats of a shift, in the order of the drawing; who sits there is not among it."""
+    if shift.state != ShiftState.OPEN:
+        return []
+    return [seat_shown(row, shift) for row in shift.seats.order_by("number")]
+
+
+def seat_shown(row: ShiftSeat, shift: Shift) -> Seat:
+    """Give a seat as everybody may see it."""
+    owned = tuple(section for section, owner in shift.owners.items() if owner == row.name)
+    tables = tuple(table for table, section in shift.tables.items() if section in owned)
+    held = row.token_hash is not None
+    return Seat(row.name, row.number, owned, tables, held, row.called_off)
+
+
+def may_lead(viewer: "Person | SeatHolder | None") -> bool:
+    """Whether the viewer opens, cuts and closes shifts: those who draw floors."""
+    return viewer is not None and not isinstance(viewer, SeatHolder) and may_draw(viewer)
+
+
+def tables_of(shift: int) -> dict[str, str]:
+    """Give the tables of a shift, by its key, each with its section."""
+    tables: dict[str, str] = Shift.objects.values_list("tables", flat=True).get(pk=shift)
+    return tables

@@ -1,0 +1,70 @@
+"""Shifts: which are open, and on which drawing."""
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from upturn.floor.engine.described.toml_floor import floor_from_toml
+from upturn.floor.engine.shapes import Floor
+from upturn.floor.models import FloorVersion, LabFloor, Shift, ShiftState
+from upturn.floor.queries.floors import may_see_lab
+from upturn.floor.queries.seats import may_lead
+from upturn.record.kept import keep
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+
+def floor_of(version: int) -> Floor:
+    """Give the floor as drawn in a version, by its key; versions never change."""
+
+    def read() -> Floor:
+        return floor_from_toml(FloorVersion.objects.get(pk=version).toml)
+
+    return keep(("floor version", version), as_of=None, read=read)
+
+
+def newest_version(lab_floor: LabFloor) -> FloorVersion:
+    """Give the newest version of a floor, without its text."""
+    return lab_floor.versions.defer("toml").latest("number")
+
+
+def shift(viewer: "Person", ref: str) -> Shift:
+    """Give a shift for those who lead it.
+
+    Raises
+    ------
+    ObjectDoesNotExist
+        Also when the viewer may not see it.
+    """
+    if not may_lead(viewer):
+        raise ObjectDoesNotExist
+    return Shift.objects.select_related("floor").get(ref=ref)
+
+
+def open_shifts(viewer: "Person") -> list[Shift]:
+    """Every open shift, for those who lead."""
+    if not may_lead(viewer):
+        return []
+    rows = Shift.objects.filter(state=ShiftState.OPEN).select_related("floor")
+    return list(rows.order_by("floor__name", "pk"))
+
+
+def closed_shifts(viewer: "Person", *, most: int = 20) -> list[Shift]:
+    """Shifts that are closed, newest first, for those who lead."""
+    if not may_lead(viewer):
+        return []
+    rows = Shift.objects.filter(state=ShiftState.CLOSED).select_related("floor")
+    return list(rows.order_by("-pk")[:most])
+
+
+def open_shift_on(lab_floor: LabFloor) -> Shift | None:
+    """Give the open shift of a floor; for guests and programs, who have no sign-in."""
+    return Shift.objects.filter(floor=lab_floor, state=ShiftState.OPEN).first()
+
+
+def lab_floor(viewer: "Person", ref: str) -> LabFloor:
+    """Raise ObjectDoesNotExist also when the viewer may not see it."""
+    if not may_see_lab(viewer):
+        raise ObjectDoesNotExist
+    return LabFloor.objects.get(ref=ref)

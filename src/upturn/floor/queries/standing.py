@@ -1,0 +1,120 @@
+"""How an open shift stands at one moment: its tables read, the people of it from memory.
+
+Who took what is known in memory alone; what somebody took of whom nothing is known is in nobody's
+round.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from upturn.floor.engine.laid import Laid, lay_out
+from upturn.floor.engine.live import Board, BoardNeed, BoardSeat
+from upturn.floor.models import NeedState, Shift, ShiftNeed, ShiftSeat, ShiftState, memory
+from upturn.floor.models.memory import SeatMemory
+from upturn.floor.queries.board import waiting_needs
+from upturn.floor.queries.shifts import floor_of
+from upturn.record.kept import keep
+
+SOMEBODY = "\0"
+"""Who took a need when nothing is known of it: no seat can be called so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A shift at one moment: its board, the numbers of its held seats, and what is known of each.
+
+    `taken` gives each taken need its key and the seat known to have taken it, if any.
+    """
+
+    shift: Shift
+    board: Board
+    numbers: Mapping[str, int]
+    seats: Mapping[str, SeatMemory]
+    looked: Mapping[str, float]
+    taken: Mapping[str, tuple[str, str]]
+    words: Mapping[str, str]
+    asked_s: Mapping[str, float]
+
+
+def open_refs() -> list[str]:
+    """Name every open shift; for the lookout beside the pages, which has no viewer."""
+    return list(Shift.objects.filter(state=ShiftState.OPEN).values_list("ref", flat=True))
+
+
+def standing_of(shift_ref: str, *, now: datetime) -> Standing | None:
+    """Read how an open shift stands; for who plans, not for a page. None when it is closed."""
+    shift = Shift.objects.filter(ref=shift_ref, state=ShiftState.OPEN).first()
+    if shift is None:
+        return None
+    rows, chairs = waiting_needs(shift.pk), list(shift.seats.order_by("number"))
+    numbers = {row.name: row.number for row in chairs if row.token_hash is not None}
+    known = memory.of(shift_ref)
+    with known.lock:
+        seats = {name: _copied(known.seats.get(name)) for name in numbers}
+        looked = dict(known.looked)
+    takers = {key: name for name, seat in seats.items() for key in seat.claims.values()}
+    return Standing(
+        shift=shift,
+        board=_board(shift, rows, chairs, seats, takers=takers, now_s=shift.seconds(now)),
+        numbers=numbers,
+        seats=seats,
+        looked=looked,
+        taken={
+            row.ref: (row.taken_key, takers.get(row.taken_key, ""))
+            for row in rows
+            if row.state == NeedState.TAKEN
+        },
+        words={row.ref: row.words for row in rows if row.words},
+        asked_s={row.ref: row.asked_s for row in rows if row.asked_s is not None},
+    )
+
+
+def _board(
+    shift: Shift,
+    rows: Iterable[ShiftNeed],
+    chairs: Iterable[ShiftSeat],
+    seats: Mapping[str, SeatMemory],
+    *,
+    takers: Mapping[str, str],
+    now_s: float,
+) -> Board:
+    floor = floor_of(shift.version_id)
+    empty = {row.name for row in chairs if row.token_hash is None and not row.called_off}
+    waits = {section for section, owner in shift.owners.items() if owner in empty}
+    owners_alone = {kind.name for kind in floor.need_types if kind.owner_only}
+
+    def taker(row: ShiftNeed) -> str:
+        if row.state == NeedState.TAKEN:
+            return takers.get(row.taken_key, SOMEBODY)
+        is_kept = row.kind in owners_alone and shift.tables.get(row.place) in waits
+        return SOMEBODY if is_kept else ""  # its owner comes, and nobody else may
+
+    return Board(
+        floor=floor,
+        laid=_laid_out(shift.version_id),
+        tables=shift.tables,
+        owners=shift.owners,
+        seats=tuple(
+            BoardSeat(name, seat.at, seat.busy_until_s, seat.hands, frozenset(seat.declined))
+            for name, seat in seats.items()
+        ),
+        needs=tuple(
+            BoardNeed(row.ref, row.place, row.kind, row.asked, row.count, row.raised_s, taker(row))
+            for row in rows
+        ),
+        now_s=now_s,
+    )
+
+
+def _laid_out(version: int) -> Laid:
+    return keep(("floor laid out", version), as_of=None, read=lambda: lay_out(floor_of(version)))
+
+
+def _copied(seat: SeatMemory | None) -> SeatMemory:
+    """Copy what is known of a seat, so that it stands still while rounds are planned."""
+    if seat is None:
+        return SeatMemory()
+    return replace(
+        seat, hands=dict(seat.hands), claims=dict(seat.claims), declined=set(seat.declined)
+    )

@@ -1,0 +1,149 @@
+// The board as data: what the house told, what this thumb changed since, and the lists that follow.
+// templatetags/floor_board.py says the same of a page without script; a test holds the two together.
+import { sha256 } from "./sha256.js";
+
+export const seconds = (state) => state.now_s + (state.pace * (performance.timeOrigin + performance.now() - state.heard)) / 1000;
+const waits = (need) => need.state === "open" || need.state === "taken";
+const changed = (need, change) => ({ ...need, ...change, turn: need.turn + 1 });
+export const mine = (need, claims) => need.state === "taken" && need.mark !== "" && need.mark === markOf(claims[need.ref]);
+const marks = new Map();
+const markOf = (key) => {
+  if (key && !marks.has(key)) marks.set(key, sha256(key).slice(0, 12));
+  return marks.get(key);
+};
+
+export const heard = (state) => ({
+  ...state,
+  heard: performance.timeOrigin + performance.now(),
+  needs: new Map(state.needs.map((need) => [need.ref, need])),
+});
+export const kept = (state) => ({ ...state, needs: [...state.needs.values()] });
+export const again = (state) => ({ ...state, needs: new Map(state.needs.map((need) => [need.ref, need])) });
+
+// What the house told. Gives false when the page must ask for everything anew.
+export const tell = (state, said) => {
+  if (said.kind === "need") {
+    const known = state.needs.get(said.need.ref);
+    if (!known || known.turn <= said.need.turn) state.needs.set(said.need.ref, said.need);
+  } else if (said.kind === "guests") {
+    state.places = state.places.map((place) => (place.id === said.table ? { ...place, since_s: said.since_s } : place));
+  } else if (said.kind === "round") {
+    state.round = said.round;
+  } else if (said.kind === "offer") {
+    state.offer = said.offer ?? null;
+  } else {
+    return false;
+  }
+  return true;
+};
+
+// What one tap changes, at once and without the house. Gives how it stood before, for an undo.
+export const carryOut = (state, body, missed = []) => {
+  const before = [];
+  const set = (ref, change) => {
+    const need = state.needs.get(ref);
+    if (!need || missed.includes(ref)) return;
+    before.push(need);
+    state.needs.set(ref, changed(need, change));
+  };
+  const act = {
+    take: () => body.needs.forEach((ref) => state.needs.get(ref)?.state === "open" && set(ref, { state: "taken", mark: markOf(body.key) })),
+    done: () => set(body.need, { state: "done", mark: "" }),
+    put_back: () => set(body.need, { state: "open", mark: "" }),
+    raise: () => raise(state, body, before),
+    seated: () => tell(state, { kind: "guests", table: body.place, since_s: seconds(state) }),
+    left: () => tell(state, { kind: "guests", table: body.place, since_s: null }),
+    hold: () => {
+      const { [body.item]: _, ...hands } = state.me.hands;
+      state.me = { ...state.me, hands: body.left > 0 ? { ...hands, [body.item]: body.left } : hands };
+    },
+    decline: () => { state.declined = [...(state.declined ?? []), ...body.needs]; },
+    quiet: () => { state.offer = null; },
+  };
+  act[body.act]?.();
+  return before;
+};
+
+const raise = (state, body, before) => {
+  const same = [...state.needs.values()].find((need) => waits(need) && need.place === body.place && need.kind === body.kind);
+  const now = seconds(state);
+  if (same) {
+    before.push(same);
+    state.needs.set(same.ref, changed(same, { asked: true, asked_s: same.asked_s ?? now, count: same.count + (same.asked ? 1 : 0) }));
+  } else {
+    const need = { ref: body.need, place: body.place, kind: body.kind, state: "open", source: "colleague", asked: true, count: 1, words: body.words ?? "", raised_s: now, asked_s: now, turn: 0, mark: "" };
+    before.push({ ...need, state: "gone" });
+    state.needs.set(need.ref, need);
+  }
+};
+
+export const restore = (state, before) => before.forEach((need) => state.needs.set(need.ref, { ...need, turn: (state.needs.get(need.ref)?.turn ?? need.turn) + 1 }));
+
+// What is on the screen: what the house told, with the taps it has not answered yet laid over it.
+export const overlaid = (base, taps, pasts) => {
+  const state = { ...base, needs: new Map(base.needs) };
+  const done = new Map(pasts);
+  for (const { body } of taps) {
+    if (body.act === "undo") restore(state, done.get(body.undoes) ?? []);
+    else done.set(body.key, carryOut(state, body));
+  }
+  return state;
+};
+
+// The round as it stands now: stops that were met are gone, what was declined is not proposed.
+export const roundOf = (state, claims, words) => {
+  const { round } = state;
+  if (!round) return null;
+  const left = (stop) => !stop.need || (waits(state.needs.get(stop.need) ?? { state: "gone" }) && !state.declined?.includes(stop.need));
+  const stops = round.stops.filter(left).map((stop) => ({ ...stop, mine: Boolean(stop.need && mine(state.needs.get(stop.need), claims)) }));
+  const wanted = stops.filter((stop) => stop.need);
+  if (round.stops.length > 0 && wanted.length === 0) return null;
+  const whole = stops.length === round.stops.length;
+  const places = [...new Set(wanted.map((stop) => stop.place))];
+  const title = places.length > 1 ? words("then", { first: places[0], second: places[1] }) : places[0];
+  const taken = wanted.length > 0 && wanted.every((stop) => stop.mine);
+  return { ...round, stops, taken, ...(whole ? {} : { title, more: "", steps: null }) };
+};
+
+export const listsOf = (state, claims, words) => {
+  const places = new Map(state.places.map((place) => [place.id, place]));
+  const kinds = new Map(state.kinds.map((kind) => [kind.name, kind]));
+  const owners = new Map(state.sections.map((section) => [section.id, section.owner_name || section.id]));
+  const own = new Set(state.me?.sections);
+  const near = new Set(state.me?.beside);
+  const now = seconds(state);
+  const ago = (since) => (now - since >= 60 ? words("minutes", {}, Math.floor((now - since) / 60)) : words("now"));
+  const sort = (need) => {
+    const since = (need.asked ? need.asked_s : need.raised_s) ?? 0;
+    const due = kinds.get(need.kind)?.due_s ?? null;
+    const yours = mine(need, claims);
+    return { need, since, yours, late: due !== null && now - need.raised_s > due, other: need.state === "taken" && !yours };
+  };
+  const before = (a, b) => a.other - b.other || b.late - a.late || b.need.asked - a.need.asked || a.since - b.since || (a.need.ref < b.need.ref ? -1 : 1);
+  const when = ({ need, since, yours, late, other }, isOwn, owner, kind) => {
+    if (other) return words("another");
+    let text = words("unasked");
+    if (need.asked) text = need.count > 1 ? words("times", { ago: ago(since) }, need.count) : words("asked", { ago: ago(since) });
+    if (late) text = words("late", { words: text });
+    if (yours) return words("taken_by_you", { words: text });
+    if (isOwn && state.me && kind.owner_only) return words("yours", { words: text });
+    return owner ? words("of", { owner, words: text }) : text;
+  };
+  const row = (each) => {
+    const { need, yours, other } = each;
+    const place = places.get(need.place) ?? { id: need.place, short: need.place, section: "" };
+    const kind = kinds.get(need.kind) ?? { label: need.kind, owner_only: false };
+    const isOwn = own.size === 0 || own.has(place.section);
+    const owner = isOwn ? "" : owners.get(place.section) ?? place.section;
+    let what = kind.label;
+    if (place.kind === "queue") what = words("waiting", { what }, need.count);
+    else if (need.source === "rhythm" && !need.asked) what = words("probably", { what });
+    let said = when(each, isOwn, owner, kind);
+    if (place.short !== need.place) said = words("asked_at", { place: need.place, words: said });
+    const looks = isOwn && need.asked && !other ? "now" : !isOwn || other ? "far" : "";
+    const list = own.has(place.section) || own.size === 0 ? "mine" : near.has(place.section) ? "beside" : "rest";
+    return { ref: need.ref, place: need.place, short: place.short, what, words: need.words, when: said, looks, yours, list, alone: owner && kind.owner_only ? words("alone", { owner }) : "" };
+  };
+  const rows = [...state.needs.values()].filter(waits).map(sort).sort(before).map(row);
+  return { mine: rows.filter((each) => each.list === "mine"), beside: rows.filter((each) => each.list === "beside"), rest: rows.filter((each) => each.list === "rest") };
+};
