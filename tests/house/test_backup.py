@@ -5,6 +5,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 from stat import S_IMODE
+from typing import Any
 
 import pysqlite3
 import pytest
@@ -31,6 +32,11 @@ for number in range(100_000):
     sys.stdout.flush()
 """
 GROWING = ("graph_party", "record_journalentry")
+
+
+def lasting(place: Place) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row, save what pages were told, which no backup holds."""
+    return {name: rows for name, rows in tables(place).items() if name != "record_outboxevent"}
 
 
 @pytest.fixture
@@ -93,23 +99,23 @@ def test_nothing_is_restored_while_the_house_is_open(written: tuple[Place, Path]
 
 def test_what_was_there_before_is_kept_and_can_be_put_back(written: tuple[Place, Path]) -> None:
     place, backup = written
-    first = tables(place)
+    first = lasting(place)
     parties = place.data / "parties.csv"
     parties.write_text("key,name,kind\nguests,Guests,customers\nfloor,Floor,team\n")
     serves = place.data / "serves.csv"
     serves.write_text("server,served,what\nfloor,guests,the meal\n")
     done = upturn(place, "import", "organisation", parties, serves, "--yes")
     assert done.returncode == 0, done.stderr
-    second = tables(place)
+    second = lasting(place)
     assert len(second["graph_party"]) == 2
 
     restored = upturn(place, "restore", backup)
     assert restored.returncode == 0, restored.stderr
-    assert tables(place) == first
+    assert lasting(place) == first
     (kept,) = place.data.glob("before-restore-*.upturn")
     assert f"What was there is kept in {kept}." in restored.stdout
     assert upturn(place, "restore", kept).returncode == 0
-    assert tables(place) == second
+    assert lasting(place) == second
 
 
 def test_a_backup_is_for_its_owner_alone_and_leaves_nothing_beside(

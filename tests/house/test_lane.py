@@ -12,9 +12,10 @@ from django.db import connection
 from tests import factories as f
 from tests.house.phone import Phone
 from upturn.graph.models import Kind
-from upturn.house import lane as house_lane
+from upturn.house import lane_words
 from upturn.house.bridge import InThreads
 from upturn.house.lane import SMALL, Lane
+from upturn.house.lane_words import Comments
 from upturn.people.models import Token
 from upturn.people.queries import hash_of
 from upturn.record.errors import WriterBusy
@@ -73,7 +74,7 @@ def ask(*phones: Phone, by_lane: bool = True) -> int:
 
     async def run() -> None:
         whole_way = InThreads(pages, threads=1, body_bytes_max=10_000_000)
-        lane = Lane(whole_way)
+        lane = Lane(whole_way, [Comments()])
         for each in phones:
             assert lane.takes(each.scope)
             await (lane if by_lane else whole_way)(each.scope, each.receive, each.send)
@@ -152,7 +153,7 @@ def test_what_could_not_be_stored_is_handed_in_the_whole_way(
     async def busy(comment: object) -> bool:
         raise WriterBusy("2048 writes are waiting.")
 
-    monkeypatch.setattr(house_lane, "hand_in_alone", busy)
+    monkeypatch.setattr(lane_words, "hand_in_alone", busy)
     sent = phone(SOUND)
     assert ask(sent) == 1
     assert json.loads(sent.body) == {"new": 1, "same": 0}
@@ -163,7 +164,7 @@ def test_a_token_that_was_ended_is_refused_when_it_is_looked_at_again(
 ) -> None:
     before, soon, later = phone(SOUND), phone(SOUND), phone(SOUND)
     now = [0.0]
-    monkeypatch.setattr(house_lane, "monotonic", lambda: now[0])
+    monkeypatch.setattr(lane_words, "monotonic", lambda: now[0])
 
     class Ending(Phone):
         async def receive(self) -> dict[str, Any]:
@@ -173,7 +174,7 @@ def test_a_token_that_was_ended_is_refused_when_it_is_looked_at_again(
     def end() -> None:
         Token.objects.all().delete()
         connection.close()
-        now[0] += house_lane.KNOWN_S - 1 if now[0] == 0 else 2
+        now[0] += lane_words.KNOWN_S - 1 if now[0] == 0 else 2
 
     for each in (soon, later):
         each.__class__ = Ending
@@ -183,6 +184,7 @@ def test_a_token_that_was_ended_is_refused_when_it_is_looked_at_again(
 
 
 def test_only_comments_take_the_lane() -> None:
-    lane = Lane(InThreads(lambda environ, start: [], threads=1, body_bytes_max=1))
+    whole_way = InThreads(lambda environ, start: [], threads=1, body_bytes_max=1)
+    lane = Lane(whole_way, [Comments()])
     for method, path in (("GET", "/api/feedback"), ("POST", "/api/feedback/x"), ("POST", "/")):
         assert not lane.takes({"method": method, "path": path})

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from upturn.floor.views import floors, hooks, practising, runs
+from upturn.floor.views import (
+    board,
+    closing,
+    codes,
+    cutting,
+    floors,
+    helped,
+    hooks,
+    joining,
+    practice,
+    practising,
+    runs,
+    shifts,
+    tables,
+)
 
 app_name = "floor"
 urlpatterns = [
@@ -19,5 +33,29 @@ urlpatterns = [
     path("lab/<slug:floor>/floor.toml", floors.floor_toml, name="floor_toml"),
     path("lab/<slug:floor>/run/", runs.order, name="order"),
     path("lab/<slug:floor>/practise/", practising.practise, name="practise"),
+    path("seat/<str:code>/", joining.seat, name="seat"),
+    path("board/", board.board, name="board"),
+    path("board/state.json", board.board_state, name="board_state"),
+    path("board/tap/", board.tap, name="tap"),
+    path("board/hello/", board.hello, name="hello"),
+    path("board/leave/", board.leave, name="leave"),
+    path("board/shell/", board.shell, name="shell"),
+    path("board/worker.js", board.worker, name="worker"),
+    path("board/app.webmanifest", board.manifest, name="manifest"),
+    path("helped/<slug:shift>/", helped.helped, name="helped"),
     path("floor/hooks/<slug:floor>/", hooks.hooks, name="hooks"),
+    path("floor/", shifts.shifts, name="shifts"),
+    path("floor/shift/<slug:shift>/", shifts.shift, name="shift"),
+    path("floor/shift/<slug:shift>/state.json", shifts.lead_state, name="lead_state"),
+    path("floor/shift/<slug:shift>/tap/", shifts.lead_tap, name="lead_tap"),
+    path("floor/shift/<slug:shift>/codes/", codes.codes, name="codes"),
+    path("floor/shift/<slug:shift>/without/<int:seat>/", cutting.without, name="without"),
+    path("floor/shift/<slug:shift>/undo-cut/", cutting.undo_cut, name="undo_cut"),
+    path("floor/shift/<slug:shift>/redraw/", cutting.redraw_shift, name="redraw_shift"),
+    path("floor/shift/<slug:shift>/close/", closing.close, name="close"),
+    path("floor/shift/<slug:shift>/totals.csv", closing.totals_csv, name="totals_csv"),
+    path("floor/<slug:floor>/open/", shifts.open_shift, name="open_shift"),
+    path("floor/<slug:floor>/tables/", codes.table_codes, name="table_codes"),
+    path("table/<str:code>/", tables.table, name="table"),
+    path("practice/", practice.practice, name="practice"),
 ]

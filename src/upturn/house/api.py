@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from upturn.floor.api import router as floor
 from upturn.partners.api import router as partners
 from upturn.voice.api import router as voice
 
@@ -18,6 +19,7 @@ api = NinjaAPI(
 )
 api.add_router("/", voice)
 api.add_router("/", partners)
+api.add_router("/", floor)
 
 
 def _error(request: HttpRequest, status: int, **body: Any) -> HttpResponse:

@@ -16,7 +16,10 @@ pages = get_wsgi_application()
 from upturn.house.bridge import InThreads  # noqa: E402
 from upturn.house.laboratory import Laboratory  # noqa: E402
 from upturn.house.lane import Lane  # noqa: E402
+from upturn.house.lane_needs import Needs  # noqa: E402
+from upturn.house.lane_words import Comments  # noqa: E402
 from upturn.house.live import authorise  # noqa: E402
+from upturn.house.lookout import Lookout  # noqa: E402
 from upturn.house.worker import Worker  # noqa: E402
 from upturn.record.stream import Receive, Scope, Send, Stream  # noqa: E402
 from upturn.record.writer import writer  # noqa: E402
@@ -27,10 +30,11 @@ FORM_BYTES = 1_000_000
 stream = Stream(authorise=authorise)
 worker = Worker()
 laboratory = Laboratory()
+lookout = Lookout(say=stream.say, listening=stream.listening)
 in_threads = InThreads(
     pages, threads=settings.THREADS, body_bytes_max=settings.UPLOAD_BYTES_MAX + FORM_BYTES
 )
-lane = Lane(in_threads)
+lane = Lane(in_threads, [Comments(), Needs()])
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,6 +55,7 @@ async def _start_and_stop(receive: Receive, send: Send) -> None:
     stream.start()
     worker.start()
     laboratory.start()
+    lookout.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await close()
@@ -61,6 +66,7 @@ async def close() -> None:
     """End the streams, then the pages, then write what waits; the second time does nothing."""
     await stream.stop()
     await in_threads.stop()
+    await asyncio.to_thread(lookout.stop)
     await asyncio.to_thread(laboratory.stop)
     await asyncio.to_thread(worker.stop)
     await asyncio.to_thread(writer.stop)

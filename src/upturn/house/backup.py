@@ -6,6 +6,7 @@ from django.db import connection
 
 from upturn.house import backup_postgresql, backup_sqlite
 from upturn.house.laid_out import lay_out
+from upturn.house.passing import clear_restored
 from upturn.house.sealed import BackupRefused, check_seal
 
 
@@ -33,5 +34,8 @@ def put_back(source: Path, *, kept: Path) -> Path | None:
         msg = f"{source} cannot be read: {error.strerror}."
         raise BackupRefused(msg) from error
     if connection.vendor == "sqlite":
-        return backup_sqlite.put_in_place(source, kept=kept)
-    return backup_postgresql.put_in_place(source, kept=kept)
+        before = backup_sqlite.put_in_place(source, kept=kept)
+    else:
+        before = backup_postgresql.put_in_place(source, kept=kept)
+    clear_restored()
+    return before

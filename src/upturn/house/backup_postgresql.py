@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import DatabaseError, connection, connections
 
 from upturn.house.environment import joined_with
+from upturn.house.passing import passing_tables
 from upturn.house.sealed import BackupRefused, appearing, begins_with
 
 _MAGIC = b"PGDMP"
@@ -15,7 +16,8 @@ _MAGIC = b"PGDMP"
 def copy_to(target: Path) -> None:
     """Write one moment of the database to ``target``."""
     with appearing(target) as partial:
-        _run("pg_dump", "--format=custom", f"--file={partial}", _where())
+        left_out = (f"--exclude-table-data={table}" for table in passing_tables())
+        _run("pg_dump", "--format=custom", f"--file={partial}", *left_out, _where())
 
 
 def put_in_place(source: Path, *, kept: Path) -> Path | None:

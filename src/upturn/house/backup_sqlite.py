@@ -12,6 +12,7 @@ from urllib.parse import quote
 from django.db import connection, connections
 from pysqlite3 import dbapi2  # type: ignore[import-untyped]
 
+from upturn.house.passing import clear
 from upturn.house.sealed import BackupRefused, appearing, begins_with
 
 _MAGIC = b"SQLite format 3\0"
@@ -61,9 +62,12 @@ def _copy(source: Any, target: Path) -> None:
 
 
 def _write_copy(source: Any, target: Path) -> None:
-    with closing(dbapi2.connect(str(target))) as copy:
+    with closing(dbapi2.connect(str(target), isolation_level=None)) as copy:
         source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
+        copy.execute("PRAGMA journal_mode=OFF")  # a journal would hold what is left out
+        copy.execute("PRAGMA secure_delete=ON")
+        there = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
+        clear(copy.execute, there=there)
         copy.execute("VACUUM")  # pages keep the order in which rows came, see laid_out.py
 
 

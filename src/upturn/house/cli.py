@@ -40,6 +40,12 @@ COMMANDS = {
     "read": _alone("cli_read", "Read a file of comments: theme, praise or blame, how sure."),
     "trace": _alone("cli_trace", "Trace a touchpoint that fell to what moved together with it."),
     "lab": _alone("cli_lab", "Compare ways to serve on your own floor, and say what follows."),
+    "shift": _entry(
+        "cli_shift",
+        "Play an hour of the lab into a live shift, to watch it.",
+        UPTURN_DEMO="yes",
+        UPTURN_DATA="upturn-replay",
+    ),
     "staff": _alone("cli_staff", "Say how many agents a contact centre needs."),
     "coach": _alone("cli_coach", "Place coaching where the service level still holds."),
     "check-engine": _alone("cli_floor_check", "Hold the lab's simulation against exact theory."),

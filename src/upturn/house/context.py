@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from upturn.floor.queries import may_lead
 from upturn.people.queries import may_bring_in, may_invite, may_read_words
 from upturn.voice.queries import may_write_themes
 
@@ -38,6 +39,8 @@ WITH_A_ROOM = frozenset(
         "line-of-sight",
         "plain-words",
         "lab",
+        "floor",
+        "practice",
     )
 )
 # Rooms under More that everybody but guests finds there.
@@ -100,6 +103,9 @@ def _more_rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
         more = [gaps._replace(shown="phone-only"), _room(request, _("Traces"), "trace:alarms")]
         more += [_room(request, name, view) for name, view in OF_PARTNERS]
         more.append(_room(request, _("Lab"), "floor:floors"))
+        if may_lead(viewer):
+            more.append(_room(request, _("Floor"), "floor:shifts"))
+        more.append(_room(request, _("Practice cards"), "floor:practice"))
     more.append(_room(request, _("What I can see"), "people:me"))
     more.append(_room(request, _("Private ticket"), "commitments:ticket"))
     if may_write_themes(viewer):

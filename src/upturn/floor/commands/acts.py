@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from upturn.floor.commands.changes import Change
-from upturn.floor.commands.raising import Brought, check_known, raise_one
+from upturn.floor.commands.raising import Brought, check_known, raise_all
 from upturn.floor.commands.refusals import BadTap, TapRefused
 from upturn.floor.commands.tapped import Tap
 from upturn.floor.commands.undoing import undo
@@ -90,7 +90,7 @@ def raise_need(change: Change, tap: Tap, _seat: str) -> Outcome:
         tap.need, tap.place, tap.kind, Source.COLLEAGUE, asked=tap.asked, words=tap.words
     )
     check_known(change.shift, brought)
-    raise_one(change, brought)
+    raise_all(change, [brought])
     return Outcome()
 
 

@@ -2,19 +2,21 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from upturn.floor.commands.changes import WAITING, let_go
 from upturn.floor.engine.errors import BadNeeds
 from upturn.floor.engine.hooks.reading import Comes, Ends, Row, Waits, named, unknown
 from upturn.floor.models import NeedState, Shift, ShiftNeed, ShiftTap, Source, memory
 from upturn.floor.queries.board import need_shown, topic
 from upturn.floor.queries.hooks import KnownOnFloor, hook_key
+from upturn.floor.queries.statements import CHANGE_NEED
 from upturn.record import outbox
 from upturn.record.models import OutboxEvent
 
@@ -257,21 +259,44 @@ def save(shifts: Sequence[OnShift]) -> None:
     """Store what was changed, tell the boards, and let rounds be planned anew after the commit."""
     fresh = [need for each in shifts for need in each.fresh.values()]
     touched = [need for each in shifts for need in each.touched.values()]
-    ShiftNeed.objects.bulk_update(touched, CHANGED)
+    _change(touched)
     ShiftNeed.objects.bulk_create(fresh)
     ShiftTap.objects.bulk_update(
         [tap for each in shifts for tap in each.touched_taps.values()], ["before"]
     )
     ShiftTap.objects.bulk_create([tap for each in shifts for tap in each.fresh_taps])
-    OutboxEvent.objects.bulk_create(
-        outbox.event(
-            topic(each.shift.ref), kind="need", ref=need.ref, data={"need": need_shown(need)}
-        )
-        for each in shifts
-        for need in each.changed()
-    )
+    OutboxEvent.objects.bulk_create(event for each in shifts for event in _told(each))
     for each in shifts:
         transaction.on_commit(partial(_remember, each))
+
+
+def _change(needs: Sequence[ShiftNeed]) -> None:
+    rows = [
+        (
+            need.asked,
+            need.asked_s,
+            need.count,
+            need.words,
+            str(need.state),
+            need.turn,
+            need.taken_key,
+            need.noticed_s,
+            need.done_s,
+            need.pk,
+        )
+        for need in needs
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(CHANGE_NEED, rows)
+
+
+def _told(on: OnShift) -> Iterator[OutboxEvent]:
+    where = topic(on.shift.ref)
+    for need in on.changed():
+        yield outbox.event(where, kind="need", ref=need.ref, data={"need": need_shown(need)})
+    if let_go(on.shift, {need.place for need in on.changed() if need.state not in WAITING}):
+        yield outbox.event(where, kind="cut", ref=on.shift.ref)
 
 
 def _remember(on: OnShift) -> None:

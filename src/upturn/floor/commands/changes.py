@@ -63,6 +63,7 @@ class Change:
     settled: list[Settled] = field(default_factory=list)
     _events: dict[tuple[str, str], OutboxEvent] = field(default_factory=dict)
     _rows: list[ShiftNeed] = field(default_factory=list)
+    _new: list[ShiftNeed] = field(default_factory=list)
 
     def needs(self, refs: Iterable[str]) -> dict[str, ShiftNeed]:
         """Give the needs of these names."""
@@ -74,18 +75,24 @@ class Change:
         rows = ShiftNeed.objects.filter(shift=self.shift, state__in=WAITING)
         return rows.filter(place=place, kind=kind).first()
 
+    def waiting_at(self, places: Iterable[str]) -> dict[tuple[str, str], ShiftNeed]:
+        """Give what waits at these places, by place and kind."""
+        rows = ShiftNeed.objects.filter(shift=self.shift, state__in=WAITING)
+        return {(row.place, row.kind): row for row in rows.filter(place__in=list(places))}
+
     def change(self, need: ShiftNeed, *, asked_anew: bool = False, **values: Any) -> None:
         """Change a need; it is stored with the others of this tap."""
         was = {name: getattr(need, name) for name in KEPT}
         for name, value in values.items():
             setattr(need, name, value)
         need.turn += 1
-        self._rows.append(need)
+        if need.pk is not None and need not in self._rows:
+            self._rows.append(need)
         self._note(need, was, asked_anew=asked_anew)
 
     def add(self, need: ShiftNeed) -> None:
         """Store a need that is new."""
-        need.save(force_insert=True)
+        self._new.append(need)
         self._note(need, None, asked_anew=False)
 
     def seat_guests(self, table: str, since_s: float | None) -> None:
@@ -106,8 +113,14 @@ class Change:
         told = outbox.event(topic(self.shift.ref), kind=kind, ref=ref, data=data)
         self._events[kind, ref] = told
 
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self._events)
+
     def store(self, *, key: str = "", act: str = "", before: Any = None) -> int:
         """Store what was collected, with the tap it came from; give the newest event."""
+        ShiftNeed.objects.bulk_create(self._new)
         if len(self._rows) == 1:
             self._rows[0].save(update_fields=[*KEPT, "turn"])
         elif self._rows:
@@ -127,20 +140,23 @@ class Change:
         self.tell("need", need.ref, {"need": need_shown(need)})
 
     def _let_go(self) -> None:
-        """Let tables go that left the drawing, once nothing waits there."""
-        changed = {row.place for row in self._rows if row.state not in WAITING}
-        leaving = changed.intersection(self.shift.leaving)
-        if not leaving:
-            return
-        rows = ShiftNeed.objects.filter(shift=self.shift, state__in=WAITING, place__in=leaving)
-        gone = leaving.difference(rows.values_list("place", flat=True))
-        if gone:
-            self.shift.leaving = [one for one in self.shift.leaving if one not in gone]
-            tables = {t: s for t, s in self.shift.tables.items() if t not in gone}
-            self.shift.tables = tables
-            self.shift.save(update_fields=["leaving", "tables"])
-            Seated.objects.filter(shift=self.shift, table__in=gone).delete()
+        if let_go(self.shift, {row.place for row in self._rows if row.state not in WAITING}):
             self.tell("cut", self.shift.ref, {})
+
+
+def let_go(shift: Shift, places: set[str]) -> bool:
+    """Let tables go that left the drawing, once nothing waits there; say whether any did."""
+    leaving = places.intersection(shift.leaving)
+    if not leaving:
+        return False
+    rows = ShiftNeed.objects.filter(shift=shift, state__in=WAITING, place__in=leaving)
+    gone = leaving.difference(rows.values_list("place", flat=True))
+    if gone:
+        shift.leaving = [one for one in shift.leaving if one not in gone]
+        shift.tables = {table: of for table, of in shift.tables.items() if table not in gone}
+        shift.save(update_fields=["leaving", "tables"])
+        Seated.objects.filter(shift=shift, table__in=gone).delete()
+    return bool(gone)
 
 
 def begin(shift: int, moment: datetime, *, seat: int = 0, token: str = "") -> Change:

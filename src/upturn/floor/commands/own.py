@@ -11,6 +11,7 @@ from upturn.floor.queries import SeatHolder, tables_of
 
 OWN_ACTS = frozenset({"decline", "looked", "hold", "at", "quiet"})
 QUIET_S = 1_200.0
+OFFER_S = 120.0
 HELD_MOST = 100
 
 
@@ -29,6 +30,8 @@ def carry_out_own(holder: SeatHolder, tap: Tap, *, now: datetime) -> None:
             seat.at = tap.place
         elif tap.act == "quiet":
             seat.quiet_until_s, seat.offer = at_s + QUIET_S, None
+            if tap.words == "yes":
+                seat.busy_until_s = at_s + OFFER_S
         elif tap.act == "looked":
             for table in looked_at:
                 known.looked[table] = at_s

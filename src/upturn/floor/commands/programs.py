@@ -13,10 +13,11 @@ from upturn.floor.commands.bringing_in import (
     save,
     tap_key,
 )
+from upturn.floor.commands.changes import WAITING
 from upturn.floor.engine.errors import BadNeeds
 from upturn.floor.engine.hooks.reading import Ends, read_rows
 from upturn.floor.engine.hooks.signing import Signed, check_signed
-from upturn.floor.models import FloorHook, NeedState, ShiftNeed, ShiftTap
+from upturn.floor.models import FloorHook, ShiftNeed, ShiftTap
 from upturn.floor.queries.hooks import hook_key, known_on, shifts_to_write
 from upturn.record.writer import writer
 
@@ -111,8 +112,7 @@ def _opened(messages: Sequence[Message], floor_of: dict[str, int]) -> dict[int, 
     for tap in ShiftTap.objects.filter(shift__in=shifts.values(), key__in=keys):
         taps[tap.shift_id][tap.key] = tap
     waiting: defaultdict[int, dict[tuple[str, str], ShiftNeed]] = defaultdict(dict)
-    states = (NeedState.OPEN, NeedState.TAKEN)
-    for need in ShiftNeed.objects.filter(shift__in=shifts.values(), state__in=states):
+    for need in ShiftNeed.objects.filter(shift__in=shifts.values(), state__in=WAITING):
         waiting[need.shift_id][need.place, need.kind] = need
     return {
         floor: OnShift(shift, known_on(shift), waiting[shift.pk], taps[shift.pk])

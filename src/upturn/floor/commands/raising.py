@@ -19,7 +19,8 @@ REF_MOST = 64
 class Brought:
     """A need as somebody brings it in; `ref` is drawn by whoever does, so that twice is once.
 
-    `counts` is False for another call that comes too soon to count.
+    `counts` is False for another call that comes too soon to count; `since_s` is for what was to
+    be expected before it was brought in.
     """
 
     ref: str
@@ -30,6 +31,7 @@ class Brought:
     count: int = 1
     words: str = ""
     counts: bool = True
+    since_s: float | None = None
 
 
 def bring_in(shift: Shift, brought: Sequence[Brought], *, now: datetime) -> list[str]:
@@ -58,14 +60,17 @@ def bring_in(shift: Shift, brought: Sequence[Brought], *, now: datetime) -> list
 
 def raise_all(change: Change, brought: Sequence[Brought]) -> list[str]:
     """Raise needs one after the other, so that those of a kind at a place become one."""
-    return [raise_one(change, one).ref for one in brought]
+    known = change.needs(one.ref for one in brought)
+    waits = change.waiting_at({one.place for one in brought})
+    refs = []
+    for one in brought:
+        need = known.get(one.ref) or _raise(change, one, waits.get((one.place, one.kind)))
+        known[one.ref] = waits[one.place, one.kind] = need
+        refs.append(need.ref)
+    return refs
 
 
-def raise_one(change: Change, one: Brought) -> ShiftNeed:
-    """Raise a need inside a transaction, or add to the one that waits there already."""
-    if known := change.needs([one.ref]).get(one.ref):
-        return known
-    waits = change.waiting(one.place, one.kind)
+def _raise(change: Change, one: Brought, waits: ShiftNeed | None) -> ShiftNeed:
     if waits is None:
         return _new(change, one)
     if one.asked:
@@ -107,7 +112,7 @@ def _new(change: Change, one: Brought) -> ShiftNeed:
         count=one.count,
         words=one.words,
         state=NeedState.OPEN,
-        raised_s=change.at_s,
+        raised_s=change.at_s if one.since_s is None else min(one.since_s, change.at_s),
         asked_s=change.at_s if one.asked else None,
         noticed_s=change.at_s if seen else None,
     )

@@ -15,7 +15,7 @@ from upturn.floor.engine.live import Board, BoardNeed, BoardSeat, quiet_seats, r
 from upturn.floor.models import memory
 from upturn.floor.queries import ready
 from upturn.floor.queries.rhythm import cards_for, offer_told, opportunities_of
-from upturn.floor.queries.rounds import round_told
+from upturn.floor.queries.rounds import note_told, planned_on, round_told
 from upturn.floor.queries.standing import Standing, open_refs, standing_of
 from upturn.floor.queries.topics import topic_of_seat
 
@@ -25,7 +25,7 @@ Listening = Callable[[str], int]
 BUDGET_MS = 30.0
 """How long better rounds are looked for beside the pages."""
 OPEN_S = 2.0
-"""How often it is asked which shifts are open, and which phones listen."""
+"""How often it is asked which shifts are open."""
 RHYTHM_S = 5.0
 SILENT_S = 180.0
 """How long a seat may neither listen nor speak before what it took is anybody's again."""
@@ -61,8 +61,8 @@ class Lookouts:
         if not ready.is_made_ready():
             return
         if self._asked_at is None or not 0 <= (now - self._asked_at).total_seconds() < OPEN_S:
-            self._asked_at = now
             self._find()
+            self._asked_at = now
         for ref, lookout in tuple(self._of.items()):
             if not lookout.look(now):
                 del self._of[ref]
@@ -70,12 +70,10 @@ class Lookouts:
     def _find(self) -> None:
         refs = open_refs()
         if refs and not self._is_warm:
-            self._is_warm = True
             _load_planner()
+            self._is_warm = True
         for ref in refs:
             self._of.setdefault(ref, _Lookout(ref, self._say, self._listening))
-        for lookout in self._of.values():
-            lookout.is_due = True
 
 
 class _Lookout:
@@ -88,16 +86,15 @@ class _Lookout:
         self._unknown_since_s: dict[str, float] = {}
         self._rhythm_at: datetime | None = None
         self._turn = 0
-        self.is_due = True
 
     def look(self, now: datetime) -> bool:
         """Look if there is a reason to; say whether the shift is still open."""
         known = memory.of(self._ref)
-        arrived = self._arrived() if self.is_due else set()
+        arrived = self._arrived()
         beat = self._rhythm_at is None or abs((now - self._rhythm_at).total_seconds()) >= RHYTHM_S
         if not (known.changed or arrived or beat):
             return True
-        known.changed = self.is_due = False  # what changes from here on is looked at again
+        known.changed = False  # what changes from here on is looked at again
         try:
             return self._look(now, arrived, beat=beat)
         except BaseException:
@@ -112,31 +109,30 @@ class _Lookout:
         self._topics = {
             seat: topic_of_seat(self._ref, number) for seat, number in standing.numbers.items()
         }
-        self._hearing = {seat for seat in self._topics if self._hears(seat)}
+        self._arrived()
         self._tell_rounds(standing, arrived)
         if beat:
             self._rhythm_at = now
             self._follow_rhythm(standing, now)
         return True
 
-    def _hears(self, seat: str) -> bool:
-        return self._listening(self._topics[seat]) > 0
-
     def _arrived(self) -> set[str]:
         """Name the seats whose phones have come back: what they were told last may be lost."""
-        return {seat for seat in self._topics if self._hears(seat)} - self._hearing
+        before = self._hearing
+        self._hearing = {seat for seat, topic in self._topics.items() if self._listening(topic)}
+        return self._hearing - before
 
     def _tell_rounds(self, standing: Standing, arrived: set[str]) -> None:
         known = memory.of(self._ref)
         if not self._hearing:
             return
-        planned = rounds_of(standing.board, budget_ms=BUDGET_MS)
+        planned = planned_on(standing, budget_ms=BUDGET_MS)
         for seat in self._hearing:
             seat_known, answer = known.seat(seat), round_told(standing, seat, planned[seat])
             seat_known.seen_s = max(seat_known.seen_s, standing.board.now_s)
             if answer != seat_known.round or seat in arrived:
-                seat_known.round = answer
                 self._tell(seat, "round", answer)
+            note_told(standing, seat, answer)
 
     def _tell(self, seat: str, kind: str, what: Mapping[str, Any] | None) -> None:
         self._say(self._topics[seat], {"kind": kind, "ref": self._ref, kind: what})

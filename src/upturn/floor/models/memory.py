@@ -14,7 +14,8 @@ from typing import Any
 class SeatMemory:
     """One seat: `claims` gives each need it took the key of that tap, `hands` what is left.
 
-    Moments are seconds since the shift opened. `round` and `offer` are what it was last told.
+    Moments are seconds since the shift opened. `round` and `offer` are what it was last told;
+    `meant_s` says since when each need of that round is meant for this seat.
     """
 
     nickname: str = ""
@@ -28,14 +29,25 @@ class SeatMemory:
     seen_s: float = 0.0
     round: Mapping[str, Any] | None = None
     offer: Mapping[str, Any] | None = None
+    meant_s: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """Who was called off, and at which turn and by which key each need was put back."""
+
+    name: str
+    seat: SeatMemory | None
+    taken: Mapping[str, tuple[int, str]]
 
 
 class ShiftMemory:
     """Everything of one shift. Hold `lock` while reading or writing more than one thing of it.
 
     `looked` says when somebody last looked at a table, `asked` when a guest last asked for a kind
-    at a place, `walked_by` how many needs were walked by that the shift does not count yet;
-    `changed` tells the second look that plans may be old.
+    at a place, `walked_by` how many needs were walked by that the shift does not count yet,
+    `called_off` what a sick call took, by its key, in case it is undone; `changed` tells the second
+    look that plans may be old.
     """
 
     def __init__(self) -> None:
@@ -44,6 +56,7 @@ class ShiftMemory:
         self.looked: dict[str, float] = {}
         self.asked: dict[tuple[str, str], float] = {}
         self.walked_by = 0
+        self.called_off: dict[str, CalledOff] = {}
         self.changed = True
         self._takers: dict[str, str] = {}
         self._turns: dict[str, int] = {}
@@ -59,6 +72,17 @@ class ShiftMemory:
             self.seats.pop(name, None)
             self._takers = {key: seat for key, seat in self._takers.items() if seat != name}
             self.changed = True
+
+    def take_back_in(self, key: str) -> None:
+        """Know a seat again that was called off; its claims are settled need by need."""
+        with self.lock:
+            lost = self.called_off.pop(key, None)
+            if lost is None:
+                return
+            self.seats[lost.name] = lost.seat or SeatMemory()
+            self.seats[lost.name].claims.clear()
+            for _turn, taken_key in lost.taken.values():
+                self._takers[taken_key] = lost.name
 
     def note_taker(self, key: str, seat: str) -> None:
         """Remember that a tap with this key came from this seat."""

@@ -234,12 +234,16 @@ class FloorHook(models.Model):
 
 
 class PracticeCard(models.Model):
-    """What helped on some shift, in the words of somebody who chose to put them up, unnamed."""
+    """What helped on some shift, in the words of somebody who chose to put them up, unnamed.
+
+    One that was taken down is deleted the next day; until then it can be put back.
+    """
 
     ref = models.CharField(max_length=16, unique=True)
     floor = models.ForeignKey("floor.LabFloor", models.SET_NULL, null=True, related_name="cards")
     words = models.CharField(max_length=400)
     put_up_on = models.DateField()
+    taken_down_on = models.DateField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(words=""), name="cards_say_something")]

@@ -1,7 +1,9 @@
 """Every read of this room. Who may look, draw, run and practise is decided in ``floors``."""
 
 from upturn.floor.queries.board import (
+    asked_at,
     board_state,
+    guest_kinds,
     lead_state,
     mark_of,
     need_shown,
@@ -31,7 +33,20 @@ from upturn.floor.queries.floors import (
     run,
     runs_on,
 )
+from upturn.floor.queries.guests import (
+    heard_at,
+    wishes_at,
+)
+from upturn.floor.queries.leading import (
+    COLUMNS_OF_TOTALS,
+    cards_of,
+    seats_ever_held,
+    totals_rows,
+    version_of,
+)
+from upturn.floor.queries.practice import may_see_cards, practice_card, practice_cards
 from upturn.floor.queries.practising import Practice, practised
+from upturn.floor.queries.recuts import laid_out, propose_without
 from upturn.floor.queries.results import (
     COLUMNS,
     Told,
@@ -65,9 +80,11 @@ from upturn.floor.queries.shifts import (
     open_shifts,
     shift,
 )
+from upturn.floor.queries.totals import totals_of
 
 __all__ = [
     "COLUMNS",
+    "COLUMNS_OF_TOTALS",
     "COOKIE",
     "Drawn",
     "Practice",
@@ -77,7 +94,9 @@ __all__ = [
     "TableCode",
     "Told",
     "ahead_of",
+    "asked_at",
     "board_state",
+    "cards_of",
     "cells",
     "closed_shifts",
     "drawn",
@@ -85,15 +104,19 @@ __all__ = [
     "film_of",
     "floor_of",
     "floors",
+    "guest_kinds",
     "guest_places",
+    "heard_at",
     "holder_of",
     "is_closed",
     "lab_floor",
+    "laid_out",
     "lead_state",
     "mark_of",
     "may_draw",
     "may_film",
     "may_lead",
+    "may_see_cards",
     "may_see_lab",
     "need_shown",
     "newest_runs",
@@ -101,7 +124,10 @@ __all__ = [
     "next_waiting",
     "open_shift_on",
     "open_shifts",
+    "practice_card",
+    "practice_cards",
     "practised",
+    "propose_without",
     "read_seat_code",
     "read_table_code",
     "run",
@@ -109,6 +135,7 @@ __all__ = [
     "seat_code",
     "seat_holder",
     "seat_shown",
+    "seats_ever_held",
     "seats_of",
     "section_names",
     "shift",
@@ -118,7 +145,11 @@ __all__ = [
     "token_hash",
     "told",
     "topic",
+    "totals_of",
+    "totals_rows",
     "trial_of",
+    "version_of",
     "waiting_needs",
     "whole",
+    "wishes_at",
 ]

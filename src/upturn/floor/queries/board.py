@@ -11,7 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from upturn.floor.engine.shapes import Floor, Kind, NeedType
 from upturn.floor.models import NeedState, Seated, Shift, ShiftNeed, ShiftSeat, ShiftState, memory
 from upturn.floor.queries.seats import SeatHolder
-from upturn.floor.queries.shifts import floor_of, shift
+from upturn.floor.queries.shifts import floor_of, leaving_nodes, shift
 from upturn.record import outbox
 
 if TYPE_CHECKING:
@@ -53,6 +53,12 @@ def waiting_needs(shift_pk: int) -> list[ShiftNeed]:
     """Every need of a shift that waits, the longest waiting first."""
     rows = ShiftNeed.objects.filter(shift=shift_pk, state__in=WAITING)
     return list(rows.order_by("raised_s", "pk"))
+
+
+def asked_at(shift: Shift, table: str) -> list[ShiftNeed]:
+    """Give what guests at a table asked for and still wait for, the eldest first."""
+    rows = ShiftNeed.objects.filter(shift=shift, place=table, state__in=WAITING, asked=True)
+    return list(rows.order_by("asked_s", "pk"))
 
 
 def board_state(holder: SeatHolder, *, now: datetime) -> Shown:
@@ -108,31 +114,19 @@ def _board(opened: Shift, *, event: int, now: datetime) -> Shown:
 
 
 def _places(floor: Floor, opened: Shift, since: dict[str, float]) -> list[Shown]:
-    drawn = {node.id: node for node in floor.nodes}
-    shown = [
+    here = [(node, False) for node in floor.nodes]
+    going = [(node, True) for node in leaving_nodes(opened)]
+    return [
         {
             "id": node.id,
             "kind": str(node.kind),
             "x": node.x_m,
             "y": node.y_m,
             "section": opened.tables.get(node.id, ""),
-            "leaving": False,
+            "leaving": leaving,
             "since_s": since.get(node.id),
         }
-        for node in floor.nodes
-    ]
-    return shown + [
-        {
-            "id": table,
-            "kind": str(Kind.TABLE),
-            "x": None,
-            "y": None,
-            "section": opened.tables.get(table, ""),
-            "leaving": True,
-            "since_s": since.get(table),
-        }
-        for table in opened.leaving
-        if table not in drawn
+        for node, leaving in here + going
     ]
 
 
@@ -146,15 +140,25 @@ def _sections(opened: Shift) -> list[Shown]:
     ]
 
 
-def _kind(kind: NeedType, floor: Floor) -> Shown:
+def guest_kinds(version: int) -> tuple[NeedType, ...]:
+    """What guests at tables may ask for."""
+    floor = floor_of(version)
+    return tuple(kind for kind in floor.need_types if _is_for_guests(kind, floor))
+
+
+def _is_for_guests(kind: NeedType, floor: Floor) -> bool:
     tables = {node.id for node in floor.nodes if node.kind is Kind.TABLE}
+    return bool(tables.intersection(kind.at)) if kind.at else bool(tables)
+
+
+def _kind(kind: NeedType, floor: Floor) -> Shown:
     return {
         "name": kind.name,
         "label": kind.name,
         "item": kind.item,
         "owner_only": kind.owner_only,
         "due_s": kind.due_s if isfinite(kind.due_s) else None,
-        "guest": bool(tables.intersection(kind.at)) if kind.at else bool(tables),
+        "guest": _is_for_guests(kind, floor),
     }
 
 

@@ -1,7 +1,9 @@
 """What a phone may hear of itself alone."""
 
-from upturn.floor.models import memory
-from upturn.floor.queries.seats import SeatHolder
+from datetime import date, timedelta
+
+from upturn.floor.models import Shift, ShiftState, memory
+from upturn.floor.queries.seats import SeatHolder, shift_named
 
 
 def claims_of(holder: SeatHolder) -> dict[str, str]:
@@ -9,3 +11,14 @@ def claims_of(holder: SeatHolder) -> dict[str, str]:
     known = memory.of(holder.shift_ref)
     with known.lock:
         return dict(known.seat(holder.seat).claims)
+
+
+def closed_lately(cookie: str, ref: str, *, today: date) -> Shift | None:
+    """Give a closed shift to a phone that held a seat on it, on the day of its close or the next.
+
+    Whose seat it was is erased by then: the cookie names the shift, and proves nothing else.
+    """
+    if shift_named(cookie) != ref:
+        return None
+    rows = Shift.objects.select_related("floor").filter(ref=ref, state=ShiftState.CLOSED)
+    return rows.filter(closed_on__gte=today - timedelta(days=1)).first()

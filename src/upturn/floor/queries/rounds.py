@@ -1,13 +1,18 @@
-"""The next round of a seat of a shift, planned while its phone waits for an answer."""
+"""The next round of each seat of a shift, planned and told.
 
-from collections.abc import Callable
+What a seat was told is meant for it for a while: else a round would change under the eyes of who
+reads it whenever anything happens on the floor.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import override
 
-from upturn.floor.engine.live import rounds_of
+from upturn.floor.engine.live import Board, LiveRound, rounds_of
 from upturn.floor.engine.shapes import NORMAL_PACE_M_S
 from upturn.floor.models import memory
 from upturn.floor.queries import ready
@@ -15,43 +20,94 @@ from upturn.floor.queries.round_words import Beside, getting_ready, told
 from upturn.floor.queries.standing import Standing, standing_of
 
 if TYPE_CHECKING:
-    from upturn.floor.engine.live import LiveRound
     from upturn.floor.queries.seats import SeatHolder
 
 AT_ONCE_MS = 5.0
 """How long better rounds are looked for while somebody waits for the answer to a tap."""
+MEANT_S = 15.0
+"""How long a need stays with the seat it was proposed to, if nobody takes or declines it."""
 Told = dict[str, Any]
 
 
 def round_of(holder: "SeatHolder", *, now: datetime, budget_ms: float = AT_ONCE_MS) -> Told | None:
     """Tell a seat its next round, in its own language; None when nothing waits for it."""
-    seat = memory.of(holder.shift_ref).seat(holder.seat)
     if not ready.is_made_ready():
-        return _in(seat.language, getting_ready)
+        return _in(memory.of(holder.shift_ref).seat(holder.seat).language, getting_ready)
     standing = standing_of(holder.shift_ref, now=now)
     if standing is None or holder.seat not in standing.numbers:
         return None
-    planned = rounds_of(standing.board, budget_ms=budget_ms)
-    seat.round = answer = round_told(standing, holder.seat, planned[holder.seat])
+    planned = planned_on(standing, budget_ms=budget_ms)
+    answer = round_told(standing, holder.seat, planned[holder.seat])
+    note_told(standing, holder.seat, answer)
     return answer
 
 
-def round_told(standing: Standing, seat: str, planned: "LiveRound") -> Told | None:
+def planned_on(standing: Standing, *, budget_ms: float) -> dict[str, LiveRound]:
+    """Plan the rounds of all seats; what is meant for a seat stays with it."""
+    board, meant = standing.board, _meant(standing)
+    needs = tuple(
+        replace(need, taker=meant[need.ref]) if need.ref in meant else need for need in board.needs
+    )
+    planned = rounds_of(replace(board, needs=needs), budget_ms=budget_ms)
+    return {
+        seat: replace(
+            round_,
+            stops=tuple(
+                replace(stop, taken=False) if stop.need in meant else stop for stop in round_.stops
+            ),
+        )
+        for seat, round_ in planned.items()
+    }
+
+
+def round_told(standing: Standing, seat: str, planned: LiveRound) -> Told | None:
     """Tell a planned round as the phone of a seat shows it."""
     if not planned.stops:
         return None
     known, board = standing.seats[seat], standing.board
-    paces = {server.id: server.speed_m_s for server in board.floor.servers}
     beside = Beside(
         now_s=board.now_s,
         at=known.at,
-        pace_m_s=paces.get(seat, NORMAL_PACE_M_S),
+        pace_m_s=_pace(board, seat),
         hands=known.hands,
-        shown={name: each.nickname or name for name, each in standing.seats.items()},
+        shown=standing.shown,
         words=standing.words,
         asked_s=standing.asked_s,
     )
     return _in(known.language, lambda: told(planned, beside))
+
+
+def note_told(standing: Standing, seat: str, answer: Told | None) -> None:
+    """Remember what a seat is told, and which needs are meant for it from now on."""
+    now_s, known = standing.board.now_s, memory.of(standing.shift.ref).seat(seat)
+    refs = [stop["need"] for stop in answer["stops"] if stop["need"]] if answer else []
+    before = known.meant_s
+    known.meant_s = {
+        ref: before[ref] if _is_fresh(before.get(ref), now_s) else now_s for ref in refs
+    }
+    known.round = answer
+
+
+def _meant(standing: Standing) -> Mapping[str, str]:
+    """Name the seat each open need is meant for; those for the owner alone need no such word."""
+    board = standing.board
+    alone = {kind.name for kind in board.floor.need_types if kind.owner_only}
+    free = {need.ref for need in board.needs if not need.taker and need.kind not in alone}
+    return {
+        ref: seat
+        for seat, known in standing.seats.items()
+        for ref, since_s in known.meant_s.items()
+        if ref in free and ref not in known.declined and _is_fresh(since_s, board.now_s)
+    }
+
+
+def _is_fresh(since_s: float | None, now_s: float) -> bool:
+    return since_s is not None and 0 <= now_s - since_s < MEANT_S
+
+
+def _pace(board: Board, seat: str) -> float:
+    paces = (server.speed_m_s for server in board.floor.servers if server.id == seat)
+    return next(paces, NORMAL_PACE_M_S)
 
 
 def _in(language: str, say: Callable[[], Told]) -> Told:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ObjectDoesNotExist
 
 from upturn.floor.engine.described.toml_floor import floor_from_toml
-from upturn.floor.engine.shapes import Floor
+from upturn.floor.engine.shapes import Floor, Node
 from upturn.floor.models import FloorVersion, LabFloor, Shift, ShiftState
 from upturn.floor.queries.floors import may_see_lab
 from upturn.floor.queries.seats import may_lead
@@ -22,6 +22,19 @@ def floor_of(version: int) -> Floor:
         return floor_from_toml(FloorVersion.objects.get(pk=version).toml)
 
     return keep(("floor version", version), as_of=None, read=read)
+
+
+def leaving_nodes(shift: Shift) -> list[Node]:
+    """Give the places that left the drawing and are still served, where they last stood."""
+    if not shift.leaving:
+        return []
+    versions = FloorVersion.objects.filter(floor=shift.floor_id).order_by("number")
+    known = {
+        node.id: node
+        for version in versions.values_list("pk", flat=True)
+        for node in floor_of(version).nodes
+    }
+    return [known[place] for place in shift.leaving if place in known]
 
 
 def newest_version(lab_floor: LabFloor) -> FloorVersion:

@@ -24,13 +24,14 @@ SOMEBODY = "\0"
 class Standing:
     """A shift at one moment: its board, the numbers of its held seats, and what is known of each.
 
-    `taken` gives each taken need its key and the seat known to have taken it, if any.
+    `shown` is how each wants to be called. `taken` gives each taken need its key and the seat known to have taken it, if any.
     """
 
     shift: Shift
     board: Board
     numbers: Mapping[str, int]
     seats: Mapping[str, SeatMemory]
+    shown: Mapping[str, str]
     looked: Mapping[str, float]
     taken: Mapping[str, tuple[str, str]]
     words: Mapping[str, str]
@@ -59,6 +60,7 @@ def standing_of(shift_ref: str, *, now: datetime) -> Standing | None:
         board=_board(shift, rows, chairs, seats, takers=takers, now_s=shift.seconds(now)),
         numbers=numbers,
         seats=seats,
+        shown={name: seat.nickname or name for name, seat in seats.items()},
         looked=looked,
         taken={
             row.ref: (row.taken_key, takers.get(row.taken_key, ""))
@@ -116,5 +118,9 @@ def _copied(seat: SeatMemory | None) -> SeatMemory:
     if seat is None:
         return SeatMemory()
     return replace(
-        seat, hands=dict(seat.hands), claims=dict(seat.claims), declined=set(seat.declined)
+        seat,
+        hands=dict(seat.hands),
+        claims=dict(seat.claims),
+        declined=set(seat.declined),
+        meant_s=dict(seat.meant_s),
     )

@@ -54,9 +54,7 @@ def counted(name: str, n: int) -> str:
         "phones": ngettext("live, %(n)s phone", "live, %(n)s phones", n),
         "kept": ngettext("no network, %(n)s tap kept", "no network, %(n)s taps kept", n),
         "sending": ngettext("%(n)s tap on its way", "%(n)s taps on their way", n),
-        "times": ngettext(
-            "asked %(n)s time, first %(ago)s", "asked %(n)s times, first %(ago)s", n
-        ),
+        "times": ngettext("asked %(n)s time, first %(ago)s", "asked %(n)s times, first %(ago)s", n),
         "next": ngettext("Next round, %(n)s step", "Next round, %(n)s steps", n),
         "your": ngettext("Your round, %(n)s step", "Your round, %(n)s steps", n),
         "waiting": ngettext("%(what)s: %(n)s waits", "%(what)s: %(n)s wait", n),
@@ -93,9 +91,7 @@ class Lists(NamedTuple):
 def board_words() -> str:
     """Every word that the phone needs to draw the board again."""
     plain = {name: str(said) for name, said in WORDS.items()}
-    many = {
-        name: {kind: counted(name, n) for kind, n in SAMPLES.items()} for name in COUNTED
-    }
+    many = {name: {kind: counted(name, n) for kind, n in SAMPLES.items()} for name in COUNTED}
     return json.dumps(plain | many)
 
 
@@ -158,12 +154,12 @@ def _rows(needs: Iterable[State], state: State) -> list[Row]:
 
 def _row(need: State, state: State) -> Row:
     me, kind = state["me"] or {}, _kind(need, state)
-    place = next((each for each in state["places"] if each["id"] == need["place"]), {})
+    place = _found(state["places"], need["place"])
     own = not me.get("sections") or place.get("section") in me["sections"]
     owner = "" if own else _owner(place.get("section", ""), state)
-    short = place.get("short", need["place"])
+    short = str(place.get("short", need["place"]))
     when = _when(need, state, own=own, owner=owner)
-    if short != need["place"]:
+    if short != need["place"] and not (own and len(me.get("sections", ())) == 1):
         when = said("asked_at", place=need["place"], words=when)
     taken = need["state"] == "taken"
     now = own and need["asked"] and (not taken or need["ref"] in state["taken"])
@@ -181,15 +177,21 @@ def _row(need: State, state: State) -> Row:
 
 
 def _owner(section: str, state: State) -> str:
-    found = (each for each in state["sections"] if each["id"] == section)
-    return str(next(found, {}).get("owner_name", "")) or section
+    return str(_found(state["sections"], section).get("owner_name", "")) or section
+
+
+def _found(among: Iterable[State], name: str) -> State:
+    nothing: State = {}
+    return next((each for each in among if each["id"] == name), nothing)
 
 
 def _what(need: State, kind: State, place: State) -> str:
     label = str(kind["label"])
     if place.get("kind") == "queue":
         return said("waiting", need["count"], what=label)
-    return said("probably", what=label) if need["source"] == "rhythm" and not need["asked"] else label
+    return (
+        said("probably", what=label) if need["source"] == "rhythm" and not need["asked"] else label
+    )
 
 
 def _when(need: State, state: State, *, own: bool, owner: str) -> str:

@@ -22,6 +22,7 @@ from upturn.floor import commands, queries
 from upturn.floor.forms.taps import read_hello, read_tap
 from upturn.floor.queries.holding import claims_of
 from upturn.floor.queries.rounds import round_of
+from upturn.floor.queries.topics import topic_of_seat
 from upturn.floor.templatetags.floor_board import Row
 from upturn.floor.views.showing import shown
 from upturn.record.errors import NotStored
@@ -61,9 +62,9 @@ def for_seats(view: SeatView) -> Any:
 
 def is_script(request: HttpRequest) -> bool:
     """Whether the page's script asks, and not somebody who reads the answer."""
-    return request.content_type == "application/json" or request.accepts("application/json") and (
-        not request.accepts("text/html")
-    )
+    if request.content_type == "application/json":
+        return True
+    return request.accepts("application/json") and not request.accepts("text/html")
 
 
 def _gone(request: HttpRequest, *, closed: bool, said: str = "") -> HttpResponse:
@@ -88,8 +89,12 @@ def _where(shift: str) -> dict[str, str]:
 
 def _state(holder: "SeatHolder") -> dict[str, Any]:
     now = timezone.now()
-    state = queries.board_state(holder, now=now) | {"round": round_of(holder, now=now)}
-    return shown(state)
+    topics = {
+        "shift": queries.topic(holder.shift_ref),
+        "seat": topic_of_seat(holder.shift_ref, holder.number),
+    }
+    state = queries.board_state(holder, now=now)
+    return shown(state | {"round": round_of(holder, now=now), "topics": topics})
 
 
 @for_seats
@@ -100,7 +105,12 @@ def board(request: HttpRequest, holder: "SeatHolder") -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, holder: "SeatHolder", *, undo: str = "", refused: str = "", status: int = 200
+    request: HttpRequest,
+    holder: "SeatHolder",
+    *,
+    undo: str = "",
+    refused: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     state = _state(holder)
     context = board_context(state, board="seat", where=_where(holder.shift_ref))

@@ -88,6 +88,6 @@ def _ended(viewer: "Person", lab_floor: LabFloor, ref: str) -> FloorHook | None:
 
 def _found(viewer: "Person", lab_floor: LabFloor, ref: str) -> FloorHook:
     try:
-        return kept.hook(viewer, lab_floor, ref[:16])
+        return kept.hook(viewer, lab_floor, ref[:16] if ref.isalnum() else "")
     except ObjectDoesNotExist as error:
         raise Http404(_("There is no such address on this floor.")) from error

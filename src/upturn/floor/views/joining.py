@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from upturn.floor import commands, queries
+from upturn.floor.commands.seats import NICKNAME_MOST
 from upturn.record.errors import NotStored
 
 COOKIE_AGE_S = 40 * 3600
@@ -29,6 +30,10 @@ def seat(request: HttpRequest, code: str) -> HttpResponse:
         return _closed(request, scanned)
     if request.method != "POST":
         return _seats(request, scanned)
+    return _chosen(request, scanned)
+
+
+def _chosen(request: HttpRequest, scanned: queries.SeatCode) -> HttpResponse:
     try:
         return _claimed(request, scanned)
     except commands.SeatGone:
@@ -65,7 +70,7 @@ def _seats(
     request: HttpRequest, scanned: queries.SeatCode, *, said: str = "", status: int = 200
 ) -> HttpResponse:
     """List the seats of the section on the code first, then all others."""
-    there = [each for each in queries.seats_of(None, scanned.shift) if not each.called_off]
+    there = [each for each in queries.seats_of(scanned.shift) if not each.called_off]
     here = [each for each in there if not scanned.section or scanned.section in each.sections]
     holder = queries.seat_holder(request.COOKIES.get(queries.COOKIE, ""))
     is_on_it = holder is not None and holder.shift == scanned.shift.pk
@@ -76,7 +81,7 @@ def _seats(
         "elsewhere": [each for each in there if each not in here],
         "holds": holder.seat if holder and is_on_it else "",
         "said": said,
-        "nickname": request.POST.get("nickname", "")[: commands.NICKNAME_MOST],
+        "nickname": request.POST.get("nickname", "")[:NICKNAME_MOST],
     }
     answer = render(request, "floor/seat.html", context, status=status)
     if status == 503:

@@ -21,7 +21,14 @@ def shown(state: State) -> dict[str, Any]:
     places, plan = _laid_out(state["places"])
     round_ = state.get("round") or {"stops": ()}
     taken = [stop["need"] for stop in round_["stops"] if stop["need"] and stop["mine"]]
-    given = {"me": None, "offer": None, "pace": 1.0, "round": None, "phones": 0, "topics": {}}
+    given: dict[str, Any] = {
+        "me": None,
+        "offer": None,
+        "pace": 1.0,
+        "round": None,
+        "phones": 0,
+        "topics": {},
+    }
     return given | dict(state) | {"places": places, "plan": plan, "taken": taken}
 
 
@@ -39,10 +46,10 @@ def short_name(name: str) -> str:
 
 def _laid_out(places: Sequence[State]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     named = [dict(place) | {"short": short_name(place["id"])} for place in places]
-    tables = [place for place in named if place["kind"] == "table"]
+    tables = [place for place in named if place["kind"] == "table" and place["x"] is not None]
     if not tables:
         return named, {"width": WIDTH, "height": 0, "radius": 0}
-    drawn = [place for place in named if place["kind"] != "queue"]
+    drawn = [place for place in named if place["kind"] != "queue" and place["x"] is not None]
     low_x, low_y = (min(place[axis] for place in drawn) for axis in "xy")
     span = max(place["x"] for place in drawn) - low_x
     unit = (WIDTH - 2 * EDGE) / max(span, 6.0)

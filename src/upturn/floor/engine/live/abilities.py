@@ -1,5 +1,6 @@
 """Which seat may be sent to which need: skills, hands, walks, what was declined, what is taken."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +55,8 @@ def abilities(board: Board) -> Abilities:
         if need.place in place and (not need.taker or need.taker in seat)
     )
     types = {kind.name: kind for kind in board.floor.need_types} | {LOOK: _LOOK}
-    kinds = tuple(types.get(need.kind) or _usual(need.kind) for need in known)
+    usual = NeedType("", 0.0, Durations(USUAL_S))
+    kinds = tuple(types.get(n.kind) or replace(usual, name=n.kind) for n in known)
     found = Abilities(
         needs=known,
         kinds=kinds,
@@ -70,10 +72,6 @@ def abilities(board: Board) -> Abilities:
 
 
 _LOOK = NeedType(LOOK, 0.0, Durations(LOOK_S), due_s=LOOK_DUE_S, weight=LOOK_WEIGHT)
-
-
-def _usual(kind: str) -> NeedType:
-    return NeedType(kind, 0.0, Durations(USUAL_S))
 
 
 def _owner(board: Board, place: str) -> str:

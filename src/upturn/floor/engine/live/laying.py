@@ -126,14 +126,15 @@ def _seat(
     board: Board, able: Abilities, row: int, *, items: list[str], skills: tuple[str, ...]
 ) -> Seat:
     seat, server, laid = board.seats[row], int(able.server[row]), board.laid
-    known = server >= 0
+    known, home = server >= 0, int(laid.home[server])
+    is_there = known and np.isfinite(laid.walk_s[able.at[row], home])
     return Seat(
         section=seat.name,
         position=int(able.at[row]),
         busy_until_s=seat.busy_until_s,
         hands=_hands(board, seat, server, items),
         skills=skills,
-        home=int(laid.home[server]) if known else None,
+        home=home if is_there else None,
         slow=float(laid.slow[server]) if known else 1.0,
     )
 

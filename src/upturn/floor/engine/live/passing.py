@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Set
 
 from upturn.floor.engine.live.shapes import LOOK, Board, BoardSeat
+from upturn.floor.engine.rounds.telling import SAME_S
 from upturn.floor.engine.shapes import NeedType
 
 
@@ -52,7 +53,7 @@ def walked_by(board: Board, seat: BoardSeat, *, start: str, end: str, taken: Set
         if not is_left or need.kind not in kinds or need.place not in place:
             continue
         at = place[need.place]
-        if walk_s[place[start], at] + walk_s[at, place[end]] - straight_s <= look_s:
+        if walk_s[place[start], at] + walk_s[at, place[end]] - straight_s <= look_s + SAME_S:
             missed[kinds[need.kind].item] += 1
     return sum(min(n, seat.hands.get(item, 0)) if item else n for item, n in missed.items())
 

@@ -75,7 +75,7 @@ def recut(
     >>> owners = {section.id: section.owner for section in floor.sections}
     >>> cut = recut(floor, lay_out(floor), tables=tables, owners=owners, lost=["server 2"])
     >>> sorted(Counter(cut.tables.values()).items())
-    [('section 1', 10), ('section 3', 9), ('section 4', 9)]
+    [('section 1', 9), ('section 3', 10), ('section 4', 9)]
     """
     left = {section: seat for section, seat in owners.items() if seat not in lost}
     orphans = [place for place, section in tables.items() if owners.get(section, "") in lost]

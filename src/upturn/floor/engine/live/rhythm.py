@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from math import floor as whole
+from math import log
 
 from upturn.floor.engine.errors import BadSetting
 from upturn.floor.engine.laid import places_of
@@ -43,8 +44,9 @@ def opportunities(  # noqa: PLR0913 - what is known about the tables, each on it
     Parameters
     ----------
     floor : Floor
-        Kinds with `asks_after` are noticed by looking alone; one is expected as often as its
-        `per_hour` says, its first a whole gap after the guests sat down or were last served it.
+        Kinds with `asks_after` are noticed by looking alone. They come at random, `per_hour` an
+        hour: one is proposed once it is more likely than not that it is there, counted from when
+        the guests sat down or were last served it.
     tables : mapping of place to section
         Places of the shift; only these are proposed.
     seated : mapping of place to float
@@ -78,8 +80,8 @@ def opportunities(  # noqa: PLR0913 - what is known about the tables, each on it
     ...     grid(need_types=(coffee,)), tables={"1-1": "section 1"}, seated={"1-1": 60.0},
     ...     last={}, looked={}, waiting=set(), now_s=700.0,
     ... )
-    >>> [(each.place, each.kind, each.due_s) for each in found]
-    [('1-1', '', 540.0), ('1-1', 'coffee', 660.0)]
+    >>> [(each.place, each.kind, round(each.due_s)) for each in found]
+    [('1-1', 'coffee', 476), ('1-1', '', 540)]
     """
     if not cadence_s > 0:
         raise BadSetting("cadence_s", cadence_s, "give seconds above 0")
@@ -121,11 +123,11 @@ def _seen(
 
 
 def _gaps(floor: Floor) -> dict[str, tuple[frozenset[str], float]]:
-    """Where each kind that is noticed by looking comes, and how long after the last, on average."""
+    """Where each kind that is noticed by looking comes, and when the next is likely after one."""
     return {
         kind.name: (
             frozenset(floor.nodes[at].id for at in places_of(kind, floor)),
-            3600.0 / kind.per_hour,
+            log(2.0) * 3600.0 / kind.per_hour,
         )
         for kind in floor.need_types
         if kind.asks_after is not None and kind.per_hour > 0

@@ -50,9 +50,10 @@ def _extras_s(board: Board, seat: int, here: list[int], row: tuple[int, ...]) ->
         y = row[k + 1]
         onward[k] = y if y >= needs or board.relation[seat, y] != HELP else onward[k + 1]
     walk_s, home_s = board.walk_s, np.nan_to_num(board.home_s[seat])
+    then = [x if y < 0 else y for x, y in zip(row, onward, strict=True)]  # a walk that is there
     extras_s = np.where(
         np.array(onward) >= 0,
-        walk_s[here, row] + walk_s[list(row), onward] - walk_s[here, onward],
+        walk_s[here, row] + walk_s[list(row), then] - walk_s[here, then],
         walk_s[here, row] + home_s[list(row)] - home_s[here],
     )
     found: list[float] = extras_s.tolist()

@@ -80,6 +80,7 @@ const named = (body) => {
   const kind = base.kinds.find((each) => each.name === (need?.kind ?? body.kind));
   return { what: kind?.label ?? "", place: need?.place ?? body.place ?? "" };
 };
+const STORED = new Set(["take", "done", "put_back", "raise", "seated", "left", "undo"]);
 const SAID = { done: "done", take: "taken", put_back: "put_back", decline: "declined", raise: "raised", seated: "guests_sat", left: "guests_left", looked: "looked" };
 const bodyOf = (form, button) => {
   const data = new FormData(form);
@@ -97,6 +98,7 @@ const tapped = async (body) => {
   if (taps.some((tap) => alike(tap.body, body))) return;
   const values = named(body);
   const laid = { body, board, url: tapUrl, at: queue.clock() };
+  if (body.act !== "undo") pasts.set(body.key, carryOut(view().state, body));
   taps = [...taps, laid];
   refuse("");
   if (body.act === "take") claim(body.needs, body.key);
@@ -172,8 +174,11 @@ const settled = async (tap, answer) => {
 };
 const commit = async (body, answer) => {
   const missed = answer.missed ?? [];
-  if (body.act === "undo") { restore(base, pasts.get(body.undoes) ?? []); pasts.delete(body.undoes); }
-  else if (!answer.again) pasts.set(body.key, carryOut(base, body, missed));
+  const heardOf = !answer.event || lastEvent >= answer.event; // then the stream has told it already
+  if (!heardOf || !STORED.has(body.act)) {
+    if (body.act === "undo") restore(base, pasts.get(body.undoes) ?? []);
+    else carryOut(base, body, missed);
+  }
   if (answer.said) toast(answer.said, undoable === body.key ? body.key : null);
   if (body.act === "hold") remember({ hands: base.me.hands });
   if (base.me) await count(body);

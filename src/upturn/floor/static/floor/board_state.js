@@ -65,6 +65,7 @@ export const carryOut = (state, body, missed = []) => {
 };
 
 const raise = (state, body, before) => {
+  if (state.needs.has(body.need)) return;
   const same = [...state.needs.values()].find((need) => waits(need) && need.place === body.place && need.kind === body.kind);
   const now = seconds(state);
   if (same) {
@@ -82,10 +83,9 @@ export const restore = (state, before) => before.forEach((need) => state.needs.s
 // What is on the screen: what the house told, with the taps it has not answered yet laid over it.
 export const overlaid = (base, taps, pasts) => {
   const state = { ...base, needs: new Map(base.needs) };
-  const done = new Map(pasts);
   for (const { body } of taps) {
-    if (body.act === "undo") restore(state, done.get(body.undoes) ?? []);
-    else done.set(body.key, carryOut(state, body));
+    if (body.act === "undo") restore(state, pasts.get(body.undoes) ?? []);
+    else carryOut(state, body);
   }
   return state;
 };
@@ -139,7 +139,7 @@ export const listsOf = (state, claims, words) => {
     if (place.kind === "queue") what = words("waiting", { what }, need.count);
     else if (need.source === "rhythm" && !need.asked) what = words("probably", { what });
     let said = when(each, isOwn, owner, kind);
-    if (place.short !== need.place) said = words("asked_at", { place: need.place, words: said });
+    if (place.short !== need.place && !(isOwn && own.size === 1)) said = words("asked_at", { place: need.place, words: said });
     const looks = isOwn && need.asked && !other ? "now" : !isOwn || other ? "far" : "";
     const list = own.has(place.section) || own.size === 0 ? "mine" : near.has(place.section) ? "beside" : "rest";
     return { ref: need.ref, place: need.place, short: place.short, what, words: need.words, when: said, looks, yours, list, alone: owner && kind.owner_only ? words("alone", { owner }) : "" };

@@ -1,0 +1,40 @@
+"""What a guest's page sends, and how much of it is taken in a minute."""
+
+import secrets
+
+from django import forms
+from django.core.cache import cache
+from django.utils import timezone
+
+A_MINUTE_PER_TABLE = 30
+A_MINUTE = 1_200
+BODY_BYTES_MAX = 4_000
+
+
+class WishForm(forms.Form):
+    """One tap: something is asked for, taken back, or the taking back undone."""
+
+    key = forms.CharField(min_length=8, max_length=64)
+    kind = forms.CharField(max_length=80, required=False)
+    take_back = forms.CharField(max_length=64, required=False)
+    undoes = forms.CharField(max_length=64, required=False)
+
+
+def new_key() -> str:
+    """Draw what marks one page, so that a second tap on its button is no second wish."""
+    return secrets.token_hex(12)
+
+
+def too_many(code: str) -> bool:
+    """Whether this process takes no more this minute, from this table or from all together."""
+    minute = int(timezone.now().timestamp()) // 60
+    limits = {f"wish:{minute}": A_MINUTE, f"wish:{minute}:{code}": A_MINUTE_PER_TABLE}
+    return any(_count(key) > most for key, most in limits.items())
+
+
+def _count(key: str) -> int:
+    cache.add(key, 0, timeout=120)
+    try:
+        return cache.incr(key)
+    except ValueError:  # the cache made room for something else
+        return 1
