@@ -23,6 +23,7 @@ WITHOUT_TOKEN = {
     "answer/<str:token>/": {404, 405},
     "redeem/<slug:ref>/<int:seat>/": {404, 405},
     "sign/<str:card>/": {404, 405},
+    "table/<str:code>/": {400, 405},
     "api/feedback": {401, 405},
     "api/floor/<hook>/needs": {401, 405},
     "api/gaps": {405},
@@ -32,7 +33,9 @@ WITHOUT_TOKEN = {
     "api/touchpoints": {405},
     "api/webhook": {401, 405},
 }
-WITHOUT_COOKIE = ("keeps/", "healthz", "readyz", "say/", "answer/", "redeem/", "sign/", "api/")
+WITHOUT_COOKIE = (
+    "keeps/", "healthz", "readyz", "say/", "answer/", "redeem/", "sign/", "table/", "api/",
+)  # fmt: skip
 
 
 @cache

@@ -173,6 +173,7 @@ def build(word: Word = plain) -> Scene:
         chief, name=word("token name"), scopes=list(Scope), ends_on=today + timedelta(days=9)
     )
     people.name_organisation(word("organisation"))
+    run = _lab_run(word, leader)
     open_wave(word, staff["executive"], [staff["server"], staff["busser"]])
     return Scene(
         staff,
@@ -190,8 +191,8 @@ def build(word: Word = plain) -> Scene:
         _tried(word, staff["executive"]),
         kept(point, parties["floor"], parties["kitchen"]),
         _improving(word, staff, parties, asks["open"], today),
-        run := _lab_run(word, staff["leader"]),
-        _shift(run, staff["leader"]),
+        run,
+        floor_commands.open_shift(leader, run.version.floor, now=timezone.now()),
     )
 
 

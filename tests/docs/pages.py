@@ -60,13 +60,17 @@ def settle(folder: Path) -> Path:
 
 
 def run(example: Example, folder: Path, **environment: str) -> str:
-    """Run every command; servers are opened, looked at, and ended."""
+    """Run every command; servers are opened, looked at, and ended, a replay plays to its end."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("UPTURN_")}
     given = ours | {"UPTURN_OWNER_PASSWORD": PHRASE} | environment
     printed = []
     for command in example.commands:
         if command.endswith((" demo", " serve")):
             printed.append(_open_and_end(command, folder, given))
+        elif " shift replay" in command:
+            port = _free_port()
+            told = _run_to_its_end(f"{command} --port {port}", folder, given, answers="")
+            printed.append(told.replace(f":{port}", f":{PORT}"))
         else:
             printed.append(_run_to_its_end(command, folder, given, answers=example.answers))
     return "".join(printed)
@@ -90,9 +94,7 @@ def _run_to_its_end(
 
 
 def _open_and_end(command: str, folder: Path, environment: Mapping[str, str]) -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = _free_port()
     with (folder / "printed").open("w+") as printed:
         server = subprocess.Popen(
             ["bash", "-c", f"exec {command} --port {port}"],  # noqa: S607
@@ -109,6 +111,12 @@ def _open_and_end(command: str, folder: Path, environment: Mapping[str, str]) ->
             ended = server.wait(60)
     assert ended == 0, (folder / "printed").read_text()
     return (folder / "printed").read_text().replace(f":{port}", f":{PORT}")
+
+
+def _free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
 
 
 def check_quotes(example: Example, printed: str) -> None:

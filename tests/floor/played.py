@@ -1,4 +1,4 @@
-"""An hour of the lab played into a live board without network or waiting: the clock is handed in."""
+"""An hour of the lab played into a live board in this process, with the clock handed in."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ class Beside:
     shift: Shift
     holders: dict[str, queries.SeatHolder] = field(default_factory=dict)
     now_s: float = 0.0
-    beat_s: float = 0.0
+    looked_s: float = 0.0
     lookouts: Lookouts = field(
         default_factory=lambda: Lookouts(say=lambda *_: None, listening=lambda _: 0)
     )
@@ -48,16 +48,15 @@ class Beside:
             self.holders[seat] = claimed.holder
 
     def wait_until(self, at_s: float) -> float:
-        while self.beat_s + BEAT_S <= at_s:
-            self.beat_s += BEAT_S
-            self.now_s = self.beat_s
+        while self.looked_s + BEAT_S <= at_s:
+            self.now_s = self.looked_s = self.looked_s + BEAT_S
             self.lookouts.look(self.now)
         self.now_s = max(self.now_s, at_s)
         return self.now_s
 
     def state(self, seat: str) -> Json:
-        holder = self.holders[seat]
-        return {**queries.board_state(holder, now=self.now), "round": self.round(seat)}
+        shown = queries.board_state(self.holders[seat], now=self.now)
+        return {**shown, "round": self.round(seat) if shown["needs"] else None}
 
     def round(self, seat: str) -> Json | None:
         return rounds.round_of(self.holders[seat], now=self.now, budget_ms=0.5)
@@ -65,7 +64,8 @@ class Beside:
     def tap(self, seat: str, act: str, **more: Any) -> Json:
         if "needs" in more:
             more["needs"] = tuple(more["needs"])
-        tap = commands.Tap(key=f"key of tap {next(_keys)}", act=act, **more)
+        more.setdefault("key", f"key of tap {next(_keys)}")
+        tap = commands.Tap(act=act, **more)
         try:
             answer = commands.carry_out(self.holders[seat], tap, now=self.now)
         except commands.TapRefused as refused:
@@ -100,7 +100,7 @@ def play(floor: Floor, hour: Recorded, beside: Beside, *, way: Way = Way.OWN_THE
     seats = tuple(beside.holders)
     for place in hour.places:
         beside.tap(seats[0], "seated", place=place)
-    playing = Played(floor, hour, beside, way, idle_s=15.0)
+    playing = Played(floor, hour, beside, way, idle_s=20.0)
     playing.begin(seats=seats)
     playing.play()
     return playing

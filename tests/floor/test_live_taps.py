@@ -176,6 +176,22 @@ def test_what_is_of_the_person_alone_writes_nothing() -> None:
     assert (me["declined"], me["hands"]) == ([ref], {"pot": 3})
 
 
+def test_needs_walked_by_are_counted_for_the_floor() -> None:
+    """Seed S0.11: they reach the shift with the next tap that is stored, under nobody's name."""
+    shift = opened()
+    one, other = phone(shift), phone(shift, "server 2")
+    raised(other, "1-2", "coffee")
+    far = raised(other, "1-3", "coffee")
+    tap(one, "hold", item="pot", left=2)
+    tap(one, "at", place="1-1")
+    tap(one, "done", need=far)
+    assert memory.of(shift.ref).walked_by == 1
+    tap(other, "seated", place="2-1")
+    shift.refresh_from_db()
+    assert (shift.walk_bys, memory.of(shift.ref).walked_by) == (1, 0)
+    assert memory.of(shift.ref).seat("server 1").hands == {"pot": 1}
+
+
 def test_a_tap_and_a_board_ask_the_database_little() -> None:
     shift = opened()
     holder = phone(shift)
@@ -183,9 +199,10 @@ def test_a_tap_and_a_board_ask_the_database_little() -> None:
     with CaptureQueriesContext(connection) as asked:
         tap(holder, "take", needs=refs)
     assert len(asked) <= 10, [query["sql"][:90] for query in asked]
+    tap(holder, "at", place="1-3")
     with CaptureQueriesContext(connection) as asked:
         tap(holder, "done", need=refs[0])
-    assert len(asked) <= 10
+    assert len(asked) <= 10, [query["sql"][:90] for query in asked]
     with CaptureQueriesContext(connection) as asked:
         board(holder)
     assert len(asked) <= 8

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from upturn.floor.commands import Claimed, Retold, Tap, carry_out, claim, hello,
 from upturn.floor.jobs.lookout import RHYTHM_S, SILENT_S, Lookouts
 from upturn.floor.models import NeedState, PracticeCard, Shift, ShiftNeed, memory
 from upturn.floor.queries import ready
-from upturn.floor.queries.rounds import round_of
+from upturn.floor.queries.rounds import MEANT_S, round_of
 from upturn.house import lookout as beside
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,10 @@ def nobody_is_known() -> Iterator[None]:
 
 def needs_of(round_: Mapping[str, Any] | None) -> list[str]:
     return [stop["need"] for stop in round_["stops"] if stop["need"]] if round_ else []
+
+
+def memory_of(evening: Evening, seat: str) -> memory.SeatMemory:
+    return memory.of(evening.shift.ref).seat(seat)
 
 
 def state(evening: Evening, ref: str) -> str:
@@ -272,6 +276,68 @@ def test_needs_for_the_owner_alone_wait_for_a_seat_nobody_holds_yet() -> None:
     evening.join("server 2")
     evening.look(3)
     assert ref in needs_of(evening.told("server 2")[-1])
+
+
+def test_what_was_proposed_stays_proposed_while_things_happen_elsewhere() -> None:
+    """A round does not change under the eyes of who reads it."""
+    evening = Evening("server 1", "server 2")
+    first = [evening.calls("server 1", place, "crumbs") for place in ("1-3", "2-1")]
+    evening.look()
+    rounds = {seat: needs_of(evening.told(seat)[-1]) for seat in evening.phones}
+    assert sorted(chain(*rounds.values())) == sorted(first), "each is proposed to one"
+    for at in range(3):
+        evening.tap("server 2", "at", place=f"1-{at + 1}")
+        evening.calls("server 1", f"2-{at + 1}", "coffee")
+        evening.look(2)
+        now = {seat: needs_of(memory_of(evening, seat).round) for seat in evening.phones}
+        assert all(set(rounds[seat]) <= set(now[seat]) for seat in rounds)
+
+
+def test_what_was_proposed_and_declined_is_proposed_to_that_seat_no_more() -> None:
+    """S0.14: one tap, and no reason is asked."""
+    evening = Evening("server 1", "server 2")
+    evening.tap("server 1", "at", place="1-1")
+    ref = evening.calls("server 1", "1-1", "crumbs")
+    evening.look()
+    assert needs_of(evening.told("server 1")[-1]) == [ref]
+    evening.tap("server 1", "decline", needs=(ref,))
+    evening.look()
+    assert evening.told("server 1")[-1] is None
+    assert ref not in memory_of(evening, "server 1").meant_s
+
+
+def test_what_nobody_takes_is_thought_over_again_after_a_while() -> None:
+    evening = Evening("server 1", "server 2")
+    ref = evening.calls("server 1", "1-1", "crumbs")
+    since_s = []
+    for after_s in (0.1, MEANT_S / 2, MEANT_S):
+        evening.look(after_s)
+        since_s.append(memory_of(evening, "server 1").meant_s[ref])
+    assert since_s[0] == since_s[1]
+    assert since_s[2] == evening.shift.seconds(evening.now)
+
+
+def test_a_proposal_ends_when_somebody_else_takes_it_whatever_a_tap_answered() -> None:
+    evening = Evening("server 1", "server 2")
+    evening.tap("server 1", "at", place="1-1")
+    ref = evening.calls("server 1", "1-1", "crumbs")
+    evening.look()
+    round_of(evening.phones["server 1"].holder, now=evening.now)
+    evening.tap("server 2", "take", needs=(ref,))
+    evening.look()
+    assert evening.told("server 1")[-1] is None
+    assert needs_of(memory_of(evening, "server 2").round) == [ref]
+    assert round_of(evening.phones["server 1"].holder, now=evening.now) is None
+
+
+def test_what_is_urgent_enters_a_round_that_was_proposed() -> None:
+    evening = Evening("server 1")
+    evening.tap("server 1", "at", place="1-1")
+    crumbs = evening.calls("server 1", "1-3", "crumbs")
+    evening.look()
+    bill = evening.calls("server 1", "1-1", "bill")
+    evening.look()
+    assert set(needs_of(evening.told("server 1")[-1])) == {bill, crumbs}
 
 
 def test_a_closed_shift_is_forgotten_and_no_shift_costs_one_question_in_two_seconds() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from upturn.record import outbox
-from upturn.record.erasing import erase_for_good
+from upturn.record.erasing import empty_log, erase_for_good
 from upturn.record.models import OutboxEvent
 
 
@@ -16,28 +16,34 @@ def found(mark: bytes) -> int:
     return sum(file.read_bytes().count(mark) for file in files if file.exists())
 
 
-def told(topic: str, word: str) -> None:
-    with transaction.atomic():
-        for n in range(400):
-            said = word * (1 + n * n % 7)
-            outbox.publish(topic, kind="need", ref="1", data={"said": said})
+def told(*words: str) -> None:
+    """Rows that grow where they lie, so that pages are split and their rows moved."""
+    rows = [
+        outbox.event(f"shift:{word[0]}", kind="need", ref="1", data={"said": word * (1 + n % 7)})
+        for n in range(600)
+        for word in words
+    ]
+    for row in OutboxEvent.objects.bulk_create(rows)[::-7]:
+        OutboxEvent.objects.filter(pk=row.pk).update(data=row.data + " " * (row.pk * 7 % 331))
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the files are those of a server")
 def test_deleted_rows_are_in_no_file() -> None:
-    for _ in range(3):
-        told("shift:gone", "canary")
-        told("shift:stays", "robin")
-    before = list(OutboxEvent.objects.filter(topic="shift:stays").values_list().order_by("pk"))
+    if connection.vendor != "sqlite":
+        return  # the files are those of a server
+    with transaction.atomic():
+        told("canary", "robin")
+    before = list(OutboxEvent.objects.filter(topic="shift:r").values_list().order_by("pk"))
     assert found(b"canary")
     with transaction.atomic():
-        outbox.publish("shift:gone", kind="closed", ref="1")
-        OutboxEvent.objects.filter(topic="shift:gone", kind="need").delete()
-        erase_for_good() if 0 else None
-    connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)"); print("LEFT", found(b"canary"))
-    after = OutboxEvent.objects.filter(topic="shift:stays").values_list().order_by("pk")
+        outbox.publish("shift:c", kind="closed", ref="1")
+        OutboxEvent.objects.filter(topic="shift:c", kind="need").delete()
+    empty_log()
+    assert found(b"canary")  # copies in gaps between rows, which is why tables are written anew
+    erase_for_good()
+    assert found(b"canary") == 0
+    after = OutboxEvent.objects.filter(topic="shift:r").values_list().order_by("pk")
     assert list(after) == before
     newest = outbox.position()
-    told("shift:next", "wren")
+    told("wren")
     assert outbox.position() > newest

@@ -162,8 +162,7 @@ def _changes(model: Model, after: Stored) -> Counter[Pair]:
     for body in model.taps.values():
         if pair := model.pair_of(body):
             changed[pair] += 1
-        for ref in model.needs_of(body):
-            changed[_pair(after.needs[ref])] += 1
+        changed.update(_pair(after.needs[r]) for r in model.needs_of(body) if r in after.needs)
     return changed
 
 
@@ -190,8 +189,9 @@ def _states(model: Model, after: Stored) -> Iterator[str]:
             yield f"{need} was done {done[ref]} times"
         if need["state"] == "taken" and not _holds(model, need):
             yield f"{need} is taken by no tap that was accepted and stands"
-    for ref in done.keys() - after.needs.keys():
-        yield f"{ref} was done and is not there"
+    named = {ref for body in model.taps.values() for ref in model.needs_of(body)}
+    for ref in named - after.needs.keys():
+        yield f"{ref} was taken, put back or done, and is not there"
 
 
 def _holds(model: Model, need: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 64 connections send 1,000 messages of one need each within a second, to a floor of 42 tables. None
 may be lost or doubled, each is answered, and then some are sent again. Beside it ten phones tap
-twenty times a second (raise, then done) and guests five times, first on a calm floor and then in
+ten times a second (raise, then done) and guests twice, first on a calm floor and then in
 the storm; the second look is running. Everything that sends shares the cores with the server,
 niced behind it.
 
@@ -32,7 +32,7 @@ from upturn.stats.draws import generator
 
 SECTIONS, TABLES, MESSAGES, CONNECTIONS = 10, 7, 1_000, 64
 KINDS = ("coffee", "bill")
-STORM_S, CALM_S, TAP_S, GUEST_S = 1.0, 4.0, 0.05, 0.2
+STORM_S, CALM_S, TAP_S, GUEST_S = 1.0, 5.0, 0.1, 0.5
 AGAIN, EARLIER = 100, 10
 
 
@@ -101,7 +101,7 @@ class Signing(Caller):
 
 async def storm(port: int, hook: Hook, shift: OpenShift, found: Phase, *, seed: int) -> list[Any]:
     """Send a thousand messages within a second; give them, to be sent again."""
-    draw = generator(seed, "storm")
+    draw = generator(abs(seed), "storm")
     sent = [
         (f"{seed}-{n}", {"place": shift.tables[int(draw.integers(len(shift.tables)))],
                          "kind": KINDS[int(draw.integers(len(KINDS)))]})
@@ -124,7 +124,7 @@ async def storm(port: int, hook: Hook, shift: OpenShift, found: Phase, *, seed: 
 async def tap(
     callers: Sequence[Caller], shift: OpenShift, found: Phase, done: asyncio.Event
 ) -> None:
-    """Let phones raise needs and meet those of a second ago, twenty taps a second in all."""
+    """Let phones raise needs and meet those of two seconds ago, ten taps a second in all."""
     tasks: list[asyncio.Task[None]] = []
     began, n = perf_counter(), 0
     while not done.is_set():
@@ -149,7 +149,7 @@ async def _tap(caller: Caller, act: dict[str, Any], found: Phase) -> None:
         found.refused.append(repr(error))
         return
     found.taps.append((perf_counter() - began) * 1000)
-    if answer.status != 200:
+    if answer.status not in {200, 409}:  # met before it was raised: answered, and nothing done
         found.refused.append(answer)
 
 
@@ -216,18 +216,18 @@ async def once(house: House, hook: Hook, seen: Any, *, seed: int) -> tuple[Phase
     return calm, wild, again
 
 
-def report(rounds: Sequence[tuple[Phase, Phase, Phase]], cpu: Sequence[float]) -> bool:
+def report(rounds: Sequence[tuple[Phase, Phase, Phase]], alone: Sequence[float]) -> bool:
     """Print everything; give whether each message was answered, and stored once."""
     for name, phases in zip(("calm", "storm"), list(zip(*rounds, strict=True))[:2], strict=True):
         sys.stdout.write(f"{name}, {len(rounds)} times\n")
         for what in ("messages", "taps", "guests"):
             spread(what, [wait for each in phases for wait in getattr(each, what)])
     took = ", ".join(f"{wild.took_s:.2f}" for _, wild, _ in rounds)
-    share = ", ".join(f"{each:.2f}" for each in cpu)
+    share = ", ".join(f"{each:.2f}" for each in alone)
     refused = [answer for phases in rounds for each in phases for answer in each.refused]
     found = [(wild.new, wild.same, again.new, again.same) for _, wild, again in rounds]
     sys.stdout.write(
-        f"all {MESSAGES} answered after {took} s; the server took {share} s of a processor\n"
+        f"all {MESSAGES} answered after {took} s; a storm alone takes {share} s of a processor\n"
         f"(new, the same, new again, the same again): {found}; refused {refused[:1]}\n"
     )
     return not refused and set(found) == {(MESSAGES, 0, 0, AGAIN)}
@@ -267,24 +267,24 @@ def main() -> int:
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--database", default="", help="postgresql://..., else SQLite in a folder")
     given = asked.parse_args()
-    rounds, cpu = [], []
+    rounds, alone = [], []
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as data:
         house = House(Path(data), database=given.database)
         hook, seen = prepared(house)
         house.start()
         try:
             os.nice(5)
-            asyncio.run(once(house, hook, seen, seed=0))  # whatever is compiled or read once
             for number in range(1, given.rounds + 1):
                 used = cpu_s(house.process)
+                asyncio.run(storm(house.port, hook, seen[2], Phase(), seed=-number))
+                alone.append(cpu_s(house.process) - used)
                 rounds.append(asyncio.run(once(house, hook, seen, seed=number)))
-                cpu.append(cpu_s(house.process) - used)
             kept = counted(seen[2])
         finally:
             house.stop()
-    wanted = (given.rounds + 1) * MESSAGES
+    wanted = 2 * given.rounds * MESSAGES
     sys.stdout.write(f"{kept} of {wanted} calls stand in the table\n")
-    sound = report(rounds, cpu) and kept == wanted
+    sound = report(rounds, alone) and kept == wanted
     sys.stdout.write(f"load of the machine {os.getloadavg()[0]:.1f}\n")
     return 0 if sound else 1
 

@@ -13,7 +13,8 @@ from upturn.floor import queries
 from upturn.floor.engine.described.checked import check_floor
 from upturn.floor.engine.described.toml_floor import floor_from_toml
 from upturn.floor.engine.errors import FloorError
-from upturn.floor.engine.lab.film import hour_of
+from upturn.floor.engine.lab.film import FILM_S
+from upturn.floor.engine.live import Spread
 from upturn.floor.engine.shapes import Floor, Kind
 from upturn.house import demo
 from upturn.house.cli_ready import bring_up_to_date
@@ -21,9 +22,11 @@ from upturn.house.floor_shell import text_of
 from upturn.house.sealed import BackupRefused
 from upturn.house.shift_phones import Way
 from upturn.people import queries as people
+from upturn.stats.figures import Figure, Withheld
 
 if TYPE_CHECKING:
-    from upturn.house.shift_replay import Opened
+    from upturn.floor.models import Shift
+    from upturn.people.models import Person
 
 file_argument = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -53,24 +56,24 @@ def replay(  # noqa: PLR0913, PLR0917 - an option each
     _empty_the_folder()
     from upturn.floor.engine.lab.recorded import record  # noqa: PLC0415 - after the refusals
     from upturn.house.server import serve  # noqa: PLC0415
-    from upturn.house.shift_replay import Replay, close, open_replay  # noqa: PLC0415
+    from upturn.house.shift_replay import Replay, set_up  # noqa: PLC0415
 
+    # The first hour of an evening begins with an empty floor; the second is played.
     with Console().status("Recording an hour of the lab …"):
-        from_s, _ = hour_of(minutes / 60 + 1)
-        hour = record(floor, seed=seed, from_s=from_s, seconds=minutes * 60)
-        opened = open_replay(floor, speed=speed)
+        hour = record(floor, seed=seed, from_s=FILM_S, seconds=minutes * 60)
+        stage = set_up(floor)
     click.echo(
         f"{floor.name}: {minutes:g} minutes, {len(hour.arisings)} needs, {speed:g} times as fast. "
         "Ctrl-C ends it."
     )
     base = f"http://{host}:{port}"
     stays = sys.stdout.isatty()
-    playing = Replay(opened, hour, Way(way), base=base, stays=stays, say=click.echo)
+    playing = Replay(stage, hour, way=Way(way), speed=speed, base=base, stays=stays, say=click.echo)
     playing.start()
     serve(host=host, port=port)
     playing.end()
-    close(opened)
-    _say_totals(opened)
+    if playing.shift is not None:
+        _say_totals(stage.lead, playing.shift)
     if playing.error:
         raise click.ClickException(playing.error)
 
@@ -106,6 +109,32 @@ def _empty_the_folder() -> None:
     bring_up_to_date()
 
 
-def _say_totals(opened: "Opened") -> None:
+def _say_totals(lead: "Person", shift: "Shift") -> None:
     """Say what stays of the shift: totals of the floor."""
-    click.echo(opened.shift.summary)
+    found = queries.totals_of(lead, shift)
+    if isinstance(found, Withheld):
+        click.echo(f"The shift is closed. {found.got} seats were held; totals take {found.needed}.")
+        return
+    click.echo("The shift is closed. What stays of it, for the floor as a whole:")
+    rows = {
+        "needs met": f"{found.met} of {found.needs}",
+        "met before anybody asked": _share(found.before_asked),
+        "begun in time": _share(found.within_due),
+        "time to notice": _spread(found.to_notice),
+        "time until met": _spread(found.to_meet),
+        "walked by": str(found.walk_bys),
+    }
+    for name, value in rows.items():
+        click.echo(f"  {name:<26}{value}")
+
+
+def _share(found: Figure | Withheld) -> str:
+    if isinstance(found, Withheld):
+        return f"too few to say ({found.got} of {found.needed})"
+    return f"{found.value:.0%} ({found.low:.0%} to {found.high:.0%}, n = {found.n})"
+
+
+def _spread(found: Spread | Withheld) -> str:
+    if isinstance(found, Withheld):
+        return f"too few to say ({found.got} of {found.needed})"
+    return f"half within {found.median_s:.0f} s, nine of ten within {found.p90_s:.0f} s"

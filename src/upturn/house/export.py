@@ -1,5 +1,6 @@
 """Everything that is kept, as CSV files: a table each, secrets left out, formulas escaped.
 
+Of a shift on a floor there is a row once it is closed; while it is open its files are empty.
 Who was asked in a wave is among it (partners.seated), as who belongs to which team is: what a works
 council finds in no file is not kept. Ballots are in no table, so no file can hold one.
 """
@@ -13,6 +14,7 @@ from django.apps import apps
 from django.db.models import BinaryField, Field, Model
 
 from upturn.graph.engine.tabular_export import Cell, csv_lines
+from upturn.house.passing import lasting
 
 ROOMS = ("people", "graph", "voice", "commitments", "trace", "partners", "floor", "record")
 SECRETS = frozenset({"password", "key_hash", "token_hash", "ticket_hash"})
@@ -28,7 +30,7 @@ def write_everything(folder: Path) -> Iterator[tuple[str, int]]:
 
 def _write(model: type[Model], path: Path) -> int:
     columns = [field.attname for field in model._meta.concrete_fields if _is_open(field)]  # noqa: SLF001
-    found = model._default_manager.order_by("pk").values_list(*columns)  # noqa: SLF001
+    found = lasting(model).order_by("pk").values_list(*columns)
     rows = -1
     with path.open("wb") as file:
         for line in csv_lines(_cells(found.iterator(chunk_size=2000)), columns=columns):

@@ -77,8 +77,9 @@ class OverHttp:
     ) -> None:
         self._base, self._shift, self._tables = base, shift, tables
         self._ends = ends
+        self._began_s = 0.0
         self._phones: dict[str, Browser] = {}
-        self._guests: dict[str, Browser] = {}
+        self._guests = Browser(base)
 
     def sit_down(self, seat: str, *, address: str) -> None:
         """Scan a code and pick a seat, as on the page it leads to."""
@@ -89,6 +90,10 @@ class OverHttp:
             msg = f"The seat {seat!r} could not be taken ({status})."
             raise Ended(msg)
 
+    def begin(self) -> None:
+        """Let the hour begin at this moment."""
+        self._began_s = self._shift.seconds(timezone.now())
+
     def wait_until(self, at_s: float) -> float:
         while (left_s := at_s - self._now_s()) > 0:
             if self._ends.wait(left_s / self._shift.pace):
@@ -98,7 +103,7 @@ class OverHttp:
         return self._now_s()
 
     def _now_s(self) -> float:
-        return self._shift.seconds(timezone.now())
+        return self._shift.seconds(timezone.now()) - self._began_s
 
     def state(self, seat: str) -> Json:
         phone = self._phones[seat]
@@ -109,10 +114,8 @@ class OverHttp:
         return self._settled(partial(self._phones[seat].post_json, "/board/tap/", body))
 
     def ask(self, arising: Arising) -> None:
-        address = self._tables[arising.place]
-        guest = self._guests.setdefault(arising.place, Browser(self._base))
-        guest.get(address)
-        guest.post(address, kind=arising.kind)
+        address, key = self._tables[arising.place], str(uuid4())
+        self._guests.post(address, kind=arising.kind, key=key)
 
     def _settled(self, send: Callable[[], tuple[int, bytes]]) -> Json:
         """Send until it is answered, the same each time."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import count
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connections, transaction
@@ -22,39 +23,37 @@ from upturn.people import queries as people_queries
 from upturn.people.models import Role
 
 if TYPE_CHECKING:
-    from upturn.floor.models import Shift
+    from upturn.floor.models import LabFloor, Shift
     from upturn.people.models import Person
 
 NAME = "An hour of the lab"
 """Of the organisation a replay plays in, by which it is known for one."""
 LEAD = "nadia"
 SPARE = "a spare seat"
-TELL_S = 300.0
-"""Seconds of the hour from one line about it to the next."""
+TELL_S = 5.0
+"""Seconds from one line about the hour to the next."""
 TRIES, PAUSE_S = 300, 0.1
 """How often the house is asked whether it answers yet."""
 
 
-class Opened(NamedTuple):
-    """A shift to play on, who leads it, and the seats that are played."""
+class Stage(NamedTuple):
+    """A floor to play on, who leads it, and the seats that are played."""
 
     lead: "Person"
-    shift: "Shift"
+    lab_floor: "LabFloor"
     floor: Floor
     seats: tuple[str, ...]
 
 
-def open_replay(floor: Floor, *, speed: float) -> Opened:
-    """Store an organisation of one, who leads, and open a shift with a seat to spare."""
-    now = timezone.now()
-    with transaction.atomic():
-        people.name_organisation(NAME)
-        people.seat([(LEAD, "Nadia", Role.LEADER, [])])
-        lead = people_queries.by_username()[LEAD]
-        drawn = with_spare_seat(floor)
-        kept = commands.draw_floor(lead, drawn, code="replay", today=now.date())
-        shift = commands.open_shift(lead, kept, now=now, pace=speed)
-    return Opened(lead, shift, drawn, tuple(server.id for server in floor.servers))
+@transaction.atomic
+def set_up(floor: Floor) -> Stage:
+    """Store an organisation of one, who leads, and the floor with a seat to spare."""
+    people.name_organisation(NAME)
+    people.seat([(LEAD, "Nadia", Role.LEADER, [])])
+    lead = people_queries.by_username()[LEAD]
+    drawn = with_spare_seat(floor)
+    kept = commands.draw_floor(lead, drawn, code="replay", today=timezone.localdate())
+    return Stage(lead, kept, drawn, tuple(server.id for server in floor.servers))
 
 
 def with_spare_seat(floor: Floor) -> Floor:
@@ -75,12 +74,12 @@ def _hands(floor: Floor) -> dict[str, int]:
 
 
 class Replay(threading.Thread):
-    """Plays beside the server, over its own addresses, and ends the server when it is done.
+    """Opens a shift beside the server, plays over the server's own addresses, and closes it.
 
     Parameters
     ----------
-    opened, hour, way
-        What is played, where, and what the phones do.
+    stage, hour, way, speed
+        What is played, where, what the phones do, and how many times as fast.
     base
         The address the house answers at.
     stays
@@ -89,27 +88,30 @@ class Replay(threading.Thread):
         Takes each line that is printed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is played, and where it is shown
         self,
-        opened: Opened,
+        stage: Stage,
         hour: Recorded,
-        way: Way,
         *,
+        way: Way,
+        speed: float,
         base: str,
         stays: bool,
         say: Callable[[str], None],
     ) -> None:
         super().__init__(name="replay", daemon=True)
-        self.opened, self.hour, self.way = opened, hour, way
+        self._stage, self._hour, self._way, self._speed = stage, hour, way, speed
         self._base, self._stays, self._say = base, stays, say
         self._ends = threading.Event()
-        self._told_s = 0.0
+        self._told_at = 0.0
+        self.shift: Shift | None = None
         self.error = ""
 
     def end(self) -> None:
-        """Stop where it is, and wait for that."""
+        """Stop where it is, wait for that, and close the shift."""
         self._ends.set()
         self.join()
+        self._close()
 
     def run(self) -> None:
         try:
@@ -123,13 +125,25 @@ class Replay(threading.Thread):
 
     def _play(self) -> None:
         self._wait_for_the_house()
-        door = self._door()
-        for address in self._addresses():
-            self._say(address)
-        played = Played(self.opened.floor, self.hour, door, self.way)
-        played.begin(seats=self.opened.seats)
+        now = timezone.now()
+        stage = self._stage
+        shift = commands.open_shift(stage.lead, stage.lab_floor, now=now, pace=self._speed)
+        self.shift = shift
+        code = f"{self._base}/seat/{queries.seat_code(stage.lead, shift, 0)}/"
+        self._say(f"A phone of your own:  {code}")
+        lead = f"{self._base}/floor/shift/{shift.ref}/"
+        self._say(f"The lead:  {lead} (be Nadia at {self._base}/demo/ first)")
+        door = OverHttp(self._base, shift=shift, tables=self._tables(), ends=self._ends)
+        for seat in stage.seats:
+            door.sit_down(seat, address=code.removeprefix(self._base))
+        for place in self._hour.places:
+            door.tap(stage.seats[0], "seated", place=place)
+        door.begin()
+        self._told_at = monotonic()
+        played = Played(stage.floor, self._hour, door, self._way)
+        played.begin(seats=stage.seats)
         played.play(self._tell)
-        close(self.opened)
+        self._close()
         if self._stays:
             self._say("The hour is over, and the shift is closed. Ctrl-C ends the pages.")
 
@@ -143,43 +157,25 @@ class Replay(threading.Thread):
         msg = f"{self._base} does not answer."
         raise Ended(msg)
 
-    def _door(self) -> OverHttp:
-        lead, shift = self.opened.lead, self.opened.shift
-        tables = {
-            place: f"/table/{queries.table_code(lead, shift.floor, number)}/"
-            for number, place in enumerate(queries.guest_places(self.opened.floor), 1)
+    def _tables(self) -> dict[str, str]:
+        lead, lab_floor = self._stage.lead, self._stage.lab_floor
+        places = enumerate(queries.guest_places(self._stage.floor), 1)
+        return {
+            place: f"/table/{queries.table_code(lead, lab_floor, number)}/"
+            for number, place in places
         }
-        door = OverHttp(self._base, shift=shift, tables=tables, ends=self._ends)
-        for seat in self.opened.seats:
-            door.sit_down(seat, address=self._code())
-        for place in self.hour.places:
-            door.tap(self.opened.seats[0], "seated", place=place)
-        return door
-
-    def _code(self) -> str:
-        return f"/seat/{queries.seat_code(self.opened.lead, self.opened.shift, 0)}/"
-
-    def _addresses(self) -> tuple[str, str]:
-        lead = f"{self._base}/floor/shift/{self.opened.shift.ref}/"
-        return (
-            f"A phone of your own:  {self._base}{self._code()}",
-            f"The lead:  {lead} (be Nadia at {self._base}/demo/ first)",
-        )
 
     def _tell(self, played: Played) -> None:
-        if played.now_s - self._told_s < TELL_S:
+        if monotonic() - self._told_at < TELL_S:
             return
-        self._told_s = played.now_s
+        self._told_at = monotonic()
         waiting = sum(map(len, played.unmet.values()))
         self._say(
-            f"minute {played.now_s / 60:.0f} of {self.hour.seconds / 60:.0f}: "
+            f"minute {played.now_s / 60:.0f} of {self._hour.seconds / 60:.0f}: "
             f"{played.met} needs met, {waiting} not yet"
         )
 
-
-def close(opened: Opened) -> None:
-    """Close the shift; a second time does nothing."""
-    opened.shift.refresh_from_db()
-    if opened.shift.summary is None:
-        commands.close_shift(opened.lead, opened.shift, now=timezone.now())
-        opened.shift.refresh_from_db()
+    def _close(self) -> None:
+        """Close the shift; a second time does nothing."""
+        if self.shift is not None:
+            self.shift = commands.close_shift(self._stage.lead, self.shift, now=timezone.now())

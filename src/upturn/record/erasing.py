@@ -20,7 +20,8 @@ def erase_for_good(*tables: type[models.Model]) -> None:
 
     No other table may point at these.
     """
-    names = [table._meta.db_table for table in [*tables, OutboxEvent]]  # noqa: SLF001
+    emptied: list[type[models.Model]] = [*tables, OutboxEvent]
+    names = [table._meta.db_table for table in emptied]  # noqa: SLF001 - Django's documented API
     write_anew = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
     transaction.on_commit(lambda: write_anew(names))
 

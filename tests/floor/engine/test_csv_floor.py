@@ -82,7 +82,7 @@ def test_tables_without_a_place_stand_below_those_that_have_one() -> None:
 
 
 WRONG = {
-    "1,A,1,2,\n1,B,1,2,\n": (3, "table", "Row 2 is about the same"),
+    "1,A,1,2,\n1,B,1,2,\n": (3, "table", "Row 2 has a place of this name already"),
     ",A,1,2,\n": (2, "table", "This cell is empty"),
     "1,,1,2,\n": (2, "section", "Every table belongs to one section"),
     "1,A,1,,\n": (2, "y_m", "One of the two measures is missing"),

@@ -48,6 +48,7 @@ def test_there_is_one_of_a_kind_at_a_table_with_guests_and_none_that_waits(
     all_found = [(each.place, each.kind) for each in found(shift)]
     assert len(all_found) == len(set(all_found))
     assert not set(all_found) & shift["waiting"]
+    assert not {p for p, kind in all_found if kind == LOOK} & {p for p, _kind in shift["waiting"]}
     assert {place for place, _kind in all_found} <= set(shift["seated"])
     assert {kind for _place, kind in all_found} <= {LOOK, *NOTICED}
 

@@ -67,8 +67,9 @@ def test_what_was_declined_is_not_proposed_again(board: Board) -> None:
 @given(boards)
 @settings(max_examples=120, deadline=None)
 def test_help_goes_with_the_item_in_hand_and_before_no_own_need_that_is_late(board: Board) -> None:
-    due_s = {kind.name: kind.due_s for kind in KINDS} | {"": 240.0}
+    due_s = {kind.name: kind.due_s for kind in KINDS} | {"": 0.0}
     raised_s = {need.ref: need.raised_s for need in board.needs}
+    unasked = {need.ref for need in board.needs if not need.asked}
     for name, planned in rounds_of(board, budget_ms=1).items():
         seat = next(seat for seat in board.seats if seat.name == name)
         hands = {item: seat.hands[item] for item in ("pot", "jug")}
@@ -83,7 +84,7 @@ def test_help_goes_with_the_item_in_hand_and_before_no_own_need_that_is_late(boa
                 hands[stop.item] -= 1
                 assert hands[stop.item] >= 0
             helped = helped or is_help(board, name, stop)
-            is_own = stop.owner == name and not stop.taken
+            is_own = stop.owner == name and not stop.taken and stop.need not in unasked
             late = at_s > raised_s[stop.need] + due_s[stop.kind] + 1e-6
             assert not (is_own and late and helped)
 
@@ -192,10 +193,26 @@ def test_a_look_goes_along_when_it_costs_little_and_alone_when_it_is_old() -> No
         asked = replace(board, seats=(seat,), needs=(look,), now_s=age_s)
         return [stop.need for stop in rounds_of(asked, budget_ms=1)["server 1"].stops]
 
-    assert planned(100.0) == []
-    assert planned(241.0) == ["look"]
-    along = replace(board, seats=(seat,), needs=(board.needs[0], look), now_s=100.0)
+    assert planned(50.0) == []
+    assert planned(61.0) == ["look"]
+    along = replace(board, seats=(seat,), needs=(board.needs[0], look), now_s=50.0)
     assert {s.need for s in rounds_of(along, budget_ms=1)["server 1"].stops} == {"a", "look"}
+
+
+def test_a_cup_probably_empty_is_worth_a_walk_but_what_was_asked_for_comes_first() -> None:
+    board = corridor(0.0)
+    kind = replace(board.floor.need_types[0], name="cup", weight=2.0, asks_after=Durations(400.0))
+    floor = replace(board.floor, need_types=(*board.floor.need_types, kind))
+    seat = BoardSeat("server 1", "beside")
+    cup, asked = BoardNeed("c", "here", "cup", False), board.needs[0]
+
+    def planned(*needs: BoardNeed) -> list[str]:
+        now = replace(board, floor=floor, seats=(seat,), needs=needs, now_s=100.0)
+        return [stop.need for stop in rounds_of(now, budget_ms=1)["server 1"].stops]
+
+    assert planned(cup) == ["c"]
+    assert planned(cup, asked) == ["a", "c"]
+    assert planned(replace(cup, asked=True), asked) == ["c", "a"]
 
 
 def test_a_contact_centre_sends_each_need_to_a_skill_and_says_it_is_anybodys() -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from upturn.floor.commands.refusals import BadTap
 from upturn.floor.commands.tapped import Tap
+from upturn.floor.commands.walking import walk
 from upturn.floor.models import memory
 from upturn.floor.queries import SeatHolder, tables_of
 
@@ -26,8 +27,6 @@ def carry_out_own(holder: SeatHolder, tap: Tap, *, now: datetime) -> None:
             seat.declined.update(tap.refs)
         elif tap.act == "hold":
             _hold(seat, tap)
-        elif tap.act == "at":
-            seat.at = tap.place
         elif tap.act == "quiet":
             seat.quiet_until_s, seat.offer = at_s + QUIET_S, None
             if tap.words == "yes":
@@ -37,6 +36,8 @@ def carry_out_own(holder: SeatHolder, tap: Tap, *, now: datetime) -> None:
                 known.looked[table] = at_s
         seat.seen_s = at_s
         known.changed = True
+    if tap.act == "at":
+        walk(holder, tap.place)
 
 
 def _looked_at(holder: SeatHolder, place: str) -> list[str]:

@@ -12,7 +12,8 @@ from upturn.floor.commands.changes import Change, begin, count_walk_bys, remembe
 from upturn.floor.commands.own import OWN_ACTS, carry_out_own
 from upturn.floor.commands.refusals import BadTap
 from upturn.floor.commands.tapped import Tap, check_tap
-from upturn.floor.models import Shift, ShiftTap, memory
+from upturn.floor.commands.walking import walk
+from upturn.floor.models import Shift, ShiftNeed, ShiftTap, memory
 from upturn.floor.queries import SeatHolder, floor_of, may_lead
 from upturn.record import outbox
 
@@ -79,13 +80,16 @@ def _by_seat(holder: SeatHolder, tap: Tap, *, now: datetime) -> Answer:
 
     carried = written(work)
     _keep_in_mind(holder.shift_ref, carried, tap, holder.seat)
+    if met := carried.outcome.met:
+        walk(holder, met.place, met=met.ref)
+        _leave_there(holder, met, carried.change)
     return carried.answer
 
 
 def _carry_out(change: Change, tap: Tap, seat: str) -> _Carried:
     before = ShiftTap.objects.filter(shift=change.shift, key=tap.key).first()
     if before is not None:
-        changed = {entry.get("need") for entry in before.before}
+        changed = {entry.get("need") for entry in before.before if isinstance(entry, dict)}
         missed = tuple(ref for ref in tap.refs if ref not in changed) if tap.act == "take" else ()
         answer = Answer(missed=missed, event=outbox.position(), again=True)
         return _Carried(answer, change, Outcome())
@@ -102,25 +106,24 @@ def _keep_in_mind(shift_ref: str, carried: _Carried, tap: Tap, seat: str) -> Non
     known = memory.of(shift_ref)
     with known.lock:
         known.walked_by -= carried.walked
-        met = carried.outcome.met
-        if met is None:
-            return
-        known.looked[met.place] = carried.change.at_s
+        if met := carried.outcome.met:
+            known.looked[met.place] = carried.change.at_s
         if seat:
-            mine = known.seat(seat)
-            mine.at, mine.seen_s = met.place, carried.change.at_s
-            _hand_over(mine, _item(carried.change, met.kind))
+            known.seat(seat).seen_s = carried.change.at_s
+
+
+def _leave_there(holder: SeatHolder, met: ShiftNeed, change: Change) -> None:
+    """Leave one portion of what was carried at the table."""
+    known = memory.of(holder.shift_ref)
+    item = _item(change, met.kind)
+    with known.lock:
+        hands = known.seat(holder.seat).hands
+        if item in hands:
+            hands[item] -= 1
+            if hands[item] <= 0:
+                del hands[item]
 
 
 def _item(change: Change, kind: str) -> str:
     kinds = floor_of(change.shift.version_id).need_types
     return next((one.item for one in kinds if one.name == kind), "")
-
-
-def _hand_over(mine: memory.SeatMemory, item: str) -> None:
-    """Leave one portion of what was carried at the table."""
-    if item not in mine.hands:
-        return
-    mine.hands[item] -= 1
-    if mine.hands[item] <= 0:
-        del mine.hands[item]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from upturn.floor.commands.changes import WAITING, Change
 from upturn.floor.commands.refusals import TapRefused
-from upturn.floor.models import NeedState, Seated, ShiftNeed, ShiftTap
+from upturn.floor.models import NeedState, Seated, ShiftNeed, ShiftTap, memory
 
 
 def undo(change: Change, key: str) -> list[str]:
@@ -39,6 +39,8 @@ def _need(change: Change, need: ShiftNeed | None, entry: dict[str, Any]) -> bool
     if need is None or need.turn != entry["turn"]:
         return False
     was = entry["was"]
+    if was and was["taken_key"] and not memory.of(change.shift.ref).knows(was["taken_key"]):
+        was = {**was, "state": NeedState.OPEN, "taken_key": ""}  # who took it has left since
     if was is None:
         change.change(need, **_off_the_board(NeedState.GONE))
     elif was["state"] in WAITING and (other := _other(change, need)):

@@ -28,6 +28,8 @@ def read_tap(request: HttpRequest) -> Tap:
     given = read_body(request)
     texts = {name: _text(given, name) for name in TEXTS}
     texts["act"] = texts["act"] or "raise"
+    if texts["act"] == "raise":
+        texts["need"] = texts["need"] or texts["key"]  # a page without script names no new need
     needs = given.get("needs", [])
     if not isinstance(needs, list) or any(not isinstance(ref, str) for ref in needs):
         raise BadTap(_("“needs” is to be a list of names."))

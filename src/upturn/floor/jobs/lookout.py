@@ -11,11 +11,11 @@ from upturn.floor import commands
 from upturn.floor.commands.returning import give_back
 from upturn.floor.engine.grid import grid
 from upturn.floor.engine.laid import lay_out
-from upturn.floor.engine.live import Board, BoardNeed, BoardSeat, quiet_seats, rounds_of
+from upturn.floor.engine.live import Board, BoardNeed, BoardSeat, LiveRound, quiet_seats, rounds_of
 from upturn.floor.models import memory
 from upturn.floor.queries import ready
 from upturn.floor.queries.rhythm import cards_for, offer_told, opportunities_of
-from upturn.floor.queries.rounds import note_told, planned_on, round_told
+from upturn.floor.queries.rounds import Told, note_told, planned_on, round_told
 from upturn.floor.queries.standing import Standing, open_refs, standing_of
 from upturn.floor.queries.topics import topic_of_seat
 
@@ -83,6 +83,8 @@ class _Lookout:
         self._ref, self._say, self._listening = ref, say, listening
         self._topics: dict[str, str] = {}
         self._hearing: set[str] = set()
+        self._planned: dict[str, LiveRound] = {}
+        self._answers: dict[str, Told | None] = {}
         self._unknown_since_s: dict[str, float] = {}
         self._rhythm_at: datetime | None = None
         self._turn = 0
@@ -110,7 +112,7 @@ class _Lookout:
             seat: topic_of_seat(self._ref, number) for seat, number in standing.numbers.items()
         }
         self._arrived()
-        self._tell_rounds(standing, arrived)
+        self._tell_rounds(standing, arrived, beat=beat)
         if beat:
             self._rhythm_at = now
             self._follow_rhythm(standing, now)
@@ -122,17 +124,23 @@ class _Lookout:
         self._hearing = {seat for seat, topic in self._topics.items() if self._listening(topic)}
         return self._hearing - before
 
-    def _tell_rounds(self, standing: Standing, arrived: set[str]) -> None:
-        known = memory.of(self._ref)
+    def _tell_rounds(self, standing: Standing, arrived: set[str], *, beat: bool) -> None:
+        """Tell each phone its round if it is another; how long it has waited changes in time."""
         if not self._hearing:
             return
-        planned = planned_on(standing, budget_ms=BUDGET_MS)
+        known, before = memory.of(self._ref), self._planned
+        self._planned = planned_on(standing, budget_ms=BUDGET_MS)
         for seat in self._hearing:
-            seat_known, answer = known.seat(seat), round_told(standing, seat, planned[seat])
+            seat_known, planned = known.seat(seat), self._planned[seat]
             seat_known.seen_s = max(seat_known.seen_s, standing.board.now_s)
-            if answer != seat_known.round or seat in arrived:
+            answer = seat_known.round
+            is_mine = answer is self._answers.get(seat)  # else a tap was answered meanwhile
+            if beat or seat in arrived or not is_mine or planned != before.get(seat):
+                answer = round_told(standing, seat, planned)
+            if seat in arrived or answer != seat_known.round:
                 self._tell(seat, "round", answer)
             note_told(standing, seat, answer)
+            self._answers[seat] = answer
 
     def _tell(self, seat: str, kind: str, what: Mapping[str, Any] | None) -> None:
         self._say(self._topics[seat], {"kind": kind, "ref": self._ref, kind: what})

@@ -27,7 +27,7 @@ class SeatMemory:
     busy_until_s: float = 0.0
     quiet_until_s: float = 0.0
     seen_s: float = 0.0
-    round: Mapping[str, Any] | None = None
+    round: dict[str, Any] | None = None
     offer: Mapping[str, Any] | None = None
     meant_s: dict[str, float] = field(default_factory=dict)
 
@@ -88,6 +88,11 @@ class ShiftMemory:
         """Remember that a tap with this key came from this seat."""
         with self.lock:
             self._takers[key] = seat
+
+    def knows(self, key: str) -> bool:
+        """Whether the tap with this key came from a phone that is still known."""
+        with self.lock:
+            return key in self._takers
 
     def settle(self, ref: str, *, turn: int, taken_key: str) -> None:
         """Put a need under the seat that took it, or under none; what is older is passed over."""

@@ -9,6 +9,7 @@ from unicodedata import bidirectional
 
 from django.utils.translation import get_language_bidi, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as later
 
 from upturn.floor.engine.rounds.shapes import Why
 from upturn.floor.engine.shapes import NORMAL_PACE_M_S
@@ -22,6 +23,13 @@ SAME_S = 0.5
 HELP = (Why.ON_THE_WAY, Why.DETOUR)
 MOST = 5
 """Needs that are told, and taken at once; what comes after them is planned anew by then."""
+REASONS = {
+    Why.OWN_URGENT: later("yours, and urgent"),
+    Why.OWN: later("yours"),
+    Why.ANYBODYS: later("nobody else’s"),
+    Why.FETCH: later("for what comes next"),
+    Why.ON_THE_WAY: later("on your way"),
+}
 _ISOLATE, _END = "\u2068", "\u2069"
 
 
@@ -75,25 +83,18 @@ def getting_ready() -> dict[str, Any]:
 
 def apart(name: str) -> str:
     """Keep a name in its place among words that run the other way."""
-    other_way = any(bidirectional(letter) in ("R", "AL") for letter in name)
+    other_way = not name.isascii() and any(bidirectional(one) in ("R", "AL") for one in name)
     return f"{_ISOLATE}{name}{_END}" if other_way or get_language_bidi() else name
 
 
 def reason(why: Why, extra_s: float) -> str:
     """Say why a stop is in a round."""
-    leads = {
-        Why.OWN_URGENT: _("yours, and urgent"),
-        Why.OWN: _("yours"),
-        Why.ANYBODYS: _("nobody else’s"),
-        Why.FETCH: _("for what comes next"),
-        Why.ON_THE_WAY: _("on your way"),
-    }
     if why is Why.DETOUR and extra_s >= SAME_S:
         seconds = round(extra_s)
         return ngettext(
             "%(seconds)d second off your way", "%(seconds)d seconds off your way", seconds
         ) % {"seconds": seconds}
-    return leads.get(why, leads[Why.ON_THE_WAY])
+    return _(REASONS.get(why, REASONS[Why.ON_THE_WAY]))
 
 
 def listed(names: Sequence[str]) -> str:

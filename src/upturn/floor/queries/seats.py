@@ -24,6 +24,7 @@ class SeatHolder:
     shift_ref: str
     opened_at: datetime
     pace: float
+    version: int
     pk: int
     seat: str
     number: int
@@ -68,6 +69,7 @@ def holder_of(seat: ShiftSeat) -> SeatHolder:
         shift_ref=shift.ref,
         opened_at=shift.opened_at,
         pace=shift.pace,
+        version=shift.version_id,
         pk=seat.pk,
         seat=seat.name,
         number=seat.number,

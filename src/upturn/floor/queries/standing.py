@@ -7,12 +7,13 @@ round.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from upturn.floor.engine.laid import Laid, lay_out
 from upturn.floor.engine.live import Board, BoardNeed, BoardSeat
-from upturn.floor.models import NeedState, Shift, ShiftNeed, ShiftSeat, ShiftState, memory
+from upturn.floor.models import NeedState, Shift, ShiftSeat, ShiftState, memory
 from upturn.floor.models.memory import SeatMemory
-from upturn.floor.queries.board import waiting_needs
+from upturn.floor.queries.board import WAITING
 from upturn.floor.queries.shifts import floor_of
 from upturn.record.kept import keep
 
@@ -24,7 +25,8 @@ SOMEBODY = "\0"
 class Standing:
     """A shift at one moment: its board, the numbers of its held seats, and what is known of each.
 
-    `shown` is how each wants to be called. `taken` gives each taken need its key and the seat known to have taken it, if any.
+    `shown` is how each wants to be called; `taken` gives each taken need its key and the seat
+    known to have taken it, if any.
     """
 
     shift: Shift
@@ -38,6 +40,26 @@ class Standing:
     asked_s: Mapping[str, float]
 
 
+class _Waiting(NamedTuple):
+    """What is read of a need that waits: rows of a model would cost three times as much."""
+
+    ref: str
+    place: str
+    kind: str
+    asked: bool
+    calls: int
+    raised_s: float
+    asked_s: float | None
+    state: str
+    taken_key: str
+    words: str
+
+
+_COLUMNS = (
+    "ref", "place", "kind", "asked", "count", "raised_s", "asked_s", "state", "taken_key", "words",
+)  # fmt: skip
+
+
 def open_refs() -> list[str]:
     """Name every open shift; for the lookout beside the pages, which has no viewer."""
     return list(Shift.objects.filter(state=ShiftState.OPEN).values_list("ref", flat=True))
@@ -48,7 +70,9 @@ def standing_of(shift_ref: str, *, now: datetime) -> Standing | None:
     shift = Shift.objects.filter(ref=shift_ref, state=ShiftState.OPEN).first()
     if shift is None:
         return None
-    rows, chairs = waiting_needs(shift.pk), list(shift.seats.order_by("number"))
+    waits = shift.needs.filter(state__in=WAITING).order_by("raised_s", "pk")
+    rows = [_Waiting(*values) for values in waits.values_list(*_COLUMNS)]
+    chairs = list(shift.seats.order_by("number"))
     numbers = {row.name: row.number for row in chairs if row.token_hash is not None}
     known = memory.of(shift_ref)
     with known.lock:
@@ -74,7 +98,7 @@ def standing_of(shift_ref: str, *, now: datetime) -> Standing | None:
 
 def _board(
     shift: Shift,
-    rows: Iterable[ShiftNeed],
+    rows: Iterable[_Waiting],
     chairs: Iterable[ShiftSeat],
     seats: Mapping[str, SeatMemory],
     *,
@@ -86,7 +110,7 @@ def _board(
     waits = {section for section, owner in shift.owners.items() if owner in empty}
     owners_alone = {kind.name for kind in floor.need_types if kind.owner_only}
 
-    def taker(row: ShiftNeed) -> str:
+    def taker(row: _Waiting) -> str:
         if row.state == NeedState.TAKEN:
             return takers.get(row.taken_key, SOMEBODY)
         is_kept = row.kind in owners_alone and shift.tables.get(row.place) in waits
@@ -102,7 +126,7 @@ def _board(
             for name, seat in seats.items()
         ),
         needs=tuple(
-            BoardNeed(row.ref, row.place, row.kind, row.asked, row.count, row.raised_s, taker(row))
+            BoardNeed(row.ref, row.place, row.kind, row.asked, row.calls, row.raised_s, taker(row))
             for row in rows
         ),
         now_s=now_s,

@@ -134,7 +134,7 @@ def board_lists(state: State) -> Lists:
 
 def _urgency(need: State, state: State) -> tuple[bool, bool, bool, float, str]:
     since = need["asked_s"] if need["asked"] else need["raised_s"]
-    taken = need["state"] == "taken" and need["ref"] not in state["taken"]
+    taken = need["state"] == "taken" and need["ref"] not in state["claims"]
     return taken, not _late(need, state), not need["asked"], since or 0.0, need["ref"]
 
 
@@ -162,8 +162,8 @@ def _row(need: State, state: State) -> Row:
     if short != need["place"] and not (own and len(me.get("sections", ())) == 1):
         when = said("asked_at", place=need["place"], words=when)
     taken = need["state"] == "taken"
-    now = own and need["asked"] and (not taken or need["ref"] in state["taken"])
-    far = not own or (taken and need["ref"] not in state["taken"])
+    now = own and need["asked"] and (not taken or need["ref"] in state["claims"])
+    far = not own or (taken and need["ref"] not in state["claims"])
     return Row(
         ref=need["ref"],
         place=need["place"],
@@ -207,7 +207,7 @@ def _when(need: State, state: State, *, own: bool, owner: str) -> str:
     if _late(need, state):
         words = said("late", words=words)
     if need["state"] == "taken":
-        mine = need["ref"] in state["taken"]
+        mine = need["ref"] in state["claims"]
         return said("taken_by_you", words=words) if mine else said("another")
     if own and state["me"] and _kind(need, state)["owner_only"]:
         return said("yours", words=words)
@@ -238,6 +238,6 @@ def first_open(stops: Iterable[State]) -> State | None:
 
 
 @register.filter
-def of_need(claims: Mapping[str, str] | str, ref: str) -> str:
+def of_need(claims: Mapping[str, str], ref: str) -> str:
     """The key of the tap that took a need, for a phone that has no script to remember it."""
-    return claims.get(ref, "") if isinstance(claims, Mapping) else ""
+    return claims.get(ref, "")

@@ -19,6 +19,8 @@ from upturn.stats.figures import Figure, Withheld
 register = template.Library()
 Profile = Mapping[str, Sequence[int]]
 HEIGHT, FOOT, HEAD = 200, 28, 24
+QUARTERS_LEAST = 16
+"""A short shift is drawn no wider than four hours, so that a bar looks like a bar."""
 
 
 class Sheet(NamedTuple):
@@ -103,7 +105,7 @@ def load_picture(profile: Profile, opened_at: datetime) -> SafeString:
 def _load(
     sheet: Sheet, rows: Sequence[Mapping[str, object]], totals: Sequence[int], most: int
 ) -> SafeString:
-    step = sheet.width / max(len(rows), 1)
+    step = sheet.width / max(len(rows), QUARTERS_LEAST)
     tall = HEIGHT - FOOT - HEAD
     bars = [
         (round(at * step + step * 0.1, 1), round(HEIGHT - FOOT - n / most * tall, 1),

@@ -94,7 +94,8 @@ def _state(holder: "SeatHolder") -> dict[str, Any]:
         "seat": topic_of_seat(holder.shift_ref, holder.number),
     }
     state = queries.board_state(holder, now=now)
-    return shown(state | {"round": round_of(holder, now=now), "topics": topics})
+    own = {"round": round_of(holder, now=now), "topics": topics, "claims": claims_of(holder)}
+    return shown(state | own)
 
 
 @for_seats
@@ -114,7 +115,7 @@ def _page(
 ) -> HttpResponse:
     state = _state(holder)
     context = board_context(state, board="seat", where=_where(holder.shift_ref))
-    context |= {"undo": undo, "refused": refused, "claims": claims_of(holder)}
+    context |= {"undo": undo, "refused": refused}
     return render(request, "floor/board.html", context, status=status)
 
 

@@ -19,17 +19,9 @@ State = Mapping[str, Any]
 def shown(state: State) -> dict[str, Any]:
     """Add what the page draws with; the same state, on the server and on the phone."""
     places, plan = _laid_out(state["places"])
-    round_ = state.get("round") or {"stops": ()}
-    taken = [stop["need"] for stop in round_["stops"] if stop["need"] and stop["mine"]]
-    given: dict[str, Any] = {
-        "me": None,
-        "offer": None,
-        "pace": 1.0,
-        "round": None,
-        "phones": 0,
-        "topics": {},
-    }
-    return given | dict(state) | {"places": places, "plan": plan, "taken": taken}
+    given: dict[str, Any] = {"me": None, "offer": None, "pace": 1.0, "round": None, "phones": 0}
+    given |= {"topics": {}, "claims": {}}
+    return given | dict(state) | {"places": places, "plan": plan}
 
 
 def short_name(name: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 
 from upturn.floor.engine.described.checked_sizes import name_problem
@@ -11,7 +11,13 @@ from upturn.floor.engine.lab.redrawn import DrawnPlace
 from upturn.floor.engine.shapes import Kind
 from upturn.graph.engine.names import nearest
 from upturn.graph.engine.tabular import Table
-from upturn.graph.engine.tabular_columns import Cells, match_columns, read_cells, read_records
+from upturn.graph.engine.tabular_columns import (
+    CONFLICT,
+    Cells,
+    match_columns,
+    read_cells,
+    read_records,
+)
 from upturn.graph.engine.tabular_errors import NotATable, gettext_noop
 from upturn.graph.engine.tabular_measures import NUMBER_AMBIGUOUS, read_number
 from upturn.graph.engine.tabular_problems import Fault, Problem, Remedy, Repairs, RowProblem
@@ -59,6 +65,12 @@ TOO_FAR = Problem(
     "too_far",
     gettext_noop("This is %(metres)s metres from where the floor begins; a floor has at most 500."),
     gettext_noop("Write it in metres."),
+    Remedy.MEND,
+)
+TWICE = Problem(
+    "twice",
+    gettext_noop("Row %(first)d has a place of this name already."),
+    gettext_noop("Give one of the two another name."),
     Remedy.MEND,
 )
 UNSHOWN = Problem(
@@ -143,7 +155,11 @@ def read_tables(table: Table, *, repairs: Repairs | None = None) -> Tables:
     cells = read_cells(table, fields=tuple(WORDS), found=found, repairs=repairs or Repairs())
     read = [*read_records(cells, _row, identity=lambda row: row.name, blamed="table")]
     rows = [one for one in read if isinstance(one, _Row)]
-    problems = [one for one in read if isinstance(one, RowProblem)]
+    problems = [
+        replace(one, problem=TWICE) if one.problem is CONFLICT else one
+        for one in read
+        if isinstance(one, RowProblem)
+    ]
     columns = {name: table.columns[at] for name, at in found.items()}
     passed = tuple(each for at, each in enumerate(table.columns) if at not in found.values())
     if not rows and not problems:

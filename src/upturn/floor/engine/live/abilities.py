@@ -9,11 +9,8 @@ from upturn.floor.engine.laid import Flags, Ints
 from upturn.floor.engine.live.shapes import LOOK, Board, BoardNeed
 from upturn.floor.engine.shapes import Durations, NeedType
 
-LOOK_S, LOOK_DUE_S, LOOK_WEIGHT = 4.0, 240.0, 0.5
-"""A look takes some seconds; after four minutes it is worth a walk of its own."""
-
-USUAL_S = 20.0
-"""What a need of a kind takes that is no longer in the drawing."""
+LOOK_S, USUAL_S = 4.0, 20.0
+"""What a look takes, and a need of a kind that is no longer in the drawing."""
 
 
 class Abilities(NamedTuple):
@@ -71,7 +68,7 @@ def abilities(board: Board) -> Abilities:
     return _possible(_filled(board, found))
 
 
-_LOOK = NeedType(LOOK, 0.0, Durations(LOOK_S), due_s=LOOK_DUE_S, weight=LOOK_WEIGHT)
+_LOOK = NeedType(LOOK, 0.0, Durations(LOOK_S))
 
 
 def _owner(board: Board, place: str) -> str:

@@ -1,6 +1,6 @@
 // One board on one phone. A tap acts on the screen at once, waits in the queue, and goes to the house
 // in its order; what the house tells comes over the stream and is laid under what still waits.
-import { at, drawHands, drawLists, drawOffer, drawPlan, drawRound, drawThumb, fill, show } from "./board_draw.js";
+import { at, drawChoices, drawHands, drawLists, drawOffer, drawPlan, drawRound, drawThumb, fill, show } from "./board_draw.js";
 import { again, carryOut, heard, kept, listsOf, mine, overlaid, restore, roundOf, seconds, tell } from "./board_state.js";
 
 const { upturnQueue: queue } = self;
@@ -124,15 +124,16 @@ const undo = () => {
   tapped({ key: key(), act: "undo", undoes }).then(() => toast(words("undone")));
 };
 
-let last = { when: -Infinity, button: null };
+let last = { when: -Infinity, area: null };
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-tap]");
   if (!form || !base) return;
   event.preventDefault();
   const button = event.submitter;
-  const twice = performance.now() - last.when < TWO_TAPS_MS; // the second tap of one thumb meets the row that moved up
-  last = { when: performance.now(), button };
-  if (twice && event.isTrusted) return;
+  const area = form.closest("[data-list], [data-when]")?.parentElement ?? form;
+  const twice = area === last.area && performance.now() - last.when < TWO_TAPS_MS; // it meets what moved under the thumb
+  last = { when: performance.now(), area };
+  if (twice) return;
   if (form.id === "undo") return void undo();
   const body = bodyOf(form, button);
   if (body.act === "put_back") return void putBack();
@@ -211,6 +212,7 @@ const setOnline = (is) => {
 };
 const receive = (state) => {
   base = heard(state);
+  claims = { ...claims, ...state.claims };
   if (state.me) remember({ nickname: state.me.nickname || told.nickname, hands: Object.keys(state.me.hands).length ? state.me.hands : told.hands });
   draw();
   save();
@@ -290,7 +292,7 @@ const begin = async () => {
   await queue.put("fresh", fresh);
   const old = given ? null : await queue.get(`state ${board}`);
   if (given) { remember({ shift: given.shift.ref }); receive(given); }
-  else if (old && queue.clock() - old.heard < OLDEST_MS) { base = again(old); online = false; drawHead(old); draw(); }
+  else if (old && queue.clock() - old.heard < OLDEST_MS) { base = again(old); online = false; drawHead(old); drawChoices(root, old); draw(); }
   if (!base) return void wake();
   if (given && helloUrl && Object.keys(claims).length) await hello();
   listen();

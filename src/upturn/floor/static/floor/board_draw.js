@@ -121,6 +121,27 @@ export const drawPlan = (root, state, lists, round) => {
 
 export const drawHands = (root, hands) => root.querySelectorAll("[data-hands] button").forEach((button) => button.setAttribute("aria-pressed", String((hands[button.value] ?? 0) > 0)));
 
+// What can be chosen from stands in the page already, save when it was opened without a network.
+const CHOSEN = ["table", "queue"];
+export const drawChoices = (root, state) => {
+  const fill_in = (where, wanted, template, make) => {
+    if (!where || where.querySelector("input:not([type=hidden]), button")) return;
+    where.append(...wanted.map((each) => make(at(root, template).content.firstElementChild.cloneNode(true), each)));
+  };
+  const own = new Set(state.me?.sections);
+  fill_in(at(root, "places"), state.places.filter((place) => CHOSEN.includes(place.kind)), "chip", (label, place) => {
+    label.classList.toggle("theirs", own.size > 0 && !own.has(place.section));
+    label.firstElementChild.value = label.lastElementChild.textContent = place.id;
+    return label;
+  });
+  fill_in(at(root, "kinds"), state.kinds, "choice", (button, kind) => Object.assign(button, { name: "kind", value: kind.name, textContent: kind.label }));
+  fill_in(at(root, "hands"), state.me?.items ?? [], "choice", (button, item) => {
+    button.dataset.most = item.capacity;
+    return Object.assign(button, { name: "item", value: item.name, textContent: item.name });
+  });
+  show(root.querySelector("[data-some=carry]"), Boolean(state.me?.items.length));
+};
+
 export const drawOffer = (root, offer) => {
   const part = at(root, "offer");
   fill(at(part, "card"), offer?.words ?? offer?.card ?? "");

@@ -1,0 +1,317 @@
+"""The board on a phone: what it says, what a tap answers, and what happens without a script."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.floor.drawn import leader
+from tests.floor.live import key, opened
+from upturn.floor import commands, queries
+from upturn.floor.models import Shift, ShiftNeed, ShiftTap, memory
+from upturn.floor.templatetags import floor_board
+from upturn.floor.views.showing import short_name, shown
+
+pytestmark = pytest.mark.django_db
+STATIC = Path(floor_board.__file__).parents[1] / "static" / "floor"
+NEED: dict[str, Any] = {
+    "ref": "a",
+    "place": "14",
+    "kind": "coffee",
+    "state": "open",
+    "source": "guest",
+    "asked": True,
+    "count": 1,
+    "words": "",
+    "raised_s": 0.0,
+    "asked_s": 0.0,
+    "turn": 1,
+    "mark": "",
+}
+
+
+def code(shift: Shift, number: int = 0) -> str:
+    return queries.seat_code(leader(), shift, number)
+
+
+def seated(shift: Shift, seat: str = "server 1", **how: str) -> Client:
+    client = Client()
+    client.post(f"/seat/{code(shift)}/", {"seat": seat, **how})
+    return client
+
+
+def send(client: Client, act: str, **how: Any) -> HttpResponse:
+    body = {"key": key(), "act": act, **how}
+    return client.post("/board/tap/", json.dumps(body), content_type="application/json")
+
+
+def state(**how: Any) -> dict[str, Any]:
+    """A board of two sections, on which the first is mine."""
+    places = [
+        {"id": name, "kind": "table", "x": x, "y": 0.0, "section": section, "leaving": False}
+        | {"since_s": None}
+        for name, x, section in (("14", 0.0, "hall"), ("9", 3.0, "bar"), ("window 3", 6.0, "far"))
+    ]
+    kinds = [
+        {"name": "coffee", "label": "coffee", "owner_only": False, "due_s": 240.0},
+        {"name": "bill", "label": "bill", "owner_only": True, "due_s": None},
+    ]
+    owners = [{"id": name, "owner": name, "owner_name": name.title()} for name in ("bar", "far")]
+    given = {
+        "now_s": 270.0,
+        "me": {"seat": "s", "sections": ["hall"], "beside": ["bar"], "tables": ["14"]},
+        "places": places,
+        "kinds": kinds,
+        "sections": owners,
+        "needs": [],
+    }
+    return shown(given | how)
+
+
+def listed(*needs: dict[str, Any], **how: Any) -> floor_board.Lists:
+    given = [NEED | need for need in needs]
+    return floor_board.board_lists(state(needs=given, **how))
+
+
+def test_the_promise_stands_before_the_seats() -> None:
+    shift = opened()
+    page = Client().get(f"/seat/{code(shift)}/").content.decode()
+    promise = [page.index(words) for words in ("What is stored", "How long", "Who can see it")]
+    assert promise == sorted(promise)
+    assert promise[-1] < page.index('name="seat"')
+    assert 'name="nickname"' in page
+    assert "required" not in page
+
+
+def test_a_seat_is_held_by_one_phone_and_the_other_sees_the_free_ones() -> None:
+    shift = opened()
+    seated(shift)
+    other = Client()
+    answer = other.post(f"/seat/{code(shift)}/", {"seat": "server 1"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Somebody serves from" in page
+    assert 'value="server 2"' in page
+    assert 'value="server 1"' not in page
+    assert queries.COOKIE not in other.cookies
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites() -> None:
+    cookie = seated(opened()).cookies[queries.COOKIE]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["path"] == "/"
+
+
+def test_a_code_of_yesterday_says_so_and_what_helps() -> None:
+    shift = opened()
+    scanned = code(shift)
+    commands.close_shift(leader(), shift, now=timezone.now())
+    answer = Client().get(f"/seat/{scanned}/")
+    assert answer.status_code == 410
+    assert "closed on" in answer.content.decode()
+    assert Client().get(f"/seat/{scanned[:-1]}x/").status_code == 404
+
+
+def test_whoever_holds_no_seat_is_told_so() -> None:
+    assert Client().get("/board/").status_code == 410
+    answer = Client().get("/board/state.json", headers={"Accept": "application/json"})
+    assert answer.status_code == 410
+    assert answer.json()["closed"] is True
+
+
+def test_a_tap_by_script_answers_with_the_next_round_and_is_one_however_often_it_comes() -> None:
+    shift = opened()
+    client, table = seated(shift), next(iter(shift.tables))
+    kind = client.get("/board/state.json").json()["kinds"][0]["name"]
+    body = {"key": key(), "act": "raise", "need": "n-1", "place": table, "kind": kind}
+    answers = [
+        client.post("/board/tap/", json.dumps(body), content_type="application/json")
+        for _ in range(2)
+    ]
+    assert [answer.json()["again"] for answer in answers] == [False, True]
+    assert ShiftNeed.objects.get().count == 1
+    assert "round" in answers[0].json()
+    done = send(client, "done", need="n-1")
+    assert done.json()["ok"] is True
+    late = send(seated(shift, "server 2"), "done", need="n-1")
+    assert late.status_code == 409
+    assert "Nothing is lost" in late.json()["said"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "no json",
+        "[]",
+        '{"act": 3}',
+        '{"key": "12345678", "act": "dance"}',
+        '{"key": "12345678", "act": "take", "needs": "a"}',
+        '{"key": "12345678", "act": "done", "need": "a", "age_ms": "long ago"}',
+        '{"key": "12345678", "act": "done", "need": "a", "age_ms": 1e400}',
+        '{"key": "k", "act": "looked"}',
+        json.dumps({"key": "12345678", "act": "raise", "words": "x" * 61}),
+        json.dumps({"key": "12345678", "words": "x" * 30_000}),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_sentence(body: str) -> None:
+    client = seated(opened())
+    answer = client.post("/board/tap/", body, content_type="application/json")
+    assert answer.status_code == 400, answer.content
+    assert answer.json()["said"].endswith((".", "page again."))
+    assert not ShiftTap.objects.exists()
+
+
+def test_the_board_works_without_a_script() -> None:
+    shift = opened()
+    client, table = seated(shift, nickname="Maria"), next(iter(shift.tables))
+    page = client.get("/board/").content.decode()
+    kind = re.findall(r'name="kind" value="([^"]+)"', page)[-1]
+    ask = {"key": key(), "place": table, "kind": kind}
+    answer = client.post("/board/tap/", ask)
+    assert answer.status_code == 302
+    need = ShiftNeed.objects.get()
+    page = client.get("/board/").content.decode()
+    assert f'<input type="hidden" name="need" value="{need.ref}">' in page
+    client.post("/board/tap/", {"key": key(), "act": "done", "need": need.ref})
+    need.refresh_from_db()
+    assert need.state == "done"
+
+
+def test_a_refused_form_shows_the_board_with_the_reason() -> None:
+    client = seated(opened())
+    answer = client.post("/board/tap/", {"key": key(), "act": "done", "need": "nothing"})
+    assert answer.status_code == 409
+    assert "Nothing is lost" in answer.content.decode()
+
+
+def test_leaving_gives_the_seat_back() -> None:
+    shift = opened()
+    client = seated(shift)
+    answer = client.post("/board/leave/")
+    assert "free again" in answer.content.decode()
+    assert not queries.seats_of(shift)[0].held
+    assert client.get("/board/").status_code == 410
+
+
+def test_hello_tells_a_restarted_house_what_it_forgot() -> None:
+    shift = opened()
+    client = seated(shift, nickname="Maria")
+    memory.forget(shift.ref)
+    told = {"nickname": "Maria", "hands": {"pot": 2}, "claims": {"gone": "key"}}
+    answer = client.post("/board/hello/", json.dumps(told), content_type="application/json")
+    assert answer.json() == {"ok": True}
+    me = client.get("/board/state.json").json()["me"]
+    assert (me["nickname"], me["hands"]) == ("Maria", {"pot": 2})
+
+
+def test_the_most_urgent_need_is_first() -> None:
+    """Overdue before asked before unasked, the longest waiting first; what is taken comes last."""
+    lists = listed(
+        {"ref": "unasked", "asked": False, "asked_s": None, "raised_s": 200.0},
+        {"ref": "asked", "kind": "bill", "raised_s": 100.0, "asked_s": 100.0},
+        {"ref": "sooner", "kind": "bill", "raised_s": 90.0, "asked_s": 90.0},
+        {"ref": "late", "raised_s": 10.0, "asked_s": 250.0},
+        {"ref": "taken", "state": "taken", "mark": "m", "raised_s": 1.0},
+    )
+    assert [row.ref for row in lists.mine] == ["late", "sooner", "asked", "unasked", "taken"]
+
+
+def test_the_board_is_one_for_all_and_says_whose_a_table_is() -> None:
+    lists = listed(
+        {"ref": "own"}, {"ref": "near", "place": "9"}, {"ref": "far", "place": "window 3"}
+    )
+    assert [[row.ref for row in rows] for rows in lists] == [["own"], ["near"], ["far"]]
+    assert lists.beside[0].when.startswith("Bar’s, ")
+    assert lists.rest[0].short == "3"
+    assert lists.rest[0].when.startswith("window 3, Far’s, ")
+
+
+def test_what_is_the_owners_alone_has_no_button_for_a_neighbour() -> None:
+    """S0.9 on the screen: the bill of the table beside is named, and cannot be tapped."""
+    own, near = listed({"kind": "bill"}), listed({"kind": "bill", "place": "9"})
+    assert own.mine[0].alone == ""
+    assert "yours only" in own.mine[0].when
+    assert near.beside[0].alone == "Bar’s alone"
+
+
+def test_a_queue_says_how_many_wait() -> None:
+    places = [
+        {"id": "billing", "kind": "queue", "x": 0.0, "y": 0.0, "section": "", "since_s": None}
+    ]
+    me = {"seat": "agent", "sections": [], "tables": []}
+    rows = listed({"place": "billing", "count": 3}, places=places, me=me).mine
+    assert rows[0].what == "coffee: 3 wait"
+
+
+def test_an_opportunity_is_said_with_its_doubt() -> None:
+    """S0.1, S0.5: what nobody asked for yet stands on the board as probable."""
+    row = listed({"source": "rhythm", "asked": False, "asked_s": None, "raised_s": 260.0}).mine[0]
+    assert (row.what, row.when) == ("coffee, probably", "nobody asked yet")
+
+
+def test_the_worker_and_the_shell_hold_nothing_of_anybody() -> None:
+    shift = opened()
+    client = seated(shift, nickname="Zenobia")
+    shell = client.get("/board/shell/").content.decode()
+    worker = client.get("/board/worker.js")
+    for secret in ("Zenobia", shift.ref, *shift.tables):
+        assert f">{secret}<" not in shell
+        assert secret not in worker.content.decode()
+    assert worker["Content-Type"].startswith("text/javascript")
+    assert len(worker.content) < 4096
+
+
+def test_no_page_of_a_seat_is_kept_on_the_way() -> None:
+    client = seated(opened())
+    for address in ("/board/", "/board/state.json"):
+        assert "no-store" in client.get(address)["Cache-Control"]
+
+
+def test_the_plan_gives_every_table_a_place_and_large_targets() -> None:
+    plan = state()["plan"]
+    assert plan["radius"] == 20
+    assert plan["names"] == "all"
+    assert [place["px"] for place in state()["places"]] == [26.0, 176.0, 326.0]
+    crowd = [
+        {"id": f"{n}", "kind": "table", "x": n % 30, "y": n // 30, "section": "", "since_s": None}
+        for n in range(210)
+    ]
+    assert shown(state(places=crowd))["plan"]["names"] == "own"
+
+
+def test_names_are_shortened_to_what_a_disc_holds() -> None:
+    assert [short_name(name) for name in ("14", "window 3", "Terrace")] == ["14", "3", "Ter"]
+
+
+def test_the_script_finds_every_word_it_uses() -> None:
+    words = json.loads(floor_board.board_words())
+    used = {
+        name
+        for script in ("board.js", "board_state.js", "board_draw.js")
+        for name in re.findall(r"words\(\"(\w+)\"", (STATIC / script).read_text("utf-8"))
+    }
+    assert used
+    assert used <= set(words)
+
+
+def test_what_helped_becomes_a_card_in_one_step_and_without_a_name() -> None:
+    """S0.15: the question is answered once, and its words are a practice card."""
+    shift = opened()
+    client = seated(shift, nickname="Maria")
+    address = reverse("floor:helped", args=[shift.ref])
+    assert client.get(address).status_code == 404
+    commands.close_shift(leader(), shift, now=timezone.now())
+    assert "What helped today" in client.get(address).content.decode()
+    answer = client.post(address, {"words": "Ana brought the pot along."})
+    assert "practice card" in answer.content.decode()
+    cards = queries.practice_cards(leader())
+    assert [card.words for card in cards] == ["Ana brought the pot along."]
+    assert client.post(address, {"words": " "}).status_code == 400
+    assert Client().get(address).status_code == 404
