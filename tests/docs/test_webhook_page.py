@@ -1,5 +1,6 @@
 """The reference of the webhook: every command is sent, and answered as the page says."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from upturn.floor.api import REFUSALS
 from upturn.floor.engine.described.toml_floor import floor_from_toml
 from upturn.floor.models import NeedState, ShiftNeed
 from upturn.floor.queries.hooks import hook_secret
+from upturn.record.writer import writer
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -28,6 +30,13 @@ def _opened(file: str) -> str:
     return hook.ref
 
 
+@pytest.fixture
+def the_writer_ends() -> Iterator[None]:
+    yield
+    writer.stop()
+
+
+@pytest.mark.usefixtures("the_writer_ends")
 @pytest.mark.django_db(transaction=True)
 def test_the_webhook_answers_as_the_page_says(live_server: "LiveServer", tmp_path: Path) -> None:
     folder = settle(tmp_path)

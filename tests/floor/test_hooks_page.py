@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from upturn.floor.engine.described.toml_floor import floor_from_toml
 from upturn.floor.models import FloorHook, LabFloor, ShiftNeed
 from upturn.floor.queries.hooks import hook_secret
 from upturn.record.models import JournalEntry
+from upturn.record.writer import writer
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -103,6 +105,13 @@ def test_only_those_who_draw_floors_let_programs_in() -> None:
     assert not FloorHook.objects.exists()
 
 
+@pytest.fixture
+def the_writer_ends() -> Iterator[None]:
+    yield
+    writer.stop()
+
+
+@pytest.mark.usefixtures("the_writer_ends")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("floor", ["restaurant", "contact_centre"])
 def test_the_lines_on_the_page_bring_a_need_in(live_server: "LiveServer", floor: str) -> None:

@@ -1,6 +1,7 @@
 """A shift from opening to close: cut anew, drawn anew, asked by guests."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from upturn.floor.models import (
     memory,
 )
 from upturn.record.models import JournalEntry, OutboxEvent
+from upturn.record.writer import writer
 from upturn.stats.figures import Withheld
 
 pytestmark = pytest.mark.django_db
@@ -341,3 +343,27 @@ def test_a_phone_tells_again_what_a_restart_forgot() -> None:
     state = board(holder)
     assert state["sections"][0]["owner_name"] == "Maria"
     assert state["me"]["hands"] == {"pot": 2}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_the_close_no_byte_of_the_database_names_a_tap() -> None:
+    """Written by the writer's own thread, as in a running house."""
+    shift = opened(three())
+    phones = [phone(shift, f"server {n}") for n in (1, 2, 3)]
+    keys = [key() for _ in range(3)]
+    for one, mark, place in zip(phones, keys, ("1-1", "2-1", "3-1"), strict=True):
+        tap(one, "take", need=raised(one, place, "coffee"), key=mark)
+    traces = [trace.encode() for trace in (*keys, *(one.token_hash for one in phones))]
+    assert all(bytes_hold(trace) for trace in traces)
+    commands.close_shift(leader(), shift, now=moment(600))
+    writer.stop()
+    assert [trace for trace in traces if bytes_hold(trace)] == []
+
+
+def bytes_hold(trace: bytes) -> bool:
+    """Whether the database holds it: in its files, or on a server in its tables."""
+    if connection.vendor != "sqlite":
+        return trace.decode() in all_text()
+    path = str(connection.settings_dict["NAME"])
+    files = [Path(path), Path(path + "-wal")]
+    return any(trace in file.read_bytes() for file in files if file.exists())

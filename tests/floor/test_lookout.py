@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import chain, count
+from itertools import count
 from typing import Any
 
 import pytest
@@ -11,9 +12,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation import trans_real
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.floor.drawn import leader, stored
-from upturn.floor.commands import Claimed, Retold, Tap, carry_out, claim, hello, open_shift
+from upturn.floor.commands import (
+    Claimed,
+    Retold,
+    Tap,
+    TapRefused,
+    carry_out,
+    claim,
+    hello,
+    open_shift,
+)
+from upturn.floor.engine.live import Board, LiveRound, rounds_of
 from upturn.floor.jobs.lookout import RHYTHM_S, SILENT_S, Lookouts
 from upturn.floor.models import NeedState, PracticeCard, Shift, ShiftNeed, memory
 from upturn.floor.queries import ready
@@ -278,19 +291,28 @@ def test_needs_for_the_owner_alone_wait_for_a_seat_nobody_holds_yet() -> None:
     assert ref in needs_of(evening.told("server 2")[-1])
 
 
-def test_what_was_proposed_stays_proposed_while_things_happen_elsewhere() -> None:
-    """A round does not change under the eyes of who reads it."""
+def test_what_was_proposed_stays_with_its_seat_while_things_happen_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A round does not change under the eyes of who reads it; what is taken shows, as before."""
+    boards: list[Board] = []
+
+    def planned(board: Board, *, budget_ms: float) -> dict[str, LiveRound]:
+        boards.append(board)
+        return rounds_of(board, budget_ms=budget_ms)
+
     evening = Evening("server 1", "server 2")
-    first = [evening.calls("server 1", place, "crumbs") for place in ("1-3", "2-1")]
+    ref = evening.calls("server 1", "1-3", "crumbs")
     evening.look()
-    rounds = {seat: needs_of(evening.told(seat)[-1]) for seat in evening.phones}
-    assert sorted(chain(*rounds.values())) == sorted(first), "each is proposed to one"
-    for at in range(3):
-        evening.tap("server 2", "at", place=f"1-{at + 1}")
-        evening.calls("server 1", f"2-{at + 1}", "coffee")
-        evening.look(2)
-        now = {seat: needs_of(memory_of(evening, seat).round) for seat in evening.phones}
-        assert all(set(rounds[seat]) <= set(now[seat]) for seat in rounds)
+    monkeypatch.setattr("upturn.floor.queries.rounds.rounds_of", planned)
+    evening.calls("server 2", "2-1", "coffee")
+    evening.look(2)
+    takers = {need.ref: need.taker for need in boards[-1].needs}
+    assert takers.pop(ref) == "server 1"
+    assert set(takers.values()) == {""}
+    round_ = memory_of(evening, "server 1").round
+    assert round_ is not None
+    assert [stop["mine"] for stop in round_["stops"] if stop["need"] == ref] == [False]
 
 
 def test_what_was_proposed_and_declined_is_proposed_to_that_seat_no_more() -> None:
@@ -385,6 +407,23 @@ def test_rounds_wait_for_a_planner_that_is_not_ready(monkeypatch: pytest.MonkeyP
     assert (said["title"], said["stops"]) == ("Rounds come in a moment", [])
 
 
+def test_a_tap_is_answered_though_no_round_can_be_planned(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    evening = Evening("server 1")
+    evening.calls("server 1", "1-1", "bill")
+
+    def breaks(*_: Any, **__: Any) -> None:
+        raise ValueError("Zoë took the bill")
+
+    monkeypatch.setattr("upturn.floor.queries.rounds.rounds_of", breaks)
+    said = round_of(evening.phones["server 1"].holder, now=evening.now)
+    assert said is not None
+    assert said["stops"] == []
+    assert "ValueError" in caplog.text
+    assert "Zoë" not in caplog.text
+
+
 def test_an_error_is_logged_without_words_and_what_changed_is_looked_at_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -397,7 +436,7 @@ def test_an_error_is_logged_without_words_and_what_changed_is_looked_at_again(
         raise ValueError("Zoë took the bill")
 
     with monkeypatch.context() as broken, caplog.at_level(logging.ERROR):
-        broken.setattr("upturn.floor.jobs.lookout.rounds_of", breaks)
+        broken.setattr("upturn.floor.queries.rounds.rounds_of", breaks)
         evening.calls("server 1", "1-1", "bill")
         assert turns.turn() is False
     assert "Zoë" not in caplog.text
@@ -413,3 +452,66 @@ def test_the_thread_ends_at_once() -> None:
     turns.start()
     turns.stop()
     assert not turns._thread.is_alive()
+
+
+ACTS = st.sampled_from(["raise", "take", "done", "decline", "at", "hold", "away", "back", "wait"])
+STEPS = st.lists(st.tuples(ACTS, st.integers(0, 2), st.integers(0, 8)), max_size=25)
+
+
+@settings(
+    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(steps=STEPS)
+def test_after_any_evening_each_need_is_proposed_to_one_seat_that_may_meet_it(
+    steps: list[tuple[str, int, int]],
+) -> None:
+    """S0.8, S0.9, S0.10, S0.14."""
+    evening = Evening("server 1", "server 2")
+    declined: set[tuple[str, str]] = set()
+    for act, which, at in steps:
+        seat = f"server {which % 2 + 1}"
+        _play(evening, act, seat, at, declined)
+        evening.look(1.0)
+    evening.open = {evening.topic(seat) for seat in evening.phones}
+    evening.look(RHYTHM_S)
+    proposed: list[str] = []
+    for seat in evening.phones:
+        known = memory_of(evening, seat)
+        refs = needs_of(known.round)
+        proposed += refs
+        assert not {(seat, ref) for ref in refs} & declined
+        for need in ShiftNeed.objects.filter(shift=evening.shift, ref__in=refs):
+            mine = known.claims.get(need.ref)
+            assert need.state == NeedState.OPEN or mine == need.taken_key
+            owner = f"server {need.place[0]}"
+            assert need.kind != "bill" or owner == seat
+    assert len(proposed) == len(set(proposed))
+
+
+def _play(evening: Evening, act: str, seat: str, at: int, declined: set[tuple[str, str]]) -> None:
+    waiting = list(
+        evening.shift.needs.filter(state__in=("open", "taken")).values_list("ref", flat=True)
+    )
+    refs = (waiting[at % len(waiting)],) if waiting else ()
+    place, kind = f"{at % 2 + 1}-{at % 3 + 1}", ("coffee", "bill", "crumbs")[at // 3]
+    taps = {"at": {"place": place}, "hold": {"item": "pot", "left": at % 5}}
+    taps |= {name: {"needs": refs} for name in ("take", "done", "decline") if refs}
+    if act == "raise":
+        evening.calls(seat, place, kind)
+        declined.clear()  # what is asked anew is proposed anew
+    elif act in taps:
+        with suppress(TapRefused):
+            evening.tap(seat, act, **taps[act])
+        if act == "decline" and refs[0] not in memory_of(evening, seat).claims:
+            declined.add((seat, refs[0]))
+    else:
+        _wait(evening, act, seat, at)
+
+
+def _wait(evening: Evening, act: str, seat: str, at: int) -> None:
+    if act == "away":
+        evening.open.discard(evening.topic(seat))
+    elif act == "back":
+        evening.open.add(evening.topic(seat))
+    else:
+        evening.look(60.0 * at)

@@ -51,9 +51,10 @@ def crumbs_floor() -> Floor:
 def half_an_hour(cadence_s: float = OFTEN_S, way: Way = Way.OWN_THE_WHOLE) -> Half:
     with looking_in_every(cadence_s):
         playing, beside = played(crumbs_floor(), way=way, seed=2)
-    shift = Shift.objects.get()
-    rows = list(ShiftNeed.objects.values())
-    events = list(OutboxEvent.objects.values("ref", "data"))
+    shift = Shift.objects.get(pk=beside.shift.pk)
+    rows = list(ShiftNeed.objects.filter(shift=shift).values())
+    told = OutboxEvent.objects.filter(topic=queries.topic(shift.ref))
+    events = list(told.values("ref", "data"))
     owners, walk_bys, dump = shift.owners, shift.walk_bys, everything()
     found = commands.close_shift(beside.lead, shift, now=beside.now)
     totals = queries.totals_of(beside.lead, found)

@@ -426,3 +426,30 @@ def test_a_phone_of_the_shift_reads_the_cards_and_takes_none_down() -> None:
     ref = PracticeCard.objects.get().ref
     assert seat.post("/practice/", {"take_down": ref}).status_code == 404
     assert Client().get("/practice/").status_code == 302
+
+
+# ---- all of them
+
+
+def test_the_way_to_floors_stands_where_each_role_looks(client: Client) -> None:
+    member = f.signed_in(f.person(role="server"))
+    pages = body(client.get("/practice/")), body(member.get("/practice/"))
+    assert ['<a href="/floor/"' in page for page in pages] == [True, True]
+    menus = [page[page.index('<nav class="rooms"') : page.index("</nav>")] for page in pages]
+    assert ['href="/floor/"' in menu for menu in menus] == [True, False]
+    assert all('href="/practice/"' in menu for menu in menus)
+
+
+@pytest.mark.parametrize("end", ["", "codes/", "close/", "without/1/"])
+def test_no_page_of_a_shift_asks_the_database_often(
+    client: Client, end: str, django_assert_max_num_queries: Any
+) -> None:
+    shift = opened(three())
+    phones = held(shift)
+    for number in range(1, 7):
+        raised(phones[0], f"1-{number}", "coffee")
+    client.get(address(shift, end))
+    with django_assert_max_num_queries(12):
+        client.get(address(shift, end))
+    with django_assert_max_num_queries(10):
+        Client().get(table_at(shift))

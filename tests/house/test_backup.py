@@ -278,3 +278,57 @@ def test_the_password_is_no_argument_that_others_could_read(
     assert in_environment == "hush"
     assert "hush" not in "".join(arguments)
     assert "host=db.example" in arguments[-1]
+
+
+SERVING_A_SHIFT = """
+import django
+django.setup()
+from datetime import date
+from django.utils import timezone
+from upturn.floor import commands, queries
+from upturn.floor.engine.grid import grid
+from upturn.people import queries as people
+lead, now = people.by_username()["ann"], timezone.now()
+for number in (1, 2):
+    floor = commands.draw_floor(lead, grid(), code=f"floor {number}", today=date(2026, 11, 23))
+    shift = commands.open_shift(lead, floor, now=now)
+    seat = commands.claim(shift, "server 1", now=now)
+    asked = commands.Tap(key="k" * 32, act="raise", need="n1", place="1-1", kind="request")
+    commands.carry_out(seat.holder, asked, now=now)
+    if number == 1:
+        commands.close_shift(lead, shift, now=now)
+"""
+OF_A_SHIFT = ("floor_shiftseat", "floor_shiftneed", "floor_shifttap", "floor_seated")
+
+
+def test_an_open_shift_is_in_no_backup_and_restoring_leaves_none_open(
+    place: Place, empty: Place
+) -> None:
+    environment = place.environment | {"DJANGO_SETTINGS_MODULE": "upturn.house.settings"}
+    subprocess.run([sys.executable, "-c", SERVING_A_SHIFT], env=environment, check=True)
+    during = tables(place)
+    assert [len(during[name]) for name in OF_A_SHIFT[:3]] == [4, 1, 1]
+    assert len(during["floor_shift"]) == 2
+
+    target = place.data / "during.upturn"
+    assert upturn(place, "backup", target).returncode == 0
+    assert _held_by(target, OF_A_SHIFT) == 0
+    assert upturn(empty, "restore", target).returncode == 0
+    restored = tables(empty)
+    assert [restored[name] for name in OF_A_SHIFT] == [[], [], [], []]
+    (closed,) = restored["floor_shift"]
+    assert closed in during["floor_shift"]
+    assert "closed" in closed
+    assert tables(place) == during
+
+
+def _held_by(backup: Path, names: tuple[str, ...]) -> int:
+    """Count the rows of tables as a backup holds them."""
+    if backup_sqlite.begins_with(backup, b"PGDMP"):
+        words = ["pg_restore", "--file=-", "--data-only", *(f"--table={name}" for name in names)]
+        read = subprocess.run([*words, backup], capture_output=True, text=True, check=True)
+        lines = read.stdout.partition("COPY ")[2].splitlines()
+        return len([line for line in lines if "\t" in line])
+    with closing(pysqlite3.connect(f"file:{backup}?mode=ro", uri=True)) as database:
+        count = "SELECT count(*) FROM "
+        return sum(database.execute(count + name).fetchone()[0] for name in names)

@@ -20,7 +20,6 @@ from upturn.house.shift_doors import Browser, Ended, OverHttp
 from upturn.house.shift_phones import Played, Way
 from upturn.people import commands as people
 from upturn.people import queries as people_queries
-from upturn.people.models import Role
 
 if TYPE_CHECKING:
     from upturn.floor.models import LabFloor, Shift
@@ -49,7 +48,7 @@ class Stage(NamedTuple):
 def set_up(floor: Floor) -> Stage:
     """Store an organisation of one, who leads, and the floor with a seat to spare."""
     people.name_organisation(NAME)
-    people.seat([(LEAD, "Nadia", Role.LEADER, [])])
+    people.seat([(LEAD, "Nadia", "leader", [])])
     lead = people_queries.by_username()[LEAD]
     drawn = with_spare_seat(floor)
     kept = commands.draw_floor(lead, drawn, code="replay", today=timezone.localdate())

@@ -4,6 +4,7 @@ What a seat was told is meant for it for a while: else a round would change unde
 reads it whenever anything happens on the floor.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -27,12 +28,21 @@ AT_ONCE_MS = 5.0
 MEANT_S = 15.0
 """How long a need stays with the seat it was proposed to, if nobody takes or declines it."""
 Told = dict[str, Any]
+log = logging.getLogger(__name__)
 
 
 def round_of(holder: "SeatHolder", *, now: datetime, budget_ms: float = AT_ONCE_MS) -> Told | None:
     """Tell a seat its next round, in its own language; None when nothing waits for it."""
     if not ready.is_made_ready():
-        return _in(memory.of(holder.shift_ref).seat(holder.seat).language, getting_ready)
+        return _later(holder)
+    try:
+        return _round_of(holder, now=now, budget_ms=budget_ms)
+    except Exception as error:  # noqa: BLE001 - what was tapped is stored, whatever is planned
+        log.error("A round could not be planned (%s).", type(error).__name__)
+        return _later(holder)
+
+
+def _round_of(holder: "SeatHolder", *, now: datetime, budget_ms: float) -> Told | None:
     standing = standing_of(holder.shift_ref, now=now)
     if standing is None or holder.seat not in standing.numbers:
         return None
@@ -40,6 +50,10 @@ def round_of(holder: "SeatHolder", *, now: datetime, budget_ms: float = AT_ONCE_
     answer = round_told(standing, holder.seat, planned[holder.seat])
     note_told(standing, holder.seat, answer)
     return answer
+
+
+def _later(holder: "SeatHolder") -> Told:
+    return _in(memory.of(holder.shift_ref).seat(holder.seat).language, getting_ready)
 
 
 def planned_on(standing: Standing, *, budget_ms: float) -> dict[str, LiveRound]:

@@ -57,7 +57,7 @@ def record(
     >>> from upturn.floor.engine.grid import grid
     >>> hour = record(grid(), seed=1, seconds=600)
     >>> len(hour.arisings), hour.arisings[0].place, round(hour.arisings[0].at_s)
-    (33, '1-4', 1)
+    (31, '4-5', 6)
     """
     from upturn.floor.engine.drawing import draw_needs  # noqa: PLC0415 - numba
 

@@ -16,6 +16,7 @@ const words = (name, values = {}, n) => {
 };
 const EVERY_S = 15;
 const TWO_TAPS_MS = 350;
+const SLOW_MS = 1500;
 const SLEPT_MS = 20_000;
 const OLDEST_MS = 16 * 3600_000;
 const TRY_MS = [1000, 2000, 4000, 8000, 15_000];
@@ -52,7 +53,7 @@ const draw = () => {
 };
 const drawStatus = () => {
   const waiting = taps.length;
-  const text = !online ? (waiting ? words("kept", {}, waiting) : words("no_network")) : waiting && tries ? words("sending", {}, waiting) : words("phones", {}, base?.phones ?? 0);
+  const text = !online ? (waiting ? words("kept", {}, waiting) : words("no_network")) : taps.some((tap) => queue.clock() - tap.at > SLOW_MS) ? words("sending", {}, waiting) : words("phones", {}, base?.phones ?? 0);
   fill(status, text);
   status?.classList.toggle("wait", !online);
 };
@@ -130,8 +131,8 @@ document.addEventListener("submit", (event) => {
   if (!form || !base) return;
   event.preventDefault();
   const button = event.submitter;
-  const area = form.closest("[data-list], [data-when]")?.parentElement ?? form;
-  const twice = area === last.area && performance.now() - last.when < TWO_TAPS_MS; // it meets what moved under the thumb
+  const area = form.closest("[data-list], [data-thumb], [data-hands]");
+  const twice = area && form.id !== "undo" && area === last.area && performance.now() - last.when < TWO_TAPS_MS; // it meets what moved under the thumb
   last = { when: performance.now(), area };
   if (twice) return;
   if (form.id === "undo") return void undo();
