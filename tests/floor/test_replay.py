@@ -23,6 +23,8 @@ from upturn.record.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db
 OFTEN_S, SELDOM_S = 240.0, 960.0
+APART = ("me", "round", "offer", "topics")
+"""Parts of a state that are for one phone."""
 
 
 class Half(NamedTuple):
@@ -74,12 +76,13 @@ def everything() -> str:
 def test_an_opportunity_is_on_the_board_before_the_guest_asks() -> None:
     """S0.1: the rhythm sends somebody to look, who sees what nobody asked for, and meets it."""
     half = half_an_hour()
-    looks = {row["place"]: row["done_s"] for row in half.rows if row["source"] == "rhythm"}
-    seen = [one for one in half.arisings if half.known.get(one.number, one.asks_s) < one.asks_s]
-    assert [one for one in seen if one.place in looks]
-    unasked = [row for row in half.rows if row["kind"] and row["done_s"] and not row["asked"]]
-    assert unasked
-    assert half.totals.before_asked.n >= len(unasked) > 0
+    asks_s = {f"seen-{one.number}": one.asks_s for one in half.arisings}
+    seen = [row for row in half.rows if row["ref"] in asks_s and not row["asked"]]
+    early = [row for row in seen if row["raised_s"] < asks_s[row["ref"]] and row["done_s"]]
+    brought = [row for row in half.rows if row["source"] == "rhythm" and row["done_s"]]
+    looks = {(row["place"], row["done_s"]) for row in brought}
+    assert [row for row in early if (row["place"], row["raised_s"]) in looks]
+    assert [row for row in brought if row["kind"] == "crumbs" and not row["asked"]]
 
 
 def test_one_at_a_time_meets_nothing_before_it_is_asked_for() -> None:
@@ -159,3 +162,18 @@ def _walked(beside: Beside, seat: str) -> str:
         found = everything()
         transaction.set_rollback(True)
     return found
+
+
+def test_every_seat_and_the_lead_see_the_same_floor() -> None:
+    """S0.13: one board; what differs is whose section is one's own."""
+    beside = opened(crumbs_floor())
+    for place, kind in (("1-2", "crumbs"), ("2-1", "bill"), ("3-3", "crumbs")):
+        beside.tap("server 3", "raise", need=f"at {place}", place=place, kind=kind)
+    beside.tap("server 1", "take", needs=["at 1-2"])
+    boards = [dict(beside.state(seat)) for seat in beside.holders]
+    boards.append(queries.lead_state(beside.lead, beside.shift.ref, now=beside.now))
+    own = [(board.pop("me") or {}).get("sections", []) for board in boards]
+    shared = [{part: board[part] for part in board if part not in APART} for board in boards]
+    assert own == [["section 1"], ["section 2"], ["section 3"], []]
+    assert len(shared[0]["needs"]) == 3
+    assert shared[1:] == shared[:1] * 3

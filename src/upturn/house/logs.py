@@ -5,12 +5,17 @@ import logging
 import re
 from typing import Final
 
-_SECRET_PATHS: Final = re.compile(r"/(answer|asks|draw|join|people|redeem|say|sign|ticket)/[^/\"]+")
-_QUIET: Final = ("/answer/", "/asks/", "/draw/", "/redeem/", "/say/", "/sign/", "/ticket/")
+_SECRET_PATHS: Final = re.compile(
+    r"/(answer|asks|draw|helped|join|people|redeem|say|seat|sign|table|ticket)/[^/\"]+"
+)
+_QUIET: Final = (
+    *("/answer/", "/asks/", "/draw/", "/redeem/", "/say/", "/sign/", "/ticket/"),
+    *("/board/", "/helped/", "/seat/", "/table/"),
+)
 
 
 class QuietRoutes(logging.Filter):
-    """Let refusals of customers, of ticket holders and of those who answer leave no line.
+    """Let refusals of customers, of ticket holders, of who answers or serves leave no line.
 
     A time beside an address would tie words to whoever sent them. What broke is still told.
     """

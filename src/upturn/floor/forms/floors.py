@@ -134,7 +134,7 @@ class BeginForm(forms.Form):
             plain,
             name=given["name"],
             places=[
-                replace(_drawn_place(n), section=_number_of(n.section), y_m=n.y_m + 3)
+                replace(drawn_place(n), section=_number_of(n.section), y_m=n.y_m + 3)
                 for n in plain.nodes
             ],
             needs=[drawn_need(kind) for kind in plain.need_types],
@@ -228,7 +228,7 @@ class Drawing:
         self.floor = floor
         self.head = NameForm(given, initial={"name": floor.name, "read": version})
         self.places = PlaceRows(
-            given, prefix="place", initial=_rows_of(map(_drawn_place, floor.nodes))
+            given, prefix="place", initial=_rows_of(map(drawn_place, floor.nodes))
         )
         self.needs = NeedRows(
             given, prefix="need", initial=_rows_of(map(drawn_need, floor.need_types))
@@ -267,7 +267,8 @@ def _kept(rows: BaseFormSet[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _drawn_place(node: Node) -> DrawnPlace:
+def drawn_place(node: Node) -> DrawnPlace:
+    """A place as its row of the table shows it."""
     return DrawnPlace(node.id, node.id, node.kind, node.section, node.x_m, node.y_m)
 
 

@@ -18,7 +18,7 @@ from upturn.floor.commands import NAME_MOST, draw_code
 from upturn.floor.engine.described.csv_floor import Tables, read_tables
 from upturn.floor.engine.lab.redrawn import DrawnServer, most_carried, redrawn
 from upturn.floor.engine.shapes import Floor, Kind
-from upturn.floor.forms.floors import drawn_need
+from upturn.floor.forms.floors import drawn_need, drawn_place
 from upturn.graph.engine.tabular import Limits, Table, open_table
 from upturn.graph.engine.tabular_errors import TabularError
 from upturn.graph.engine.tabular_problems import Repairs, RowProblem
@@ -151,7 +151,7 @@ class TablesForm(forms.Form):
         return redrawn(
             replace(like, nodes=(), edges=(), sections=(), servers=(), need_types=kinds),
             name=str(self.cleaned_data.get("name", "")),
-            places=self.read.places,
+            places=[drawn_place(node) for node in self.read.places],
             needs=[drawn_need(kind) for kind in kinds],
             servers=[
                 DrawnServer("", f"server {each}", each, hands.speed_m_s, most_carried(hands))

@@ -58,7 +58,11 @@ def opportunities_of(standing: Standing) -> tuple[Opportunity, ...]:
 
 def cards_for(standing: Standing) -> Sequence[tuple[str, str]]:
     """Cards for two quiet minutes: what helped on other shifts, and some that are built in."""
-    newest = PracticeCard.objects.order_by("-pk").values_list("ref", "words")[:20]
+    newest = (
+        PracticeCard.objects.filter(taken_down_on=None)
+        .order_by("-pk")
+        .values_list("ref", "words")[:20]
+    )
     is_centre = any(node.kind is Kind.QUEUE for node in standing.board.floor.nodes)
     built_in = (FOR_QUEUES if is_centre else FOR_TABLES) + FOR_ALL
     return [*newest, *((str(number), words) for number, words in enumerate(built_in))]

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, count
 
 from upturn.floor.engine.described.checked_sizes import name_problem
-from upturn.floor.engine.lab.redrawn import DrawnPlace
-from upturn.floor.engine.shapes import Kind
+from upturn.floor.engine.shapes import Kind, Node
 from upturn.graph.engine.names import nearest
 from upturn.graph.engine.tabular import Table
 from upturn.graph.engine.tabular_columns import (
@@ -91,7 +90,7 @@ class Tables:
 
     Parameters
     ----------
-    places : tuple of DrawnPlace
+    places : tuple of Node
         In the order of the file, each with a position.
     laid : int
         How many of them the file did not place; they stand in rows, a row a section.
@@ -102,7 +101,7 @@ class Tables:
         Columns that were not read.
     """
 
-    places: tuple[DrawnPlace, ...]
+    places: tuple[Node, ...]
     laid: int
     problems: tuple[RowProblem, ...]
     columns: Mapping[str, str]
@@ -223,7 +222,7 @@ def _metres(cells: Cells, part: str) -> float:
     return round(metres, 3)
 
 
-def _placed(rows: Sequence[_Row]) -> Iterator[DrawnPlace]:
+def _placed(rows: Sequence[_Row]) -> Iterator[Node]:
     """Places as the file has them; those without a position in rows below, a row a section."""
     known = [row.at for row in rows if row.at is not None]
     below = max((y for _x, y in known), default=1.0 - ROWS_APART_M)
@@ -236,10 +235,10 @@ def _placed(rows: Sequence[_Row]) -> Iterator[DrawnPlace]:
         return left + APART_M * next(next_in[section]), below + ROWS_APART_M * down
 
     for row in rows:
-        yield DrawnPlace("", row.name, row.kind, row.section, *(row.at or in_row(row.section)))
+        yield Node(row.name, row.kind, *(row.at or in_row(row.section)), row.section)
 
 
-def _station(places: Sequence[DrawnPlace]) -> Iterator[DrawnPlace]:
+def _station(places: Sequence[Node]) -> Iterator[Node]:
     """A floor needs somewhere to fetch from: in front, unless the file has a station."""
     if not places or any(place.kind is Kind.STATION for place in places):
         return
@@ -249,4 +248,4 @@ def _station(places: Sequence[DrawnPlace]) -> Iterator[DrawnPlace]:
     across = [place.x_m for place in places]
     middle = round((min(across) + max(across)) / 2, 3)
     in_front = min(place.y_m for place in places) - ROWS_APART_M
-    yield DrawnPlace("", name, Kind.STATION, "", middle, in_front)
+    yield Node(name, Kind.STATION, middle, in_front)
