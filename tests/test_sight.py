@@ -124,6 +124,7 @@ def test_public_pages_leave_no_cookie(scene: Scene) -> None:
 
 
 OWN = {"server": "floor", "leader": "kitchen", "guest": "bakery", "stranger": "elsewhere"}
+LEADING_FLOORS = ("leader", "executive", "facilitator", "administrator")
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -131,9 +132,10 @@ def test_a_stream_tells_of_the_own_parties_alone(
     scene: Scene, role: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "close_old_connections", lambda: None)
-    topics = live._topics(scene.client(role).session.session_key or "")
+    topics = live._topics(scene.client(role).session.session_key or "", "")
     if role == "anonymous":
         assert topics is None
     else:
         own = {f"party:{scene.parties[OWN[role]].pk}"} if role in OWN else set()
-        assert topics == {"organisation"} | own
+        shifts = {f"shift:{scene.shift.ref}"} if role in LEADING_FLOORS else set()
+        assert topics == {"organisation"} | own | shifts

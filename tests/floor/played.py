@@ -21,13 +21,13 @@ from upturn.house.shift_phones import Json, Played, Way
 from upturn.people.models import Person
 
 OPENED = datetime(2026, 11, 23, 18, tzinfo=UTC)
-BEAT_S = 10.0
+BEAT_S = 15.0
 _keys = count(1)
 
 
 @dataclass
 class Beside:
-    """The door of a shift in this process; the lookout has its turn whenever ten seconds went."""
+    """The door of a shift in this process; the lookout has its turn whenever a quarter of a minute went."""
 
     lead: Person
     shift: Shift
@@ -70,8 +70,8 @@ class Beside:
             answer = commands.carry_out(self.holders[seat], tap, now=self.now)
         except commands.TapRefused as refused:
             return {"ok": False, "said": refused.said, "round": self.round(seat)}
-        missed = list(answer.missed)
-        return {"ok": True, "said": answer.said, "missed": missed, "round": self.round(seat)}
+        goes_on = self.round(seat) if act == "take" else None  # of the others nobody reads it
+        return {"ok": True, "missed": list(answer.missed), "round": goes_on}
 
     def ask(self, arising: Arising) -> None:
         at = queries.TableCode(self.shift.floor, arising.place, self.shift)

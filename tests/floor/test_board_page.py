@@ -254,6 +254,8 @@ def test_an_opportunity_is_said_with_its_doubt() -> None:
     """S0.1, S0.5: what nobody asked for yet stands on the board as probable."""
     row = listed({"source": "rhythm", "asked": False, "asked_s": None, "raised_s": 260.0}).mine[0]
     assert (row.what, row.when) == ("coffee, probably", "nobody asked yet")
+    look = listed({"kind": "", "source": "rhythm", "asked": False, "asked_s": None}).mine[0]
+    assert (look.what, look.when) == ("a look at the table", "nobody looked for a while")
 
 
 def test_the_worker_and_the_shell_hold_nothing_of_anybody() -> None:

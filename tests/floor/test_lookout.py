@@ -297,9 +297,9 @@ def test_what_was_proposed_stays_with_its_seat_while_things_happen_elsewhere(
     """A round does not change under the eyes of who reads it; what is taken shows, as before."""
     boards: list[Board] = []
 
-    def planned(board: Board, *, budget_ms: float) -> dict[str, LiveRound]:
+    def planned(board: Board, **how: Any) -> dict[str, LiveRound]:
         boards.append(board)
-        return rounds_of(board, budget_ms=budget_ms)
+        return rounds_of(board, **how)
 
     evening = Evening("server 1", "server 2")
     ref = evening.calls("server 1", "1-3", "crumbs")

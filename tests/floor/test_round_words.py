@@ -110,9 +110,9 @@ def test_a_table_with_several_needs_is_named_once() -> None:
 
 
 def test_a_look_has_words_of_its_own() -> None:
-    for language in ("en", "ar"):
+    for language, words in (("en", "Look in"), ("ar", "إلقاء نظرة")):
         with translation.override(language):
-            assert say(stop("14", kind="", item=""))["stops"][0]["what"] == "Look in"
+            assert say(stop("14", kind="", item=""))["stops"][0]["what"] == words
 
 
 def test_words_of_a_guest_follow_what_it_is() -> None:

@@ -119,9 +119,9 @@ def _say_totals(lead: "Person", shift: "Shift") -> None:
     rows = {
         "needs met": f"{found.met} of {found.needs}",
         "met before anybody asked": _share(found.before_asked),
-        "begun in time": _share(found.within_due),
+        "met before it was late": _share(found.within_due),
         "time to notice": _spread(found.to_notice),
-        "time until met": _spread(found.to_meet),
+        "time until it was met": _spread(found.to_meet),
         "walked by": str(found.walk_bys),
     }
     for name, value in rows.items():

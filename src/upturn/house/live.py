@@ -37,9 +37,9 @@ def _topics(session: str, seat: str) -> set[str] | None:
     viewer = _signed_in(session) if session else None
     signed_in = _topics_of(viewer) if viewer else None
     served = topics_of_seat(seat) if seat else None
-    return (
-        None if signed_in is None and served is None else (signed_in or set()) | (served or set())
-    )
+    if signed_in is None and served is None:
+        return None
+    return (signed_in or set()) | (served or set())
 
 
 def _signed_in(session: str) -> "Person | None":

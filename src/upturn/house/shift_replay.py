@@ -104,7 +104,7 @@ class Replay(threading.Thread):
         self._ends = threading.Event()
         self._told_at = 0.0
         self.shift: Shift | None = None
-        self.error = ""
+        self.error = "The hour was not played to its end."
 
     def end(self) -> None:
         """Stop where it is, wait for that, and close the shift."""
@@ -115,12 +115,15 @@ class Replay(threading.Thread):
     def run(self) -> None:
         try:
             self._play()
+            self.error = ""
         except Ended as ended:
             self.error = str(ended)
         finally:
             connections.close_all()
-        if not self._ends.is_set() and (self.error or not self._stays):
-            os.kill(os.getpid(), signal.SIGINT)
+            if self._ends.is_set():  # by whoever watched, and what breaks at the end is no error
+                self.error = ""
+            elif self.error or not self._stays:
+                os.kill(os.getpid(), signal.SIGINT)
 
     def _play(self) -> None:
         self._wait_for_the_house()

@@ -8,12 +8,13 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import override
 
-from upturn.floor.engine.live import Board, LiveRound, rounds_of
+from upturn.floor.engine.live import Board, BoardNeed, LiveRound, rounds_of
 from upturn.floor.engine.shapes import NORMAL_PACE_M_S
 from upturn.floor.models import memory
 from upturn.floor.queries import ready
@@ -23,8 +24,8 @@ from upturn.floor.queries.standing import Standing, standing_of
 if TYPE_CHECKING:
     from upturn.floor.queries.seats import SeatHolder
 
-AT_ONCE_MS = 5.0
-"""How long better rounds are looked for while somebody waits for the answer to a tap."""
+AT_ONCE_MS = 15.0
+"""How long planning may take while somebody waits for the answer to a tap."""
 MEANT_S = 15.0
 """How long a need stays with the seat it was proposed to, if nobody takes or declines it."""
 Told = dict[str, Any]
@@ -46,7 +47,7 @@ def _round_of(holder: "SeatHolder", *, now: datetime, budget_ms: float) -> Told 
     standing = standing_of(holder.shift_ref, now=now)
     if standing is None or holder.seat not in standing.numbers:
         return None
-    planned = planned_on(standing, budget_ms=budget_ms)
+    planned = planned_on(standing, budget_ms=budget_ms, only=holder.seat)
     answer = round_told(standing, holder.seat, planned[holder.seat])
     note_told(standing, holder.seat, answer)
     return answer
@@ -56,13 +57,15 @@ def _later(holder: "SeatHolder") -> Told:
     return _in(memory.of(holder.shift_ref).seat(holder.seat).language, getting_ready)
 
 
-def planned_on(standing: Standing, *, budget_ms: float) -> dict[str, LiveRound]:
-    """Plan the rounds of all seats; what is meant for a seat stays with it."""
+def planned_on(standing: Standing, *, budget_ms: float, only: str = "") -> dict[str, LiveRound]:
+    """Plan the rounds of all seats, or of one; what is meant for a seat stays with it."""
     board, meant = standing.board, _meant(standing)
     needs = tuple(
         replace(need, taker=meant[need.ref]) if need.ref in meant else need for need in board.needs
     )
-    planned = rounds_of(replace(board, needs=needs), budget_ms=budget_ms)
+    planned = rounds_of(
+        replace(board, needs=needs), budget_ms=budget_ms, clock=perf_counter, only=only
+    )
     return {
         seat: replace(
             round_,
@@ -103,15 +106,26 @@ def note_told(standing: Standing, seat: str, answer: Told | None) -> None:
 
 
 def _meant(standing: Standing) -> Mapping[str, str]:
-    """Name the seat each open need is meant for; those for the owner alone need no such word."""
+    """Name the seat each open need is meant for; those for the owner alone need no such word.
+
+    Help is meant for a seat as long as it holds what is wanted.
+    """
     board = standing.board
     alone = {kind.name for kind in board.floor.need_types if kind.owner_only}
-    free = {need.ref for need in board.needs if not need.taker and need.kind not in alone}
+    item = {kind.name: kind.item for kind in board.floor.need_types}
+    free = {need.ref: need for need in board.needs if not need.taker and need.kind not in alone}
+
+    def holds(seat: str, need: BoardNeed) -> bool:
+        wanted = item.get(need.kind, "")
+        is_own = board.owner_of(need.place) in ("", seat)
+        return is_own or not wanted or standing.seats[seat].hands.get(wanted, 0) > 0
+
     return {
         ref: seat
         for seat, known in standing.seats.items()
         for ref, since_s in known.meant_s.items()
         if ref in free and ref not in known.declined and _is_fresh(since_s, board.now_s)
+        if holds(seat, free[ref])
     }
 
 

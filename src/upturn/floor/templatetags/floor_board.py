@@ -27,6 +27,7 @@ WORDS = {
     "guests_left": gettext_lazy("Guests left: %(place)s."),
     "guests_sat": gettext_lazy("Guests sit: %(place)s."),
     "late": gettext_lazy("late, %(words)s"),
+    "look": gettext_lazy("a look at the table"),
     "looked": gettext_lazy("You looked. The rhythm begins anew."),
     "new": gettext_lazy("New: %(what)s, %(place)s."),
     "no_network": gettext_lazy("no network"),
@@ -40,6 +41,7 @@ WORDS = {
     "nothing": gettext_lazy("Nothing waits for you"),
     "taken_by_you": gettext_lazy("you took it, %(words)s"),
     "unasked": gettext_lazy("nobody asked yet"),
+    "unlooked": gettext_lazy("nobody looked for a while"),
     "undone": gettext_lazy("Taken back."),
     "yours": gettext_lazy("yours only, %(words)s"),
 }
@@ -186,6 +188,8 @@ def _found(among: Iterable[State], name: str) -> State:
 
 
 def _what(need: State, kind: State, place: State) -> str:
+    if not need["kind"]:
+        return said("look")
     label = str(kind["label"])
     if place.get("kind") == "queue":
         return said("waiting", need["count"], what=label)
@@ -199,7 +203,7 @@ def _when(need: State, state: State, *, own: bool, owner: str) -> str:
     since = need["asked_s"] if need["asked"] else need["raised_s"]
     ago = _ago(state["now_s"] - (since or 0.0))
     if not need["asked"]:
-        words = said("unasked")
+        words = said("unasked" if need["kind"] else "unlooked")
     elif need["count"] > 1:
         words = said("times", need["count"], ago=ago)
     else:

@@ -10,7 +10,7 @@ from upturn.floor.engine.rounds.shapes import Round, Stop, Why
 from upturn.floor.engine.rounds.telling import SAME_S
 
 
-def rounds_of(
+def rounds_of(  # noqa: PLR0913 - three rules of the policy, how to search, and for whom
     board: Board,
     *,
     budget_ms: float,
@@ -18,6 +18,7 @@ def rounds_of(
     detour_s: float = 6.0,
     seed: int = 0,
     clock: Callable[[], float] | None = None,
+    only: str = "",
 ) -> dict[str, LiveRound]:
     """Say where each seat goes next, what it takes along, and why (S0.8 to S0.10, S0.12).
 
@@ -27,6 +28,8 @@ def rounds_of(
     budget_ms, own_first_s, detour_s, seed, clock
         As of `plan_round`: how long to look for better rounds, the price of help, the most
         walking help may cost on the way, and how to search.
+    only : str
+        The one seat whose round is wanted; empty: all of them.
 
     Returns
     -------
@@ -54,13 +57,15 @@ def rounds_of(
     if not board.seats:
         return {}
     layout = lay_for_rounds(board)
+    wanted = [at for at, seat in enumerate(board.seats) if seat.name == only] if only else None
     plan = plan_round(
         layout.snapshot, budget_ms=budget_ms, own_first_s=own_first_s, detour_s=detour_s,
-        seed=seed, clock=clock,
+        seed=seed, clock=clock, told=wanted,
     )  # fmt: skip
     return {
         seat.name: _told(board, layout, planned)
         for seat, planned in zip(board.seats, plan.rounds, strict=False)
+        if only in ("", seat.name)
     }
 
 

@@ -57,8 +57,8 @@ class Board(NamedTuple):
     when_free: bool
 
 
-def lay_board(snapshot: Snapshot, prices: Prices) -> Board:
-    """Lay a sound snapshot out as arrays (`check_snapshot`)."""
+def lay_board(snapshot: Snapshot, prices: Prices, relation: Ints) -> Board:
+    """Lay a sound snapshot (`check_snapshot`) out as arrays, `relation` (m, n) being its own."""
     needs, seats, stations = snapshot.needs, snapshot.servers, snapshot.stations
     nodes = [
         *(need.node for need in needs),
@@ -69,7 +69,6 @@ def lay_board(snapshot: Snapshot, prices: Prices) -> Board:
         [n.service_s for n in needs] + [s.fetch_s for s in stations] + [0.0] * len(seats)
     )
     items = list(dict.fromkeys(need.item for need in needs if need.item))
-    relation = relations(snapshot)
     item = np.array([items.index(n.item) if n.item else -1 for n in needs], np.int64)
     due_s = np.array([n.released_s + n.due_s for n in needs], np.float64)
     shape = len(seats), len(items)

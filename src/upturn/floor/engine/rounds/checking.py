@@ -5,7 +5,8 @@ from math import isfinite, isnan
 import numpy as np
 
 from upturn.floor.engine.errors import BadFloor
-from upturn.floor.engine.rounds.board import CANNOT, relations
+from upturn.floor.engine.laid import Ints
+from upturn.floor.engine.rounds.board import CANNOT
 from upturn.floor.engine.rounds.shapes import Open, Seat, Snapshot
 
 
@@ -36,8 +37,6 @@ def check_snapshot(snapshot: Snapshot) -> None:
                 "no station hands this item out",
                 "name it among the items of a station",
             )
-    if snapshot.needs:
-        _check_somebody_can(snapshot)
 
 
 def _check_walks(snapshot: Snapshot) -> None:
@@ -106,8 +105,14 @@ def _check_node(snapshot: Snapshot, node: int, place: str) -> None:
         )
 
 
-def _check_somebody_can(snapshot: Snapshot) -> None:
-    nobody = (relations(snapshot) == CANNOT).all(axis=0)
+def check_somebody_can(snapshot: Snapshot, relation: Ints) -> None:
+    """Refuse a need that nobody can meet; `relation` (m, n) as of `relations`.
+
+    Raises
+    ------
+    BadFloor
+    """
+    nobody = (relation == CANNOT).all(axis=0)
     if not nobody.any():
         return
     number = int(np.argmax(nobody))

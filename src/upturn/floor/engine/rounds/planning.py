@@ -1,14 +1,14 @@
 """What each seat does next: the stops, what to take along, and why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from math import isnan
 
 import numpy as np
 
 from upturn.floor.engine.errors import BadSetting
 from upturn.floor.engine.laid import Ints
-from upturn.floor.engine.rounds.board import Prices, lay_board
-from upturn.floor.engine.rounds.checking import check_snapshot
+from upturn.floor.engine.rounds.board import Prices, lay_board, relations
+from upturn.floor.engine.rounds.checking import check_snapshot, check_somebody_can
 from upturn.floor.engine.rounds.shapes import Plan, Round, Snapshot
 from upturn.floor.engine.rounds.telling import tell
 
@@ -34,6 +34,7 @@ def plan_round(  # noqa: PLR0913 - three rules of the policy, and how to search
     when_free: bool = True,
     seed: int = 0,
     clock: Callable[[], float] | None = None,
+    told: Collection[int] | None = None,
 ) -> Plan:
     """Say where each seat goes next, what it takes along, and why (S0.6, S0.9, S0.10, S0.12).
 
@@ -53,6 +54,8 @@ def plan_round(  # noqa: PLR0913 - three rules of the policy, and how to search
         Of the search.
     clock : callable, optional
         Gives seconds, such as `time.perf_counter`; then the whole call keeps to the budget.
+    told : collection of int, optional
+        Seats whose rounds are wanted; the others are planned too, and given without stops.
 
     Returns
     -------
@@ -94,7 +97,9 @@ def plan_round(  # noqa: PLR0913 - three rules of the policy, and how to search
 
     enough = ENOUGH_LOOKS * len(snapshot.needs) ** 2 * (len(snapshot.needs) + len(snapshot.servers))
     looks = max(1, min(int(budget_ms * LOOKS_A_MS), enough))
-    board = lay_board(snapshot, prices)
+    relation = relations(snapshot)
+    check_somebody_can(snapshot, relation)
+    board = lay_board(snapshot, prices, relation)
     laid_s = clock() - begun if clock else 0.0
     search_s = max(SEARCH_SHARE * budget_ms / 1000 - laid_s * (1 + TELLING_SHARE), 1e-9)
 
@@ -106,7 +111,8 @@ def plan_round(  # noqa: PLR0913 - three rules of the policy, and how to search
         board, needs=_soonest_due_first(snapshot, must_go=True),
         optional=_soonest_due_first(snapshot, must_go=False), spent=spent, looks=looks, seed=seed,
     )  # fmt: skip
-    return Plan(tell(snapshot, board, found.rows), found.later, found.cost, found.looks)
+    rows = [row if told is None or at in told else () for at, row in enumerate(found.rows)]
+    return Plan(tell(snapshot, board, rows), found.later, found.cost, found.looks)
 
 
 def _check_settings(budget_ms: float, prices: Prices, seed: int) -> None:

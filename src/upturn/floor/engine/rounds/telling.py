@@ -1,6 +1,7 @@
 """Rounds as rows of numbers, told as stops with their seconds and reasons."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,7 +14,7 @@ URGENT_S = 60.0
 SAME_S = 1e-9
 
 
-def tell(snapshot: Snapshot, board: Board, rows: tuple[tuple[int, ...], ...]) -> tuple[Round, ...]:
+def tell(snapshot: Snapshot, board: Board, rows: Sequence[tuple[int, ...]]) -> tuple[Round, ...]:
     """Tell each round, seat by seat."""
     return tuple(
         Round(seat, _stops(snapshot, board, seat, row), _taken_along(snapshot, seat, row))

@@ -1,7 +1,7 @@
 // One board on one phone. A tap acts on the screen at once, waits in the queue, and goes to the house
 // in its order; what the house tells comes over the stream and is laid under what still waits.
 import { at, drawChoices, drawHands, drawLists, drawOffer, drawPlan, drawRound, drawThumb, fill, show } from "./board_draw.js";
-import { again, carryOut, heard, kept, listsOf, mine, overlaid, restore, roundOf, seconds, tell } from "./board_state.js";
+import { again, carryOut, heard, kept, listsOf, mine, overlaid, restore, roundOf, tell } from "./board_state.js";
 
 const { upturnQueue: queue } = self;
 const root = document.querySelector("[data-board]");
@@ -79,7 +79,7 @@ const refuse = (text) => { const line = at(root, "refused"); fill(line, text); s
 const named = (body) => {
   const need = view().state.needs.get(body.need);
   const kind = base.kinds.find((each) => each.name === (need?.kind ?? body.kind));
-  return { what: kind?.label ?? "", place: need?.place ?? body.place ?? "" };
+  return { what: kind?.label ?? words("look"), place: need?.place ?? body.place ?? "" };
 };
 const STORED = new Set(["take", "done", "put_back", "raise", "seated", "left", "undo"]);
 const SAID = { done: "done", take: "taken", put_back: "put_back", decline: "declined", raise: "raised", seated: "guests_sat", left: "guests_left", looked: "looked" };
@@ -324,4 +324,3 @@ document.querySelector("[data-leave]")?.addEventListener("submit", async (event)
 setInterval(later, EVERY_S * 1000);
 begin();
 if (board === "seat") navigator.serviceWorker?.register("/board/worker.js", { scope: "/board/" }).catch(() => {});
-export { seconds };

@@ -122,7 +122,7 @@ export const listsOf = (state, claims, words) => {
   const before = (a, b) => a.other - b.other || b.late - a.late || b.need.asked - a.need.asked || a.since - b.since || (a.need.ref < b.need.ref ? -1 : 1);
   const when = ({ need, since, yours, late, other }, isOwn, owner, kind) => {
     if (other) return words("another");
-    let text = words("unasked");
+    let text = need.kind ? words("unasked") : words("unlooked");
     if (need.asked) text = need.count > 1 ? words("times", { ago: ago(since) }, need.count) : words("asked", { ago: ago(since) });
     if (late) text = words("late", { words: text });
     if (yours) return words("taken_by_you", { words: text });
@@ -136,7 +136,8 @@ export const listsOf = (state, claims, words) => {
     const isOwn = own.size === 0 || own.has(place.section);
     const owner = isOwn ? "" : owners.get(place.section) ?? place.section;
     let what = kind.label;
-    if (place.kind === "queue") what = words("waiting", { what }, need.count);
+    if (!need.kind) what = words("look");
+    else if (place.kind === "queue") what = words("waiting", { what }, need.count);
     else if (need.source === "rhythm" && !need.asked) what = words("probably", { what });
     let said = when(each, isOwn, owner, kind);
     if (place.short !== need.place && !(isOwn && own.size === 1)) said = words("asked_at", { place: need.place, words: said });
