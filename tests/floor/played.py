@@ -27,7 +27,7 @@ _keys = count(1)
 
 @dataclass
 class Beside:
-    """The door of a shift in this process; the lookout has its turn whenever a quarter of a minute went."""
+    """The door of a shift in this process; every fifteen seconds the lookout has its turn."""
 
     lead: Person
     shift: Shift

@@ -24,6 +24,8 @@ LOST, DEAF, DOUBLED = 0.07, 0.07, 0.08
 """Shares of sendings that never arrive, whose answer is not heard, that arrive twice."""
 AWAY = 0.12
 """Share of taps after which the phone is asleep or without network for a while."""
+PATIENCE = 4
+"""Taps that wait for the network before somebody lets it be for a while."""
 SOON_S, LATER_S = 0.05, 0.2
 TAP, STATE, HELLO = "/board/tap/", "/board/state.json", "/board/hello/"
 
@@ -130,7 +132,7 @@ class Phone:
     async def _act(self, taps: int, pause_s: float) -> None:
         for _ in range(taps):
             await asyncio.sleep(float(self.draw.exponential(pause_s)))
-            while self._asleep and self._out_of_reach():
+            while len(self.queue) >= PATIENCE or (self._asleep and self._out_of_reach()):
                 await asyncio.sleep(SOON_S)
             body = choose(self)
             body["key"] = str(UUID(bytes=self.draw.bytes(16), version=4))

@@ -19,7 +19,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 
 from benchmarks.floor.live.house import House, OpenShift, hold, open_shift
 from benchmarks.floor.live.judging import Stored, judge, stored
@@ -27,7 +27,7 @@ from benchmarks.floor.live.phones import Heard, Phone
 from upturn.stats.draws import generator
 
 TAPS, PAUSE_S, AT_ONCE = 12, 1.4, 25
-KILL_AFTER_S = (0.05, 1.5)
+KILL_AFTER, WAIT_MOST_S = (5, 120), 8.0
 
 
 @dataclass
@@ -73,13 +73,20 @@ def drawn(house: House, number: int, seed: int) -> Schedule:
     return Schedule(name, shift, phones, stored(shift.ref))
 
 
-async def kill_now_and_then(house: House, kills: int, seed: int) -> None:
-    """Kill the server so often, at random moments, and start it again."""
-    draw = generator(seed, "kills", str(house.kills))
+async def kill_now_and_then(house: House, schedules: list[Schedule], kills: int) -> None:
+    """Kill the server so often, each time after some answers more, and start it again."""
+    draw = generator(house.kills, "kills")
     for _ in range(kills):
-        await asyncio.sleep(float(draw.uniform(*KILL_AFTER_S)))
+        upto = _answers(schedules) + int(draw.integers(*KILL_AFTER))
+        until = monotonic() + WAIT_MOST_S
+        while _answers(schedules) < upto and monotonic() < until:
+            await asyncio.sleep(float(draw.uniform(0.0, 0.02)))
         await asyncio.to_thread(house.kill)
         await asyncio.to_thread(house.start)
+
+
+def _answers(schedules: list[Schedule]) -> int:
+    return sum(len(schedule.phones[0].heard) for schedule in schedules)
 
 
 async def play(house: House, schedules: list[Schedule], count: Count, *, kills: int) -> None:
@@ -87,7 +94,7 @@ async def play(house: House, schedules: list[Schedule], count: Count, *, kills: 
     phones = [phone for schedule in schedules for phone in schedule.phones]
     for phone in phones:
         await phone.join()
-    killing = asyncio.create_task(kill_now_and_then(house, kills, len(count.broken)))
+    killing = asyncio.create_task(kill_now_and_then(house, schedules, kills))
     await asyncio.gather(*(phone.live(TAPS, PAUSE_S) for phone in phones), killing)
     for schedule in schedules:
         await settle(schedule, count)

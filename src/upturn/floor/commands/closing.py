@@ -42,7 +42,8 @@ def close_shift(viewer: "Person", shift: Shift, *, now: datetime) -> Shift:
             return row
         row.summary = _summary(row, now)
         row.state, row.closed_on = ShiftState.CLOSED, timezone.localdate(now)
-        row.tables, row.owners, row.leaving, row.walk_bys = {}, {}, [], 0
+        row.tables, row.owners, row.leaving = {}, {}, []
+        row.walk_bys = row.most_held = 0
         row.save()
         for table in LIVE:
             table.objects.filter(shift=row).delete()
@@ -59,7 +60,7 @@ def close_shift(viewer: "Person", shift: Shift, *, now: datetime) -> Shift:
 
 def _summary(shift: Shift, now: datetime) -> Mapping[str, Any]:
     """Add a shift up as totals of the floor; below three seats only how many they were."""
-    held = ShiftSeat.objects.filter(shift=shift, was_held=True).count()
+    held = shift.most_held
     needs = ShiftNeed.objects.filter(shift=shift).exclude(state=NeedState.GONE)
     fields = ("kind", "raised_s", "asked_s", "noticed_s", "done_s")
     added = totals(

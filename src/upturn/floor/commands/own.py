@@ -1,5 +1,6 @@
 """What is only of the person who taps: kept in memory while the shift lasts, written nowhere."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,8 @@ from upturn.floor.commands.refusals import BadTap
 from upturn.floor.commands.tapped import Tap
 from upturn.floor.commands.walking import walk
 from upturn.floor.models import memory
-from upturn.floor.queries import SeatHolder, tables_of
+from upturn.floor.queries import SeatHolder, floor_of, tables_of
+from upturn.floor.queries.holding import known_refs
 
 OWN_ACTS = frozenset({"decline", "looked", "hold", "at", "quiet"})
 QUIET_S = 1_200.0
@@ -20,36 +22,69 @@ def carry_out_own(holder: SeatHolder, tap: Tap, *, now: datetime) -> None:
     """Remember what a phone says of its holder alone."""
     known = memory.of(holder.shift_ref)
     at_s = holder.seconds(tap.moment(now))
-    looked_at = _looked_at(holder, tap.place) if tap.act == "looked" else []
+    meant = _meant(holder, tap)
     with known.lock:
         seat = known.seat(holder.seat)
         if tap.act == "decline":
-            seat.declined.update(tap.refs)
+            seat.declined.update(meant)
         elif tap.act == "hold":
-            _hold(seat, tap)
+            _hold(holder, seat, tap)
         elif tap.act == "quiet":
             seat.quiet_until_s, seat.offer = at_s + QUIET_S, None
             if tap.words == "yes":
                 seat.busy_until_s = at_s + OFFER_S
         elif tap.act == "looked":
-            for table in looked_at:
-                known.looked[table] = at_s
-        seat.seen_s = at_s
+            for table in meant:
+                known.looked[table] = max(at_s, known.looked.get(table, 0.0))
+        seat.seen_s = holder.seconds(now)
         known.changed = True
     if tap.act == "at":
         walk(holder, tap.place)
 
 
+def _meant(holder: SeatHolder, tap: Tap) -> Collection[str]:
+    """Give the needs, tables or place a tap speaks of, if this shift has them."""
+    if tap.act == "decline":
+        return known_refs(holder, tap.refs)
+    if tap.act == "looked":
+        return _looked_at(holder, tap.place)
+    if tap.act == "at":
+        _check_place(holder, tap.place)
+    return ()
+
+
 def _looked_at(holder: SeatHolder, place: str) -> list[str]:
+    tables = tables_of(holder.shift)
+    if place and place not in tables:
+        raise _nowhere(place)
     if place:
         return [place]
-    tables = tables_of(holder.shift)
     return [table for table, section in tables.items() if section in holder.sections]
 
 
-def _hold(seat: memory.SeatMemory, tap: Tap) -> None:
+def _check_place(holder: SeatHolder, place: str) -> None:
+    drawn = any(node.id == place for node in floor_of(holder.version).nodes)
+    if not drawn and place not in tables_of(holder.shift):
+        raise _nowhere(place)
+
+
+def _nowhere(place: str) -> BadTap:
+    said = _("There is no place “%(place)s” on this floor. Choose one from the board.")
+    return BadTap(said % {"place": place[:80]})
+
+
+def items_of(holder: SeatHolder) -> set[str]:
+    """Name what somebody can carry on this floor."""
+    floor = floor_of(holder.version)
+    hands = {item for server in floor.servers for item in server.hands}
+    return hands | {kind.item for kind in floor.need_types if kind.item}
+
+
+def _hold(holder: SeatHolder, seat: memory.SeatMemory, tap: Tap) -> None:
     if not 0 <= tap.left <= HELD_MOST:
         raise BadTap(_("Say how much is left, from 0 to 100."))
+    if tap.item not in items_of(holder):
+        raise BadTap(_("Nobody carries “%(item)s” on this floor.") % {"item": tap.item[:80]})
     if tap.left:
         seat.hands[tap.item] = tap.left
     else:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from upturn.floor.commands.refusals import BadTap, TapRefused
 from upturn.floor.commands.shifts import check_may_lead
+from upturn.floor.engine.live import in_one_line
 from upturn.floor.models import PracticeCard, Shift, ShiftState
 from upturn.record import journal
 from upturn.record.writer import writer
@@ -33,7 +34,7 @@ def put_up(shift_ref: str, words: str, *, now: datetime) -> PracticeCard:
     TapRefused
         If that shift is over for longer, or its people put up many already.
     """
-    said = " ".join(words.split())
+    said = in_one_line(words)
     if not 0 < len(said) <= LETTERS_MOST:
         raise BadTap(_("Say it in 1 to 400 letters."))
     today = timezone.localdate(now)

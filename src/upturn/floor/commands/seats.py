@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from upturn.floor.commands.changes import Change, begin, remember, written
+from upturn.floor.commands.own import HELD_MOST, items_of
 from upturn.floor.commands.refusals import SeatTaken
+from upturn.floor.engine.live import in_one_line
 from upturn.floor.models import NeedState, Shift, ShiftNeed, ShiftSeat, memory
-from upturn.floor.queries import SeatHolder, holder_of, seat_holder, token_hash
+from upturn.floor.queries import SeatHolder, floor_of, holder_of, seat_holder, token_hash
+from upturn.floor.queries.seats import proven
 
 NICKNAME_MOST = 24
 
@@ -49,7 +53,7 @@ def claim(
             raise SeatTaken(said % {"seat": held.seat})
         introduce(held, nickname=nickname, language=language, now=now)
         return Claimed(held, cookie)
-    token = secrets.token_urlsafe(32)
+    token = proven(shift.ref, secrets.token_urlsafe(32))
     holder = written(lambda: _claim(shift.pk, seat, token_hash(token), now))
     memory.of(shift.ref).forget_seat(seat)
     introduce(holder, nickname=nickname, language=language, now=now)
@@ -59,7 +63,7 @@ def claim(
 def _claim(shift_pk: int, name: str, hashed: str, now: datetime) -> SeatHolder:
     change = begin(shift_pk, now)
     rows = ShiftSeat.objects.filter(shift=shift_pk, name=name, called_off=False)
-    if not rows.filter(token_hash=None).update(token_hash=hashed, was_held=True):
+    if not rows.filter(token_hash=None).update(token_hash=hashed):
         if rows.exists():
             said = _("Somebody serves from “%(seat)s”. Choose a free seat.")
         else:
@@ -67,9 +71,16 @@ def _claim(shift_pk: int, name: str, hashed: str, now: datetime) -> SeatHolder:
         raise SeatTaken(said % {"seat": name[:80]})
     change.tell("seat", name, {"seat": name, "held": True})
     change.store()
+    _count_held(change.shift)
     seat = rows.get()
     seat.shift = change.shift
     return holder_of(seat)
+
+
+def _count_held(shift: Shift) -> None:
+    """Note how many seats were held at the same moment: one phone on three seats is no team."""
+    held = ShiftSeat.objects.filter(shift=shift, token_hash__isnull=False).count()
+    Shift.objects.filter(pk=shift.pk, most_held__lt=held).update(most_held=held)
 
 
 def introduce(holder: SeatHolder, *, now: datetime, nickname: str = "", language: str = "") -> None:
@@ -77,8 +88,8 @@ def introduce(holder: SeatHolder, *, now: datetime, nickname: str = "", language
     known = memory.of(holder.shift_ref)
     with known.lock:
         seat = known.seat(holder.seat)
-        seat.nickname = " ".join(nickname.split())[:NICKNAME_MOST] or seat.nickname
-        seat.language = language[:10] or seat.language
+        seat.nickname = in_one_line(nickname)[:NICKNAME_MOST] or seat.nickname
+        seat.language = language if language in dict(settings.LANGUAGES) else seat.language
         seat.seen_s = holder.seconds(now)
         known.changed = True
 
@@ -100,14 +111,20 @@ def hello(holder: SeatHolder, told: Retold, *, now: datetime) -> None:
     known = memory.of(holder.shift_ref)
     with known.lock:
         seat = known.seat(holder.seat)
-        seat.at = told.at[:80] or seat.at
+        if any(node.id == told.at for node in floor_of(holder.version).nodes):
+            seat.at = told.at
         if told.hands is not None:
-            seat.hands = {item: left for item, left in told.hands.items() if left > 0}
+            seat.hands = _carried(holder, told.hands)
     rows = ShiftNeed.objects.filter(shift=holder.shift, state=NeedState.TAKEN)
     for need in rows.filter(ref__in=list(told.claims)):
         if told.claims[need.ref] == need.taken_key:
             known.note_taker(need.taken_key, holder.seat)
             known.settle(need.ref, turn=need.turn, taken_key=need.taken_key)
+
+
+def _carried(holder: SeatHolder, hands: Mapping[str, int]) -> dict[str, int]:
+    known = items_of(holder)
+    return {i: min(left, HELD_MOST) for i, left in hands.items() if i in known and left > 0}
 
 
 def leave(holder: SeatHolder, *, now: datetime, claims: Mapping[str, str] | None = None) -> None:

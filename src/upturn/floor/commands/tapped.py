@@ -14,7 +14,10 @@ AGE_MOST_MS = 24 * 3_600_000.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tap:
-    """One tap; `key` is drawn by the phone for it, `age_ms` how long ago the thumb came down."""
+    """One tap; `key` is drawn by the phone for it, `age_ms` how long ago the thumb came down.
+
+    `shift` names the shift it was tapped on, where the phone says so: it may have slept since.
+    """
 
     key: str
     act: str
@@ -27,7 +30,7 @@ class Tap:
     left: int = 0
     age_ms: float = 0.0
     undoes: str = ""
-
+    shift: str = ""
     asked: bool = True
 
     def moment(self, now: datetime) -> datetime:

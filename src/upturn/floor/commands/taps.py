@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from upturn.floor.commands.acts import ACTS, LEAD, Outcome
 from upturn.floor.commands.changes import Change, begin, count_walk_bys, remember, written
 from upturn.floor.commands.own import OWN_ACTS, carry_out_own
-from upturn.floor.commands.refusals import BadTap
+from upturn.floor.commands.refusals import BadTap, TapRefused
 from upturn.floor.commands.tapped import Tap, check_tap
 from upturn.floor.commands.walking import walk
 from upturn.floor.models import Shift, ShiftNeed, ShiftTap, memory
@@ -58,12 +58,15 @@ def carry_out(
         If it may be sent again.
     """
     check_tap(tap)
+    served = actor.shift_ref if isinstance(actor, SeatHolder) else shift and shift.ref
+    if tap.shift and tap.shift != served:
+        raise TapRefused(_("This was tapped on another shift, so nothing was changed."))
     if isinstance(actor, SeatHolder):
         return _by_seat(actor, tap, now=now)
     if shift is None or not may_lead(actor) or tap.act not in LEAD:
         raise PermissionDenied(_("This is for the phones of the shift."))
     carried = written(lambda: _carry_out(begin(shift.pk, tap.moment(now)), tap, ""))
-    _keep_in_mind(shift.ref, carried, tap, "")
+    _keep_in_mind(shift.ref, carried, tap, "", now=now)
     return carried.answer
 
 
@@ -79,7 +82,7 @@ def _by_seat(holder: SeatHolder, tap: Tap, *, now: datetime) -> Answer:
         return _carry_out(change, tap, holder.seat)
 
     carried = written(work)
-    _keep_in_mind(holder.shift_ref, carried, tap, holder.seat)
+    _keep_in_mind(holder.shift_ref, carried, tap, holder.seat, now=now)
     if met := carried.outcome.met:
         walk(holder, met.place, met=met.ref)
         _leave_there(holder, met, carried.change)
@@ -100,16 +103,17 @@ def _carry_out(change: Change, tap: Tap, seat: str) -> _Carried:
     return _Carried(answer, change, outcome, walked)
 
 
-def _keep_in_mind(shift_ref: str, carried: _Carried, tap: Tap, seat: str) -> None:
+def _keep_in_mind(shift_ref: str, carried: _Carried, tap: Tap, seat: str, *, now: datetime) -> None:
     """Bring the memory up to what was committed."""
     remember(shift_ref, carried.change.settled, key=tap.key, seat=seat)
     known = memory.of(shift_ref)
     with known.lock:
         known.walked_by -= carried.walked
         if met := carried.outcome.met:
-            known.looked[met.place] = carried.change.at_s
+            before_s = known.looked.get(met.place, 0.0)
+            known.looked[met.place] = max(carried.change.at_s, before_s)
         if seat:
-            known.seat(seat).seen_s = carried.change.at_s
+            known.seat(seat).seen_s = carried.change.shift.seconds(now)
 
 
 def _leave_there(holder: SeatHolder, met: ShiftNeed, change: Change) -> None:

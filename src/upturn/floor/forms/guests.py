@@ -1,5 +1,6 @@
 """What a guest's page sends, and how much of it is taken in a minute."""
 
+import hashlib
 import secrets
 
 from django import forms
@@ -25,10 +26,14 @@ def new_key() -> str:
     return secrets.token_hex(12)
 
 
-def too_many(code: str) -> bool:
-    """Whether this process takes no more this minute, from this table or from all together."""
+def too_many(floor: str, table: str) -> bool:
+    """Whether this process takes no more this minute, from this table or from all together.
+
+    What one table is refused does not count for the others.
+    """
     minute = int(timezone.now().timestamp()) // 60
-    limits = {f"wish:{minute}": A_MINUTE, f"wish:{minute}:{code}": A_MINUTE_PER_TABLE}
+    mark = hashlib.sha256(f"{floor} {table}".encode()).hexdigest()
+    limits = {f"wish:{minute}:{mark}": A_MINUTE_PER_TABLE, f"wish:{minute}": A_MINUTE}
     return any(_count(key) > most for key, most in limits.items())
 
 

@@ -9,9 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from upturn.floor.commands import BadTap, Retold, Tap
+from upturn.floor.engine.live import in_one_line, storable
+from upturn.floor.queries import mark_of
 
 BODY_BYTES_MAX = 20_000
-TEXTS = ("key", "act", "need", "place", "kind", "words", "item", "undoes")
+TEXTS = ("key", "act", "need", "place", "kind", "words", "item", "undoes", "shift")
 WORDS_MOST = 60
 LONGEST = 80
 CLAIMS_MOST = 400
@@ -29,13 +31,14 @@ def read_tap(request: HttpRequest) -> Tap:
     texts = {name: _text(given, name) for name in TEXTS}
     texts["act"] = texts["act"] or "raise"
     if texts["act"] == "raise":
-        texts["need"] = texts["need"] or texts["key"]  # a page without script names no new need
+        # A page without script names no new need; its key is nobody's to read on the board.
+        texts["need"] = texts["need"] or f"c:{mark_of(texts['key'])}"
     needs = given.get("needs", [])
     if not isinstance(needs, list) or any(not isinstance(ref, str) for ref in needs):
         raise BadTap(_("“needs” is to be a list of names."))
     return Tap(
         **texts,
-        needs=tuple(ref[:LONGEST] for ref in needs),
+        needs=tuple(storable(ref[:LONGEST]) for ref in needs),
         left=int(_number(given, "left")),
         age_ms=_number(given, "age_ms"),
         asked=given.get("asked", True) not in (False, "no"),
@@ -57,8 +60,8 @@ def read_hello(request: HttpRequest) -> Retold:
         nickname=_text(given, "nickname"),
         language=_text(given, "language"),
         at=_text(given, "at"),
-        hands={str(item)[:LONGEST]: int(_number(hands, item)) for item in hands},
-        claims={str(ref): str(key) for ref, key in claims.items()},
+        hands={storable(item)[:LONGEST]: int(_number(hands, item)) for item in hands},
+        claims={storable(ref): str(key) for ref, key in claims.items()},
     )
 
 
@@ -92,13 +95,13 @@ def _text(given: Mapping[str, Any], name: str) -> str:
     if len(value) > most:
         said = _("“%(name)s” has %(got)s letters; up to %(most)s have room.")
         raise BadTap(said % {"name": name, "got": len(value), "most": most})
-    return value.replace("\0", "")
+    return in_one_line(value) if name in {"words", "nickname"} else storable(value)
 
 
 def _number(given: Mapping[str, Any], name: str) -> float:
     try:
         value = float(given.get(name) or 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         value = float("nan")
     if not isfinite(value):
         raise BadTap(_("“%(name)s” is to be a number.") % {"name": name})

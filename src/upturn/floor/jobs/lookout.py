@@ -63,12 +63,21 @@ class Lookouts:
         if self._asked_at is None or not 0 <= (now - self._asked_at).total_seconds() < OPEN_S:
             self._find()
             self._asked_at = now
+        failed: Exception | None = None
         for ref, lookout in tuple(self._of.items()):
-            if not lookout.look(now):
-                del self._of[ref]
+            try:
+                if not lookout.look(now):
+                    del self._of[ref]
+            except Exception as error:  # noqa: BLE001 - one floor is not to hide the others
+                failed = error
+        if failed:
+            raise failed
 
     def _find(self) -> None:
+        before = memory.known()
         refs = open_refs()
+        for ref in set(before).difference(refs):  # a late tap may have come back to it
+            memory.forget(ref)
         if refs and not self._is_warm:
             _load_planner()
             self._is_warm = True

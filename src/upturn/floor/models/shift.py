@@ -30,6 +30,8 @@ class Shift(models.Model):
     `tables` gives each table its section, `owners` each section its seat (by name), `leaving`
     holds tables that are gone from the drawing and keep their open needs until those are met.
     `summary` is what stays: totals of the floor. `pace` is above 1 where an hour is played faster.
+    `most_held` is how many seats were held at one moment: below three no totals may be shown, for
+    one phone that goes from seat to seat is one person.
     """
 
     ref = models.CharField(max_length=16, unique=True)
@@ -43,6 +45,7 @@ class Shift(models.Model):
     owners = models.JSONField(default=dict)
     leaving = models.JSONField(default=list)
     walk_bys = models.PositiveIntegerField(default=0)
+    most_held = models.PositiveIntegerField(default=0)
     summary = models.JSONField(null=True)
 
     class Meta:
@@ -57,6 +60,7 @@ class Shift(models.Model):
                     closed_on__isnull=False,
                     summary__isnull=False,
                     walk_bys=0,
+                    most_held=0,
                     tables={},
                     owners={},
                     leaving=[],
@@ -78,7 +82,6 @@ class ShiftSeat(models.Model):
     """A seat of a shift, named as in the drawing; a phone that holds it knows what was hashed.
 
     `number` counts seats from 1, in the order of the drawing, and is that of no other seat later.
-    `was_held` says whether any phone ever did: below three such seats no totals may be shown.
     """
 
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="seats")
@@ -86,16 +89,11 @@ class ShiftSeat(models.Model):
     number = models.PositiveIntegerField()
     token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - unique
     called_off = models.BooleanField(default=False)
-    was_held = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["shift", "name"], name="one_seat_a_name"),
             models.UniqueConstraint(fields=["shift", "number"], name="one_shift_seat_a_number"),
-            models.CheckConstraint(
-                condition=Q(token_hash__isnull=True) | Q(was_held=True),
-                name="a_seat_with_a_phone_was_held",
-            ),
             models.CheckConstraint(
                 condition=Q(called_off=False) | Q(token_hash__isnull=True),
                 name="nobody_holds_a_seat_that_was_called_off",

@@ -40,7 +40,7 @@ from upturn.floor.queries.guests import (
 from upturn.floor.queries.leading import (
     COLUMNS_OF_TOTALS,
     cards_of,
-    seats_ever_held,
+    most_held,
     totals_rows,
     version_of,
 )
@@ -118,6 +118,7 @@ __all__ = [
     "may_lead",
     "may_see_cards",
     "may_see_lab",
+    "most_held",
     "need_shown",
     "newest_runs",
     "newest_version",
@@ -135,7 +136,6 @@ __all__ = [
     "seat_code",
     "seat_holder",
     "seat_shown",
-    "seats_ever_held",
     "seats_of",
     "section_names",
     "shift",

@@ -17,9 +17,9 @@ COLUMNS_OF_TOTALS = ("figure", "value", "low", "high", "n")
 Row = tuple[str, float | int | None, float | None, float | None, int | None]
 
 
-def seats_ever_held(viewer: "Person", shift: Shift) -> int:
-    """Count the seats that somebody held in an open shift, whoever it was."""
-    return shift.seats.filter(was_held=True).count() if may_lead(viewer) else 0
+def most_held(viewer: "Person", shift: Shift) -> int:
+    """How many seats of an open shift were held at one moment, whoever held them."""
+    return shift.most_held if may_lead(viewer) else 0
 
 
 def version_of(viewer: "Person", shift: Shift, number: int) -> FloorVersion:

@@ -1,9 +1,13 @@
 """Who holds a seat of a shift: a phone that shows a token, of which only the hash is kept."""
 
 import hashlib
+import hmac
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from django.conf import settings
 
 from upturn.floor.models import Shift, ShiftSeat, ShiftState
 from upturn.floor.models.shift import seconds_of
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
 
 COOKIE = "seat"
 """The name of the cookie, whose value is the shift and the token."""
+_REF = re.compile(r"[0-9a-z]{1,16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class SeatHolder:
 
 def token_hash(token: str) -> str:
     """What is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 def shift_named(cookie: str) -> str:
@@ -47,12 +52,27 @@ def shift_named(cookie: str) -> str:
     >>> shift_named("ab12.secret")
     'ab12'
     """
-    return cookie.partition(".")[0]
+    ref = cookie.partition(".")[0]
+    return ref if _REF.fullmatch(ref) else ""
+
+
+def proven(shift_ref: str, drawn: str) -> str:
+    """Give what was drawn for a phone as its token: it proves the shift also after the close."""
+    said = f"floor served {shift_ref} {drawn}".encode()
+    proof = hmac.new(settings.SECRET_KEY.encode(), said, hashlib.sha256).hexdigest()[:24]
+    return f"{drawn}.{proof}"
+
+
+def has_served(cookie: str) -> bool:
+    """Whether this house gave this cookie out, for whichever seat of the shift it names."""
+    ref, _, token = cookie.partition(".")
+    right = proven(ref, token.rpartition(".")[0])
+    return hmac.compare_digest(right.encode(), token.encode(errors="replace"))
 
 
 def seat_holder(cookie: str) -> SeatHolder | None:
     """Give the seat a phone holds on an open shift, or None."""
-    ref, _, token = cookie.partition(".")
+    ref, token = shift_named(cookie), cookie.partition(".")[2]
     if not (ref and token) or len(cookie) > 200:
         return None
     rows = ShiftSeat.objects.select_related("shift").filter(token_hash=token_hash(token))

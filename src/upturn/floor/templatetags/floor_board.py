@@ -10,12 +10,15 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django import template
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy, ngettext
 
 register = template.Library()
 State = Mapping[str, Any]
 WORDS = {
     "alone": gettext_lazy("%(owner)s’s alone"),
+    "calm": gettext_lazy("Nothing waits"),
+    "clock": gettext_lazy("%(day)s %(time)s"),
     "another": gettext_lazy("somebody is on the way"),
     "asked": gettext_lazy("asked %(ago)s"),
     "asked_at": gettext_lazy("%(place)s, %(words)s"),
@@ -36,6 +39,7 @@ WORDS = {
     "probably": gettext_lazy("%(what)s, probably"),
     "put_back": gettext_lazy("You put it back."),
     "raised": gettext_lazy("%(place)s asks: %(what)s."),
+    "seen": gettext_lazy("On the board: %(what)s, %(place)s."),
     "taken": gettext_lazy("You took the round."),
     "then": gettext_lazy("%(first)s, then %(second)s"),
     "nothing": gettext_lazy("Nothing waits for you"),
@@ -59,13 +63,25 @@ def counted(name: str, n: int) -> str:
         "times": ngettext("asked %(n)s time, first %(ago)s", "asked %(n)s times, first %(ago)s", n),
         "next": ngettext("Next round, %(n)s step", "Next round, %(n)s steps", n),
         "your": ngettext("Your round, %(n)s step", "Your round, %(n)s steps", n),
+        "wait": ngettext("%(n)s need waits", "%(n)s needs wait", n),
         "waiting": ngettext("%(what)s: %(n)s waits", "%(what)s: %(n)s wait", n),
         "rest": ngettext("Further away: %(n)s waits", "Further away: %(n)s wait", n),
     }
     return said[name]
 
 
-COUNTED = ("minutes", "phones", "kept", "sending", "times", "next", "your", "waiting", "rest")
+COUNTED = (
+    "minutes",
+    "phones",
+    "kept",
+    "sending",
+    "times",
+    "next",
+    "your",
+    "wait",
+    "waiting",
+    "rest",
+)
 
 
 class Row(NamedTuple):
@@ -94,7 +110,8 @@ def board_words() -> str:
     """Every word that the phone needs to draw the board again."""
     plain = {name: str(said) for name, said in WORDS.items()}
     many = {name: {kind: counted(name, n) for kind, n in SAMPLES.items()} for name in COUNTED}
-    return json.dumps(plain | many)
+    days: dict[str, Any] = {"days": [str(day) for day in WEEKDAYS.values()]}
+    return json.dumps(plain | many | days)
 
 
 @register.simple_tag
@@ -174,8 +191,20 @@ def _row(need: State, state: State) -> Row:
         words=need["words"],
         when=when,
         looks="now" if now else "far" if far else "",
-        alone=said("alone", owner=owner) if owner and kind["owner_only"] else "",
+        alone=_alone(place, kind, state),
     )
+
+
+def _alone(place: State, kind: State, state: State) -> str:
+    """Whose alone a need is, if it is somebody's and this seat may not meet it."""
+    if not kind["owner_only"] or not state["me"]:
+        return ""
+    section = _found(state["sections"], place.get("section", ""))
+    owner = section.get("owner", "")
+    away = {seat["name"] for seat in state.get("seats", ()) if seat["called_off"]}
+    if owner in {"", state["me"]["seat"], *away}:
+        return ""
+    return said("alone", owner=section.get("owner_name") or owner)
 
 
 def _owner(section: str, state: State) -> str:
@@ -213,7 +242,7 @@ def _when(need: State, state: State, *, own: bool, owner: str) -> str:
     if need["state"] == "taken":
         mine = need["ref"] in state["claims"]
         return said("taken_by_you", words=words) if mine else said("another")
-    if own and state["me"] and _kind(need, state)["owner_only"]:
+    if own and (state["me"] or {}).get("sections") and _kind(need, state)["owner_only"]:
         return said("yours", words=words)
     return said("of", owner=owner, words=words) if owner else words
 
@@ -227,6 +256,16 @@ def _ago(seconds: float) -> str:
 def status_words(state: State) -> str:
     """What stands at the head of a board when it was just drawn."""
     return said("phones", state["phones"])
+
+
+@register.simple_tag
+def clock_words(state: State) -> str:
+    """The weekday and the time of the house, which the phone then moves on by itself."""
+    if state["clock_s"] is None:
+        return ""
+    minutes = int(state["clock_s"] + state["now_s"]) // 60
+    time = f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+    return said("clock", day=WEEKDAYS[minutes // 1440 % 7], time=time)
 
 
 @register.simple_tag

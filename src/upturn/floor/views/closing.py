@@ -28,7 +28,7 @@ def close(request: HttpRequest, viewer: "Person", shift: str) -> HttpResponse:
         commands.close_shift(viewer, found, now=timezone.now())
     if request.method == "POST" or found.state != ShiftState.OPEN:
         return redirect("floor:shift", shift=shift)
-    held = queries.seats_ever_held(viewer, found)
+    held = queries.most_held(viewer, found)
     context = {
         "shift": found,
         "waiting": [need for need in queries.waiting_needs(found.pk) if need.kind],

@@ -5,9 +5,13 @@ Seats and leads get the same board; only the addresses differ that their taps go
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from math import hypot, inf
 from typing import Any
 
+from django.utils import timezone
+
+WEEK_S = 7 * 86_400.0
 WIDTH = 352
 """Units of the plan, about as many as a small phone has."""
 EDGE = 26
@@ -20,8 +24,19 @@ def shown(state: State) -> dict[str, Any]:
     """Add what the page draws with; the same state, on the server and on the phone."""
     places, plan = _laid_out(state["places"])
     given: dict[str, Any] = {"me": None, "offer": None, "pace": 1.0, "round": None, "phones": 0}
-    given |= {"topics": {}, "claims": {}}
+    given |= {"topics": {}, "claims": {}, "clock_s": _clock_s(state)}
     return given | dict(state) | {"places": places, "plan": plan}
+
+
+def _clock_s(state: State) -> float | None:
+    """Seconds from Monday, midnight, to the opening, by the clock of the house."""
+    if "opened" not in state.get("shift", {}):
+        return None
+    now_s = float(state["now_s"])
+    opened = datetime.fromisoformat(state["shift"]["opened"])
+    here = timezone.localtime(opened + timedelta(seconds=now_s))
+    of_day = timedelta(hours=here.hour, minutes=here.minute, seconds=here.second)
+    return (timedelta(days=here.weekday()) + of_day).total_seconds() + WEEK_S - now_s
 
 
 def short_name(name: str) -> str:

@@ -31,7 +31,7 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, at)
     if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_BYTES_MAX:
         return _page(request, at, said=_("That was more than fits. Tap a button."), status=413)
-    if too_many(code):
+    if too_many(at.lab_floor.ref, at.table):
         said = _("That were very many taps. We heard the first; look again in a minute.")
         return _page(request, at, said=said, status=429)
     return _tapped(request, at, WishForm(request.POST), code=code)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from upturn.floor.engine.errors import BadNeeds, NotJson, TooManyNeeds
+from upturn.floor.engine.live.wording import in_one_line
 
 NEEDS_MOST = 1_000
 WAITING_MOST = 100_000
@@ -146,7 +147,7 @@ def _comes(row: Mapping[str, Any]) -> Comes:
     if not isinstance(asked, bool):
         msg = f"asked is {_found(asked)}; give true or false."
         raise _Wrong(msg)
-    words = _text(row, "words", most=WORDS_MOST) if "words" in row else ""
+    words = in_one_line(_text(row, "words", most=WORDS_MOST)) if "words" in row else ""
     return Comes(_text(row, "place"), _text(row, "kind"), words, asked)
 
 

@@ -15,6 +15,7 @@ from upturn.floor.engine.live.shapes import (
     LiveStop,
 )
 from upturn.floor.engine.live.totals import Met, Spread, Totals, totals
+from upturn.floor.engine.live.wording import in_one_line, storable
 
 __all__ = [
     "CADENCE_S",
@@ -30,11 +31,13 @@ __all__ = [
     "Redrawn",
     "Spread",
     "Totals",
+    "in_one_line",
     "opportunities",
     "quiet_seats",
     "recut",
     "redrawn_tables",
     "rounds_of",
+    "storable",
     "totals",
     "walked_by",
     "with_leaving",

@@ -13,6 +13,9 @@ from upturn.stats.intervals import share_interval
 SEATS_LEAST = 3
 """With two seats each could take away his or her own and be left with the other's."""
 
+NEEDS_LEAST = SEATS_LEAST
+"""A figure of so few needs is a figure of no more people."""
+
 QUARTER_S = 900.0
 
 
@@ -72,7 +75,7 @@ def totals(
     needs : iterable of Met
         All that were not taken back; looks (kind empty) are no needs and do not count.
     seats_held : int
-        How many seats somebody held during the shift.
+        How many seats were held at one moment of the shift.
     walk_bys : int
         See `walked_by`.
     need_types : iterable of NeedType
@@ -81,16 +84,22 @@ def totals(
     Returns
     -------
     Totals or Withheld
-        `Withheld("too_few", 3, seats_held)` with fewer than three seats.
+        `Withheld("too_few", 3, seats_held)` with fewer than three seats; a figure of fewer than
+        three needs is withheld by itself.
 
     Examples
     --------
     >>> shift = totals(
-    ...     [Met("coffee", 10.0, None, 30.0, 60.0), Met("bill", 20.0, 20.0, 50.0, 80.0)],
+    ...     [
+    ...         Met("coffee", 10.0, None, 30.0, 60.0),
+    ...         Met("coffee", 15.0, None, 40.0, 70.0),
+    ...         Met("bill", 20.0, 20.0, 50.0, 80.0),
+    ...         Met("bill", 20.0, 20.0, 60.0, 90.0),
+    ...     ],
     ...     seats_held=3, walk_bys=1, need_types=(),
     ... )
     >>> shift.before_asked.value, shift.to_notice.median_s, shift.profile
-    (0.5, 25.0, {'bill': (1,), 'coffee': (1,)})
+    (0.5, 27.5, {'bill': (2,), 'coffee': (2,)})
     >>> totals([], seats_held=2, walk_bys=0, need_types=())
     Withheld(reason='too_few', needed=3, got=2)
     """
@@ -102,7 +111,7 @@ def totals(
     return Totals(
         needs=len(counted),
         met=len(met),
-        before_asked=share_interval(unasked, len(met)),
+        before_asked=_share(unasked, len(met)),
         within_due=_within_due(counted, {kind.name: kind.due_s for kind in need_types}),
         to_notice=_spread(_seconds(counted, [_noticed(need) for need in counted])),
         to_meet=_spread(_seconds(counted, [need.done_s for need in counted])),
@@ -123,7 +132,13 @@ def _within_due(needs: list[Met], due_s: Mapping[str, float]) -> Figure | Withhe
         need.done_s is not None and need.done_s - need.raised_s <= due_s[need.kind]
         for need in known
     )
-    return share_interval(in_time, len(known))
+    return _share(in_time, len(known))
+
+
+def _share(hits: int, n: int) -> Figure | Withheld:
+    if n < NEEDS_LEAST:
+        return Withheld("too_few", needed=NEEDS_LEAST, got=n)
+    return share_interval(hits, n)
 
 
 def _seconds(needs: list[Met], moments_s: list[float | None]) -> list[float]:
@@ -135,8 +150,8 @@ def _seconds(needs: list[Met], moments_s: list[float | None]) -> list[float]:
 
 
 def _spread(seconds: list[float]) -> Spread | Withheld:
-    if not seconds:
-        return Withheld("too_few", needed=1, got=0)
+    if len(seconds) < NEEDS_LEAST:
+        return Withheld("too_few", needed=NEEDS_LEAST, got=len(seconds))
     ordered = sorted(seconds)
     return Spread(median(ordered), ordered[ceil(0.9 * len(ordered)) - 1], len(ordered))
 

@@ -1,7 +1,7 @@
 // One board on one phone. A tap acts on the screen at once, waits in the queue, and goes to the house
 // in its order; what the house tells comes over the stream and is laid under what still waits.
 import { at, drawChoices, drawHands, drawLists, drawOffer, drawPlan, drawRound, drawThumb, fill, show } from "./board_draw.js";
-import { again, carryOut, heard, kept, listsOf, mine, overlaid, restore, roundOf, tell } from "./board_state.js";
+import { again, carryOut, clockOf, heard, kept, listsOf, mine, overlaid, restore, roundOf, tell } from "./board_state.js";
 
 const { upturnQueue: queue } = self;
 const root = document.querySelector("[data-board]");
@@ -42,11 +42,12 @@ const view = () => {
 const draw = () => {
   if (!base || held) return;
   const { state, round, lists } = view();
-  drawRound(root, round, words, { declined: !round && state.round && state.declined?.length, quiet: state.me ? words("nothing") : state.shift.name });
+  drawRound(root, round, words, { declined: !round && state.round && state.declined?.length, quiet: state.me ? words("nothing") : lists.mine.length ? words("wait", {}, lists.mine.length) : words("calm") });
   drawLists(root, lists, words);
   drawPlan(root, state, lists, round);
   drawOffer(root, state.offer);
   if (state.me) drawHands(root, state.me.hands);
+  fill(document.querySelector("[data-clock]"), clockOf(state, words, spoken.days));
   drawThumb(thumb, round, words);
   announce(lists.mine);
   drawStatus();
@@ -89,21 +90,22 @@ const bodyOf = (form, button) => {
   const body = { key: key(), act: data.get("act") ?? "raise" };
   for (const name of ["need", "place", "kind", "words", "item", "undoes"]) if (data.get(name)) body[name] = data.get(name);
   if (data.has("needs")) body.needs = data.getAll("needs");
-  if (body.act === "raise") body.need = key();
+  if (body.act === "raise") Object.assign(body, { need: key() }, data.get("asked") === "no" ? { asked: false } : {});
   if (body.act === "hold") body.left = (view().state.me.hands[body.item] ?? 0) > 0 ? 0 : Number(button.dataset.most);
   return body;
 };
-const alike = (one, other) => ["act", "need", "place", "kind", "item", "left", "undoes"].every((name) => one[name] === other[name] || (one.act === "raise" && name === "need")) && String(one.needs) === String(other.needs);
+const alike = (one, other) => ["act", "need", "place", "kind", "asked", "item", "left", "undoes"].every((name) => one[name] === other[name] || (one.act === "raise" && name === "need")) && String(one.needs) === String(other.needs);
 
 const tapped = async (body) => {
   if (taps.some((tap) => alike(tap.body, body))) return;
   const values = named(body);
+  body.shift = base.shift.ref;
   const laid = { body, board, url: tapUrl, at: queue.clock() };
   if (body.act !== "undo") pasts.set(body.key, carryOut(view().state, body));
   taps = [...taps, laid];
   refuse("");
   if (body.act === "take") claim(body.needs, body.key);
-  if (SAID[body.act]) toast(words(SAID[body.act], values), ["decline", "looked"].includes(body.act) ? null : body.key);
+  if (SAID[body.act]) toast(words(body.asked === false ? "seen" : SAID[body.act], values), ["decline", "looked"].includes(body.act) ? null : body.key);
   else show(at(thumb, "toast"), false);
   draw();
   Object.assign(laid, await queue.add(tapUrl, body, board));

@@ -3,6 +3,16 @@
 import { sha256 } from "./sha256.js";
 
 export const seconds = (state) => state.now_s + (state.pace * (performance.timeOrigin + performance.now() - state.heard)) / 1000;
+const MINUTE_S = 60;
+const DAY_S = 86_400;
+// The time of the house: the phone's own clock may be wrong.
+export const clockOf = (state, words, days) => {
+  if (state.clock_s === null || state.clock_s === undefined) return "";
+  const at = Math.floor(state.clock_s + seconds(state));
+  const two = (number) => String(number).padStart(2, "0");
+  const minutes = Math.floor((at % DAY_S) / MINUTE_S);
+  return words("clock", { day: days[Math.floor(at / DAY_S) % days.length], time: `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}` });
+};
 const waits = (need) => need.state === "open" || need.state === "taken";
 const changed = (need, change) => ({ ...need, ...change, turn: need.turn + 1 });
 export const mine = (need, claims) => need.state === "taken" && need.mark !== "" && need.mark === markOf(claims[need.ref]);
@@ -65,14 +75,16 @@ export const carryOut = (state, body, missed = []) => {
 };
 
 const raise = (state, body, before) => {
+  const asked = body.asked !== false;
   if (state.needs.has(body.need)) return;
   const same = [...state.needs.values()].find((need) => waits(need) && need.place === body.place && need.kind === body.kind);
   const now = seconds(state);
+  if (same && !asked) return;
   if (same) {
     before.push(same);
     state.needs.set(same.ref, changed(same, { asked: true, asked_s: same.asked_s ?? now, count: same.count + (same.asked ? 1 : 0) }));
   } else {
-    const need = { ref: body.need, place: body.place, kind: body.kind, state: "open", source: "colleague", asked: true, count: 1, words: body.words ?? "", raised_s: now, asked_s: now, turn: 0, mark: "" };
+    const need = { ref: body.need, place: body.place, kind: body.kind, state: "open", source: "colleague", asked, count: 1, words: body.words ?? "", raised_s: now, asked_s: asked ? now : null, turn: 0, mark: "" };
     before.push({ ...need, state: "gone" });
     state.needs.set(need.ref, need);
   }
@@ -109,6 +121,12 @@ export const listsOf = (state, claims, words) => {
   const places = new Map(state.places.map((place) => [place.id, place]));
   const kinds = new Map(state.kinds.map((kind) => [kind.name, kind]));
   const owners = new Map(state.sections.map((section) => [section.id, section.owner_name || section.id]));
+  const away = new Set(state.seats?.filter((seat) => seat.called_off).map((seat) => seat.name));
+  const alone = (place) => {
+    const section = state.sections.find((each) => each.id === place.section);
+    if (!section?.owner || !state.me || section.owner === state.me.seat || away.has(section.owner)) return "";
+    return words("alone", { owner: section.owner_name || section.owner });
+  };
   const own = new Set(state.me?.sections);
   const near = new Set(state.me?.beside);
   const now = seconds(state);
@@ -126,7 +144,7 @@ export const listsOf = (state, claims, words) => {
     if (need.asked) text = need.count > 1 ? words("times", { ago: ago(since) }, need.count) : words("asked", { ago: ago(since) });
     if (late) text = words("late", { words: text });
     if (yours) return words("taken_by_you", { words: text });
-    if (isOwn && state.me && kind.owner_only) return words("yours", { words: text });
+    if (isOwn && own.size && kind.owner_only) return words("yours", { words: text });
     return owner ? words("of", { owner, words: text }) : text;
   };
   const row = (each) => {
@@ -143,7 +161,7 @@ export const listsOf = (state, claims, words) => {
     if (place.short !== need.place && !(isOwn && own.size === 1)) said = words("asked_at", { place: need.place, words: said });
     const looks = isOwn && need.asked && !other ? "now" : !isOwn || other ? "far" : "";
     const list = own.has(place.section) || own.size === 0 ? "mine" : near.has(place.section) ? "beside" : "rest";
-    return { ref: need.ref, place: need.place, short: place.short, what, words: need.words, when: said, looks, yours, list, alone: owner && kind.owner_only ? words("alone", { owner }) : "" };
+    return { ref: need.ref, place: need.place, short: place.short, what, words: need.words, when: said, looks, yours, list, alone: kind.owner_only ? alone(place) : "" };
   };
   const rows = [...state.needs.values()].filter(waits).map(sort).sort(before).map(row);
   return { mine: rows.filter((each) => each.list === "mine"), beside: rows.filter((each) => each.list === "beside"), rest: rows.filter((each) => each.list === "rest") };
