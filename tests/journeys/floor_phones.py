@@ -59,18 +59,16 @@ def codes_of(lead: Page, shift: str) -> list[str]:
     """What the codes of a shift say: first of the whole floor, then of each section."""
     lead.goto(shift)
     lead.get_by_role("link", name="Codes for the sections").click()
-    shown = lead.get_by_role("img").and_(lead.locator("li.sheet svg"))
-    said = lead.locator("li.sheet [dir=ltr]").all_inner_texts()
-    expect(shown).to_have_count(len(said))
-    return said
+    sheets = lead.locator("li.sheet")
+    expect(sheets.first).to_contain_text("The whole floor")
+    return sheets.locator("[dir=ltr]").all_inner_texts()
 
 
-def code_of_table(lead: Page, shift: str, table: str) -> str:
-    """What the code on a table says, read with the eyes of a phone."""
+def code_on(lead: Page, table: str, shift: str) -> str:
+    """Where the code leads that stands on a table."""
     lead.goto(shift)
     lead.get_by_role("link", name="Codes for guests").click()
-    card = lead.locator("ul.cards > li").filter(has=lead.get_by_text(table, exact=True))
-    return card.locator("[data-address]").get_attribute("data-address") or ""
+    return lead.get_by_role("link", name=table, exact=True).get_attribute("href") or ""
 
 
 def sit_down(page: Page, code: str, seat: str, *, nickname: str = "") -> Page:
@@ -111,6 +109,14 @@ def row(page: Page, table: str, kind: str) -> Locator:
 
 def done(page: Page, table: str, kind: str) -> None:
     tap(row(page, table, kind).locator("button"))
+
+
+def meet_next(page: Page) -> None:
+    """The next stop of a round that was taken, with the large button."""
+    taken = page.locator("[data-when=taken]")
+    ref = taken.locator("[name=need]").input_value()
+    tap(taken.locator("[data-next]"))
+    expect(page.locator(f'li[data-ref="{ref}"]')).to_have_count(0)
 
 
 def with_round(page: Page, *places: str) -> None:

@@ -69,14 +69,18 @@ async def tap(floor: Floor, seat: str, body: dict[str, Any], turn: Turn) -> None
     floor.answers_ms.append((perf_counter() - began) * 1000)
     if answer.status != 200:
         floor.refused += 1
-        del floor.sent[turn]
+        floor.sent.pop(turn, None)
 
 
 def next_tap(floor: Floor, shift: OpenShift, draw: Any, number: int) -> tuple[dict[str, Any], Turn]:
     """Raise, take and meet in turn; what is not possible is a raise."""
-    waiting = [need for need in floor.needs.values() if need["state"] in {"open", "taken"}]
+    waiting = [need for need in floor.needs.values() if need["state"] not in {"done", "gone"}]
     states = {1: {"open"}, 2: {"open", "taken"}}.get(number % 3, set())
-    found = [need for need in waiting if need["state"] in states and need["kind"] != "bill"]
+    found = [
+        need
+        for need in waiting
+        if need["state"] in states and (need["ref"], need["turn"] + 1) not in floor.sent
+    ]
     if found and (number % 3 == 1 or len(waiting) > OPEN):
         need = found[int(draw.integers(len(found)))]
         act = {"act": "take", "needs": [need["ref"]]} if number % 3 == 1 else {"act": "done"}
@@ -85,7 +89,9 @@ def next_tap(floor: Floor, shift: OpenShift, draw: Any, number: int) -> tuple[di
     free = [(t, k) for t in shift.tables for k in KINDS if (t, k) not in taken]
     place, kind = free[int(draw.integers(len(free)))]
     ref = uuid4().hex
-    return {"act": "raise", "need": ref, "place": place, "kind": kind, "words": ""}, (ref, 1)
+    asked = {"place": place, "kind": kind}
+    floor.needs[ref] = asked | {"ref": ref, "state": "sent", "turn": 0}
+    return asked | {"act": "raise", "need": ref, "words": ""}, (ref, 1)
 
 
 async def measure(floor: Floor, shift: OpenShift, *, taps: int, seed: int) -> None:
@@ -115,8 +121,8 @@ async def measure(floor: Floor, shift: OpenShift, *, taps: int, seed: int) -> No
 async def _fill(floor: Floor, shift: OpenShift, draw: Any) -> None:
     for number in range(OPEN):
         await tap(floor, shift.seats[number % SEATS], *next_tap(floor, shift, draw, 0))
-        while len(floor.needs) <= number:
-            await asyncio.sleep(0.002)
+    while any(need["state"] == "sent" for need in floor.needs.values()):
+        await asyncio.sleep(0.01)
 
 
 def spread(what: str, values: Sequence[float]) -> float:

@@ -5,6 +5,7 @@ Django's own async handler costs twice the processor time of a page, so pages ta
 
 import asyncio
 import os
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -40,14 +41,17 @@ lane = Lane(in_threads, [Comments(), Needs()])
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _start_and_stop(receive, send)
-    elif scope["type"] == "http" and scope["path"].startswith("/live/"):
-        await stream(scope, receive, send)
-    elif scope["type"] == "http" and lane.takes(scope):
-        await lane(scope, receive, send)
     elif scope["type"] == "http":
-        await in_threads(scope, receive, send)
+        with suppress(asyncio.CancelledError):  # who asked has hung up; what was begun is done
+            await _way(scope)(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1000})
+
+
+def _way(scope: Scope) -> Stream | Lane | InThreads:
+    if scope["path"].startswith("/live/"):
+        return stream
+    return lane if lane.takes(scope) else in_threads
 
 
 async def _start_and_stop(receive: Receive, send: Send) -> None:

@@ -66,7 +66,7 @@ def shift(request: HttpRequest, viewer: "Person", shift: str) -> HttpResponse:
 def _board(
     request: HttpRequest, viewer: "Person", found: Shift, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    state = shown(queries.lead_state(viewer, found.ref, now=timezone.now()))
+    state = _state(viewer, found.ref)
     where = {
         "tap": reverse("floor:lead_tap", args=[found.ref]),
         "state": reverse("floor:lead_state", args=[found.ref]),
@@ -82,6 +82,12 @@ def _board(
     return render(request, "floor/shift.html", context, status=status)
 
 
+def _state(viewer: "Person", ref: str) -> dict[str, Any]:
+    """Everything the board of a lead shows, and what its page listens to."""
+    told = {"topics": {"shift": queries.topic(ref)}}
+    return shown(queries.lead_state(viewer, ref, now=timezone.now()) | told)
+
+
 def _seats(found: Shift) -> dict[str, Any]:
     seats = queries.seats_of(found)
     return {"shift": found, "seats": seats, "held": sum(seat.held for seat in seats)}
@@ -92,7 +98,7 @@ def _seats(found: Shift) -> dict[str, Any]:
 @for_members
 def lead_state(request: HttpRequest, viewer: "Person", shift: str) -> HttpResponse:
     """Everything the board of a lead shows."""
-    answer = JsonResponse(shown(queries.lead_state(viewer, shift, now=timezone.now())))
+    answer = JsonResponse(_state(viewer, shift))
     answer["X-CSRFToken"] = get_token(request)
     return answer
 

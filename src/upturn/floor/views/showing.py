@@ -15,6 +15,7 @@ WEEK_S = 7 * 86_400.0
 WIDTH = 352
 """Units of the plan, about as many as a small phone has."""
 EDGE = 26
+TALLEST = 240
 LARGEST, SMALLEST_WITH_NAME = 20.0, 12.0
 NAME_LENGTH = 4
 State = Mapping[str, Any]
@@ -51,22 +52,60 @@ def short_name(name: str) -> str:
     return number[0] if number else name[:3]
 
 
+def _short_names(names: Sequence[str]) -> dict[str, str]:
+    """Give short names, with as many letters before a number as keep two tables apart.
+
+    >>> _short_names(["bar 1", "hall 1", "7"])
+    {'bar 1': 'b1', 'hall 1': 'h1', '7': '7'}
+    """
+    plain = {name: short_name(name) for name in names}
+    numbered = {name: short for name, short in plain.items() if short.isdigit() and short != name}
+    for letters in range(NAME_LENGTH):
+        short = plain | {name: name[:letters] + plain[name] for name in numbered}
+        if len(set(short.values())) == len(short):
+            return short
+    return plain
+
+
 def _laid_out(places: Sequence[State]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    named = [dict(place) | {"short": short_name(place["id"])} for place in places]
+    short = _short_names([place["id"] for place in places if place["kind"] == "table"])
+    named = [dict(place) | {"short": short.get(place["id"], "")} for place in places]
     tables = [place for place in named if place["kind"] == "table" and place["x"] is not None]
     if not tables:
         return named, {"width": WIDTH, "height": 0, "radius": 0}
     drawn = [place for place in named if place["kind"] != "queue" and place["x"] is not None]
-    low_x, low_y = (min(place[axis] for place in drawn) for axis in "xy")
-    span = max(place["x"] for place in drawn) - low_x
-    unit = (WIDTH - 2 * EDGE) / max(span, 6.0)
-    for place in drawn:
-        place["px"] = round(EDGE + (place["x"] - low_x) * unit, 1)
-        place["py"] = round(EDGE + (place["y"] - low_y) * unit, 1)
+    unit = _put_across(drawn)
+    radius = _radius(tables, drawn, unit)
+    for squeezed in (_squeezed(drawn, unit), 1.0):
+        if _radius(tables, drawn, unit * squeezed) >= radius:
+            break
     height = max(place["py"] for place in drawn) + EDGE
-    radius = round(min(LARGEST, 0.43 * _nearest(tables)), 1)
     names = "all" if radius >= SMALLEST_WITH_NAME else "own"
     return named, {"width": WIDTH, "height": height, "radius": radius, "names": names}
+
+
+def _put_across(drawn: Sequence[dict[str, Any]]) -> float:
+    """Put every place where it belongs from side to side; gives units of the picture in a metre."""
+    low = min(place["x"] for place in drawn)
+    unit = (WIDTH - 2 * EDGE) / max(max(place["x"] for place in drawn) - low, 6.0)
+    for place in drawn:
+        place["px"] = round(EDGE + (place["x"] - low) * unit, 1)
+    return float(unit)
+
+
+def _squeezed(drawn: Sequence[State], unit: float) -> float:
+    """How much lower than wide a metre is drawn, so that the needs below stay on the screen."""
+    down = [float(place["y"]) for place in drawn]
+    tall = (max(down) - min(down)) * unit
+    return min(1.0, (TALLEST - 2 * EDGE) / tall) if tall else 1.0
+
+
+def _radius(tables: Sequence[State], drawn: Sequence[dict[str, Any]], unit: float) -> float:
+    """Put every place where it belongs from top to bottom; gives how large a table can be."""
+    low = min(place["y"] for place in drawn)
+    for place in drawn:
+        place["py"] = round(EDGE + (place["y"] - low) * unit, 1)
+    return round(min(LARGEST, 0.43 * _nearest(tables)), 1)
 
 
 def _nearest(tables: Sequence[State]) -> float:

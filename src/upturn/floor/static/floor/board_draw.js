@@ -45,11 +45,16 @@ const heir = (focused, staying) => {
   return next?.querySelector("button") ?? document.querySelector("[data-thumb] form:not([hidden]) button");
 };
 
+// Why these are in the round stands elsewhere on the screen; it is read out all the same.
+const KNOWN = new Set(["own", "detour", "on the way"]);
+const LONG = 24;
+
 export const drawRound = (root, round, words, { declined, quiet }) => {
   show(at(root, "round-where"), Boolean(round?.steps));
   if (round?.steps) fill(at(root, "steps"), words(round.taken ? "your" : "next", {}, round.steps));
   fill(at(root, "carry"), round?.carry ?? "");
   fill(at(root, "title"), round ? round.title : declined ? words("declined") : quiet);
+  at(root, "title").classList.toggle("long", at(root, "title").textContent.length > LONG);
   fill(at(root, "more"), round?.more ?? "");
   fill(at(root, "note"), round?.note ?? "");
   show(at(root, "note"), Boolean(round?.note));
@@ -59,7 +64,7 @@ export const drawRound = (root, round, words, { declined, quiet }) => {
   while (list.children.length < stops.length) list.append(at(root, "stop").content.firstElementChild.cloneNode(true));
   stops.forEach((stop, number) => {
     const item = list.children[number];
-    item.className = stop.code === "own urgent" ? "now" : "";
+    item.className = stop.code === "own urgent" ? "now" : KNOWN.has(stop.code) ? "known" : "";
     for (const name of ["place", "what", "why", "aside"]) fill(at(item, name), stop[name] ?? "");
   });
 };
