@@ -29,6 +29,7 @@ from upturn.floor.models import (
     memory,
 )
 from upturn.floor.queries.standing import standing_of
+from upturn.record.writer import writer
 from upturn.stats.figures import Withheld
 
 pytestmark = pytest.mark.django_db
@@ -244,12 +245,13 @@ def test_nothing_is_remembered_of_a_shift_that_is_closed() -> None:
     shift = opened()
     holder = phone(shift, nickname="Maria")
     lookouts = Lookouts(say=lambda *_said: None, listening=lambda _topic: 0)
-    lookouts.look(moment(10))
-    commands.close_shift(leader(), shift, now=moment(20))
+    for seconds in (10, 30):
+        lookouts.look(moment(seconds))
+        commands.close_shift(leader(), shift, now=moment(20))
     tap(holder, "hold", item="pot", left=2)
     commands.hello(holder, Retold(nickname="Maria"), now=moment(20))
     assert shift.ref in memory.known()
-    lookouts.look(moment(10 + 2 * OPEN_S))
+    lookouts.look(moment(30 + 2 * OPEN_S))
     assert shift.ref not in memory.known()
 
 
@@ -336,6 +338,7 @@ def test_taps_on_their_way_at_the_close_are_counted_or_refused_and_leave_nothing
             pass
         closed = commands.close_shift(lead, shift, now=moment(600))
         told = [ref for each in serving for ref in each.result()]
+    writer.stop()
     assert 6 <= len(told) < 120
     assert closed.summary["totals"]["needs"] == len(told)
     for table in (ShiftNeed, ShiftSeat, ShiftTap, Seated):

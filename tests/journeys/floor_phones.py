@@ -49,8 +49,7 @@ def open_shift(lead: Page, name: str, *, sections: int = 4, tables: int = 4) -> 
     lead.get_by_role("button", name="Draw it").click()
     lead.get_by_role("button", name="Save the floor").click()
     expect(lead.get_by_role("status")).to_contain_text("Saved.")
-    to_the_floor(lead)
-    lead.get_by_role("button", name=f"Open a shift {name}").click()
+    lead.get_by_role("button", name="Open a shift on it").click()
     lead.wait_for_url("**/floor/shift/*/")
     return lead.url
 
@@ -125,6 +124,11 @@ def with_round(page: Page, *places: str) -> None:
     expect(page.locator("[data-thumb] [data-when=open]")).to_be_visible(timeout=READY_MS)
     for place in places:
         expect(stops.filter(has_text=re.compile(f"^{place}$")).first).to_be_visible()
+
+
+def sent(page: Page) -> None:
+    """Wait until no tap of this phone waits for an answer."""
+    page.wait_for_function(f"({WAITING})().then((found) => found.taps === 0)")
 
 
 def status(page: Page) -> Locator:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 SERVE = ("-m", "upturn.house.cli", "serve")
-STARTS_WITHIN_S = 60.0
+STARTS_WITHIN_S = 180.0
 
 
 @dataclass(frozen=True, slots=True)

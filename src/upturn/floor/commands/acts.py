@@ -156,14 +156,14 @@ def _why_not(
 
 
 def _belongs_to_another(change: Change, need: ShiftNeed, seat: str) -> bool:
-    """Whether a need is the owner's alone, and there is one on this shift who is somebody else."""
+    """Whether a need is the owner's alone, and somebody else holds the owner's seat."""
     kinds = floor_of(change.shift.version_id).need_types
     if not any(kind.name == need.kind and kind.owner_only for kind in kinds):
         return False
     owner = change.shift.owners.get(change.shift.tables.get(need.place, ""), "")
     if owner in ("", seat):
         return False
-    rows = ShiftSeat.objects.filter(shift=change.shift, name=owner, called_off=False)
+    rows = ShiftSeat.objects.filter(shift=change.shift, name=owner, token_hash__isnull=False)
     return rows.exists()
 
 

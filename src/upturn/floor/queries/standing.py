@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from upturn.floor.engine.laid import Laid, lay_out
 from upturn.floor.engine.live import Board, BoardNeed, BoardSeat
-from upturn.floor.models import NeedState, Shift, ShiftSeat, ShiftState, memory
+from upturn.floor.models import NeedState, Shift, ShiftState, memory
 from upturn.floor.models.memory import SeatMemory
 from upturn.floor.queries.board import WAITING
 from upturn.floor.queries.shifts import floor_of
@@ -72,7 +72,7 @@ def standing_of(shift_ref: str, *, now: datetime) -> Standing | None:
         return None
     waits = shift.needs.filter(state__in=WAITING).order_by("raised_s", "pk")
     rows = [_Waiting(*values) for values in waits.values_list(*_COLUMNS)]
-    chairs = list(shift.seats.order_by("number"))
+    chairs = shift.seats.order_by("number")
     numbers = {row.name: row.number for row in chairs if row.token_hash is not None}
     known = memory.of(shift_ref)
     with known.lock:
@@ -81,7 +81,7 @@ def standing_of(shift_ref: str, *, now: datetime) -> Standing | None:
     takers = {key: name for name, seat in seats.items() for key in seat.claims.values()}
     return Standing(
         shift=shift,
-        board=_board(shift, rows, chairs, seats, takers=takers, now_s=shift.seconds(now)),
+        board=_board(shift, rows, seats, takers=takers, now_s=shift.seconds(now)),
         numbers=numbers,
         seats=seats,
         shown={name: seat.nickname or name for name, seat in seats.items()},
@@ -99,22 +99,15 @@ def standing_of(shift_ref: str, *, now: datetime) -> Standing | None:
 def _board(
     shift: Shift,
     rows: Iterable[_Waiting],
-    chairs: Iterable[ShiftSeat],
     seats: Mapping[str, SeatMemory],
     *,
     takers: Mapping[str, str],
     now_s: float,
 ) -> Board:
     floor = floor_of(shift.version_id)
-    empty = {row.name for row in chairs if row.token_hash is None and not row.called_off}
-    waits = {section for section, owner in shift.owners.items() if owner in empty}
-    owners_alone = {kind.name for kind in floor.need_types if kind.owner_only}
 
     def taker(row: _Waiting) -> str:
-        if row.state == NeedState.TAKEN:
-            return takers.get(row.taken_key, SOMEBODY)
-        is_kept = row.kind in owners_alone and shift.tables.get(row.place) in waits
-        return SOMEBODY if is_kept else ""  # its owner comes, and nobody else may
+        return takers.get(row.taken_key, SOMEBODY) if row.state == NeedState.TAKEN else ""
 
     return Board(
         floor=floor,

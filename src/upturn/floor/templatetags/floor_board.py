@@ -201,7 +201,7 @@ def _alone(place: State, kind: State, state: State) -> str:
         return ""
     section = _found(state["sections"], place.get("section", ""))
     owner = section.get("owner", "")
-    away = {seat["name"] for seat in state.get("seats", ()) if seat["called_off"]}
+    away = {seat["name"] for seat in state.get("seats", ()) if not seat["held"]}
     if owner in {"", state["me"]["seat"], *away}:
         return ""
     return said("alone", owner=section.get("owner_name") or owner)

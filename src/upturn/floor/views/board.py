@@ -84,7 +84,7 @@ def board_context(state: dict[str, Any], *, board: str, where: dict[str, str]) -
 def _where(shift: str) -> dict[str, str]:
     names = {"tap": "tap", "state": "board_state", "hello": "hello", "leave": "leave"}
     addresses = {name: reverse(f"floor:{view}") for name, view in names.items()}
-    return addresses | {"helped": reverse("floor:helped", args=[shift]) if shift else ""}
+    return addresses | {"helped": reverse("floor:helped", args=[shift])}
 
 
 def _state(holder: "SeatHolder") -> dict[str, Any]:
@@ -201,7 +201,7 @@ def leave(request: HttpRequest, holder: "SeatHolder") -> HttpResponse:
 def shell(request: HttpRequest) -> HttpResponse:
     """The page without anything on it, for a phone that has no network; it holds no data."""
     state = shown({"places": [], "kinds": [], "needs": [], "sections": [], "shift": {"name": ""}})
-    context = board_context(state, board="seat", where=_where(""))
+    context = board_context(state, board="seat", where=_where("shift"))
     return render(request, "floor/board.html", context | {"is_shell": True})
 
 
@@ -235,7 +235,9 @@ def _version() -> str:
     """Other files, other version: then phones fetch all of them anew."""
     files = (*(f"floor/{name}" for name in (*SCRIPTS, "worker.js")), *STYLES)
     whole = b"".join(_found(name).read_bytes() for name in files)
-    pages = b"".join(page.read_bytes() for page in sorted(TEMPLATES.glob("*board*.html")))
+    words = (TEMPLATES.parents[1] / "locale").glob("*/LC_MESSAGES/django.po")
+    read = (*sorted(TEMPLATES.glob("*board*.html")), *sorted(words))
+    pages = b"".join(page.read_bytes() for page in read)
     return hashlib.sha256(whole + pages).hexdigest()[:12]
 
 

@@ -62,7 +62,8 @@ def _short_names(names: Sequence[str]) -> dict[str, str]:
     numbered = {name: short for name, short in plain.items() if short.isdigit() and short != name}
     for letters in range(NAME_LENGTH):
         short = plain | {name: name[:letters] + plain[name] for name in numbered}
-        if len(set(short.values())) == len(short):
+        fits = max(map(len, short.values()), default=0) <= NAME_LENGTH
+        if fits and len(set(short.values())) == len(short):
             return short
     return plain
 

@@ -243,7 +243,7 @@ const gone = async (answer) => {
   const ref = base?.shift.ref ?? told.shift;
   await queue.wipe(`own ${ref}`);
   if (board === "lead" || !helped || !answer.closed) return void location.reload();
-  location.assign(helped);
+  location.assign(helped.replace(/[^/]+\/$/, `${ref}/`)); // a page opened without a network names no shift
 };
 
 let stream;

@@ -121,7 +121,7 @@ export const listsOf = (state, claims, words) => {
   const places = new Map(state.places.map((place) => [place.id, place]));
   const kinds = new Map(state.kinds.map((kind) => [kind.name, kind]));
   const owners = new Map(state.sections.map((section) => [section.id, section.owner_name || section.id]));
-  const away = new Set(state.seats?.filter((seat) => seat.called_off).map((seat) => seat.name));
+  const away = new Set(state.seats?.filter((seat) => !seat.held).map((seat) => seat.name));
   const alone = (place) => {
     const section = state.sections.find((each) => each.id === place.section);
     if (!section?.owner || !state.me || section.owner === state.me.seat || away.has(section.owner)) return "";
