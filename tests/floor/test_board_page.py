@@ -241,6 +241,40 @@ def test_what_is_the_owners_alone_has_no_button_for_a_neighbour() -> None:
     assert near.beside[0].alone == "Bar’s alone"
 
 
+def test_a_seat_without_a_section_is_no_owner_either() -> None:
+    """S0.9: whoever looks after the whole floor meets no bill at a table that has its own server."""
+    me = {"seat": "spare", "sections": [], "tables": []}
+    bill = {"kind": "bill", "place": "9"}
+    assert listed(bill, me=me).mine[0].alone == "Bar’s alone"
+    away = [{"name": "bar", "held": False, "called_off": True}]
+    assert listed(bill, me=me, seats=away).mine[0].alone == ""
+    assert listed(bill, me=None).mine[0].alone == ""
+
+
+def test_the_head_says_the_time_of_the_house() -> None:
+    friday = {"name": "Mill", "ref": "m", "opened": "2026-11-20T18:02:30+00:00"}
+    with timezone.override("Europe/Berlin"):
+        shown_at = state(shift=friday, now_s=4290.0)
+    assert floor_board.clock_words(shown_at) == "Friday 20:14"
+    assert floor_board.clock_words(shown_at | {"now_s": 4290.0 + 86_400 * 3}) == "Monday 20:14"
+    assert floor_board.clock_words(state()) == ""
+
+
+def test_what_somebody_saw_is_not_asked_for() -> None:
+    """S0.1: an empty cup seen in passing stands on the board as what nobody asked for yet."""
+    shift = opened()
+    client, table = seated(shift), next(iter(shift.tables))
+    page = client.get("/board/").content.decode()
+    assert '<input type="radio" name="asked" value="no">' in page
+    kind = re.findall(r'name="kind" value="([^"]+)"', page)[0]
+    client.post("/board/tap/", {"key": key(), "place": table, "kind": kind, "asked": "no"})
+    need = ShiftNeed.objects.get()
+    assert (need.asked, need.asked_s, need.source) == (False, None, "colleague")
+    assert re.search(rf'class="spot table[^"]* waits[^"]*" data-spot="{table}"', page) is None
+    page = client.get("/board/").content.decode()
+    assert re.search(rf'class="spot table[^"]* waits[^"]*" data-spot="{table}"', page)
+
+
 def test_a_queue_says_how_many_wait() -> None:
     places = [
         {"id": "billing", "kind": "queue", "x": 0.0, "y": 0.0, "section": "", "since_s": None}
@@ -290,6 +324,36 @@ def test_the_plan_gives_every_table_a_place_and_large_targets() -> None:
 
 def test_names_are_shortened_to_what_a_disc_holds() -> None:
     assert [short_name(name) for name in ("14", "window 3", "Terrace")] == ["14", "3", "Ter"]
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        (("window 3", "7"), ["3", "7"]),
+        (("bar 1", "hall 1"), ["b1", "h1"]),
+        (("bar 1", "balcony 1"), ["bar1", "bal1"]),
+        (("bar 12", "balcony 12"), ["12", "12"]),
+    ],
+)
+def test_two_tables_of_one_number_are_told_apart_where_the_disc_has_room(
+    names: tuple[str, ...], short: list[str]
+) -> None:
+    places = [
+        {"id": name, "kind": "table", "x": float(n), "y": 0.0, "section": "", "since_s": None}
+        for n, name in enumerate(names)
+    ]
+    assert [place["short"] for place in state(places=places)["places"]] == short
+
+
+def test_a_deep_floor_leaves_room_for_the_needs_below() -> None:
+    places = [
+        {"id": f"{n}", "kind": "table", "x": n % 7 * 2.0, "y": n // 7 * 3.0, "section": ""}
+        | {"since_s": None}
+        for n in range(28)
+    ]
+    plan = state(places=places)["plan"]
+    assert plan["height"] <= 240
+    assert plan["radius"] == 20
 
 
 def test_the_script_finds_every_word_it_uses() -> None:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -192,6 +193,7 @@ def test_one_table_cannot_use_up_what_all_tables_may_ask(monkeypatch: pytest.Mon
     shift, guest, minute = opened(), Client(), timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: minute)
     monkeypatch.setattr(guests, "A_MINUTE", 50)
+    cache.clear()
     ref, number, proof = table_at(shift).strip("/").split("/")[1].split("-")
     said = [
         guest.post(f"/table/{ref}-{spelt}-{proof}/", {"key": f"joker-{n:05}", "kind": "coffee"})

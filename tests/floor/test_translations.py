@@ -39,11 +39,12 @@ FOR_LEADS = ("lab.py", "shifts.py")
 MODULES = (
     *sorted(path for path in (FLOOR / "commands").glob("*.py") if path.name not in FOR_LEADS),
     *(FLOOR / "forms" / f"{name}.py" for name in ("guests", "taps")),
-    *(FLOOR / "queries" / f"{name}.py" for name in ("rhythm", "round_words", "rounds")),
+    *(FLOOR / "queries" / f"{name}.py" for name in ("kinds", "rhythm", "round_words", "rounds")),
     *(FLOOR / "views" / f"{n}.py" for n in ("board", "helped", "joining", "practice", "tables")),
     FLOOR / "templatetags" / "floor_board.py",
 )
-CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "later", "ngettext", "pgettext"}
+CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "later", "ngettext"}
+CALLS |= {"pgettext", "pgettext_lazy"}
 HOLE = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?b>")
 NUMBER = {"%(n)s", "%(seconds)d"}
 ENDS = str.maketrans({"؟": "?", "…": "."})
@@ -89,7 +90,7 @@ def in_code(tree: ast.AST) -> Iterator[Message]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
             texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
             said = [str(text) for text in texts if isinstance(text, str)]
-            if node.func.id == "pgettext":
+            if node.func.id.startswith("pgettext"):
                 yield Message(said[1], context=said[0])
             elif said:
                 yield Message(*said)

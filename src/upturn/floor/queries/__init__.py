@@ -37,6 +37,7 @@ from upturn.floor.queries.guests import (
     heard_at,
     wishes_at,
 )
+from upturn.floor.queries.kinds import in_words
 from upturn.floor.queries.leading import (
     COLUMNS_OF_TOTALS,
     cards_of,
@@ -108,6 +109,7 @@ __all__ = [
     "guest_places",
     "heard_at",
     "holder_of",
+    "in_words",
     "is_closed",
     "lab_floor",
     "laid_out",

@@ -10,6 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from upturn.floor.engine.shapes import Floor, Kind, NeedType
 from upturn.floor.models import NeedState, Seated, Shift, ShiftNeed, ShiftSeat, ShiftState, memory
+from upturn.floor.queries.kinds import in_words
 from upturn.floor.queries.seats import SeatHolder
 from upturn.floor.queries.shifts import floor_of, leaving_nodes, shift
 from upturn.record import outbox
@@ -154,7 +155,7 @@ def _is_for_guests(kind: NeedType, floor: Floor) -> bool:
 def _kind(kind: NeedType, floor: Floor) -> Shown:
     return {
         "name": kind.name,
-        "label": kind.name,
+        "label": in_words(kind.name),
         "item": kind.item,
         "owner_only": kind.owner_only,
         "due_s": kind.due_s if isfinite(kind.due_s) else None,
@@ -186,7 +187,9 @@ def _me(holder: SeatHolder, opened: Shift) -> Shown:
             "beside": _beside(floor, own),
             "tables": _tables(opened, own),
             "hands": dict(seat.hands),
-            "items": [{"name": item, "capacity": hands[item]} for item in hands],
+            "items": [
+                {"name": item, "label": in_words(item), "capacity": hands[item]} for item in hands
+            ],
             "declined": sorted(seat.declined),
         }
 

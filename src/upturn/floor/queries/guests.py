@@ -6,6 +6,7 @@ from datetime import datetime
 from upturn.floor.models import NeedState
 from upturn.floor.queries.board import asked_at, guest_kinds
 from upturn.floor.queries.codes import TableCode
+from upturn.floor.queries.kinds import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Heard:
 
     need: str
     kind: str
+    label: str
     minutes: int
     on_the_way: bool
 
@@ -27,6 +29,7 @@ def heard_at(at: TableCode, *, now: datetime) -> list[Heard]:
         Heard(
             need.ref,
             need.kind,
+            in_words(need.kind),
             int(max(0.0, now_s - (need.asked_s or need.raised_s)) // 60),
             need.state == NeedState.TAKEN,
         )

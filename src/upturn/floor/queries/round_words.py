@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as later
 
 from upturn.floor.engine.rounds.shapes import Why
 from upturn.floor.engine.shapes import NORMAL_PACE_M_S
+from upturn.floor.queries.kinds import in_words
 
 if TYPE_CHECKING:
     from upturn.floor.engine.live import LiveRound, LiveStop
@@ -127,9 +128,10 @@ def _stop(stop: "LiveStop", beside: Beside) -> dict[str, Any]:
 
 def _what(stop: "LiveStop", beside: Beside) -> str:
     if not stop.need:
-        items = [f"{item} ({needs})" for item, needs in stop.take.items()]
+        items = [f"{in_words(item)} ({needs})" for item, needs in stop.take.items()]
         return _("Fetch %(items)s") % {"items": listed(items)}
-    what = apart(stop.kind[:1].upper() + stop.kind[1:]) if stop.kind else _("Look in")
+    kind = in_words(stop.kind)
+    what = apart(kind[:1].upper() + kind[1:]) if kind else _("Look in")
     if stop.count > 1:
         what = _("%(what)s, %(times)d times") % {"what": what, "times": stop.count}
     parts = [what]
@@ -175,7 +177,7 @@ def _carry(stops: Sequence["LiveStop"], take: Mapping[str, int], beside: Beside)
     used = {stop.item for stop in stops if stop.need}
     if along := [item for item in take if item in used]:
         return _("take the %(items)s along") % {"items": listed(along)}
-    held = [item for item, left in beside.hands.items() if left and item in used]
+    held = [in_words(item) for item, left in beside.hands.items() if left and item in used]
     return _("you carry the %(items)s") % {"items": listed(held)} if held else ""
 
 

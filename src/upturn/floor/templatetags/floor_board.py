@@ -275,6 +275,18 @@ def round_words(round_: State) -> str:
 
 
 @register.filter
+def places_of(lists: Lists) -> set[str]:
+    """Where anything waits: these places have a dot on the plan."""
+    return {row.place for rows in lists for row in rows}
+
+
+@register.filter
+def urgent_places(rows: Iterable[Row]) -> set[str]:
+    """Where somebody asked in the own section."""
+    return {row.place for row in rows if row.looks == "now"}
+
+
+@register.filter
 def first_open(stops: Iterable[State]) -> State | None:
     """The stop of a round that comes next: the first that is a need, not a fetching."""
     return next((stop for stop in stops if stop["need"]), None)

@@ -81,7 +81,9 @@ def _page(
         "table": at.table,
         "shift": at.shift,
         "heard": heard,
-        "wishes": [kind for kind in queries.wishes_at(at) if kind not in asked],
+        "wishes": [
+            (kind, queries.in_words(kind)) for kind in queries.wishes_at(at) if kind not in asked
+        ],
         "key": new_key(),
         "undo": request.GET.get("undo", "")[:64] if request.method == "GET" else "",
         "said": said,

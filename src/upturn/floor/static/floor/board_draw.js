@@ -142,7 +142,7 @@ export const drawChoices = (root, state) => {
   fill_in(at(root, "kinds"), state.kinds, "choice", (button, kind) => Object.assign(button, { name: "kind", value: kind.name, textContent: kind.label }));
   fill_in(at(root, "hands"), state.me?.items ?? [], "choice", (button, item) => {
     button.dataset.most = item.capacity;
-    return Object.assign(button, { name: "item", value: item.name, textContent: item.name });
+    return Object.assign(button, { name: "item", value: item.name, textContent: item.label });
   });
   show(root.querySelector("[data-some=carry]"), Boolean(state.me?.items.length));
 };
