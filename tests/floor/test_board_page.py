@@ -242,7 +242,7 @@ def test_what_is_the_owners_alone_has_no_button_for_a_neighbour() -> None:
 
 
 def test_a_seat_without_a_section_is_no_owner_either() -> None:
-    """S0.9: whoever looks after the whole floor meets no bill at a table that has its own server."""
+    """S0.9: whoever looks after the whole floor meets no bill at a table with a server."""
     me = {"seat": "spare", "sections": [], "tables": []}
     bill = {"kind": "bill", "place": "9"}
     assert listed(bill, me=me).mine[0].alone == "Bar’s alone"

@@ -71,7 +71,7 @@ def test_what_is_the_owners_alone_is_taken_by_nobody_else() -> None:
     tap(one, "done", need=ref)
 
 
-def test_undo_restores_and_undo_of_undo_too() -> None:
+def test_undo_restores_and_is_not_undone() -> None:
     shift = opened()
     holder = phone(shift)
     ref, took, met, back = raised(holder, "1-1", "coffee"), key(), key(), key()
@@ -80,8 +80,9 @@ def test_undo_restores_and_undo_of_undo_too() -> None:
     tap(holder, "undo", undoes=met, key=back)
     assert state_of(ref) == NeedState.TAKEN
     assert memory.of(shift.ref).taker_of(ref) == "server 1"
-    tap(holder, "undo", undoes=back)
-    assert state_of(ref) == NeedState.DONE
+    with pytest.raises(TapRefused, match="nothing to undo"):
+        tap(holder, "undo", undoes=back)
+    assert state_of(ref) == NeedState.TAKEN
     with pytest.raises(TapRefused, match="changed since"):
         tap(holder, "undo", undoes=took)
 

@@ -20,7 +20,7 @@ TOO_SMALL = """[...document.querySelectorAll("button, summary, label")].filter((
 
 def test_pages_of_a_shift_are_for_everybody(house: House, browser: Browser) -> None:
     """The lead's pages, the guest's, and those of three phones in three languages."""
-    lead = house.be("nadia", browser, bypass_csp=True, **SMALL)
+    lead = house.be("nadia", browser, bypass_csp=True)
     shift = on.open_shift(lead, "Small screens", sections=3)
     codes = on.codes_of(lead, shift)
     guest = house.context(browser, bypass_csp=True, **SMALL).new_page()
@@ -88,6 +88,8 @@ def _pages_of_lead(lead: Page, shift: str) -> Iterator[str]:
 def _findings(page: Page, name: str) -> Iterator[str]:
     """What axe-core says in the light and in the dark, and what sticks out."""
     page.wait_for_load_state()
+    was = page.viewport_size
+    page.set_viewport_size(SMALL["viewport"])
     page.evaluate(AXE_SCRIPT)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -96,6 +98,8 @@ def _findings(page: Page, name: str) -> Iterator[str]:
             yield f"{name} ({scheme}): {violation['id']} at {targets[:4]}"
     if page.evaluate("document.documentElement.scrollWidth") > 360:
         yield f"{name}: wider than the screen"
+    if was:
+        page.set_viewport_size(was)
 
 
 def test_a_board_is_served_from_by_keyboard(house: House, browser: Browser) -> None:

@@ -11,10 +11,13 @@ pytestmark = IN_A_BROWSER
 
 FOCUS = """() => {
   const here = document.activeElement;
-  const shown = here.matches("input[type=radio]") ? here.closest("label") : here;
-  const {outlineStyle, outlineWidth} = getComputedStyle(shown);
-  const {width, height} = shown.getBoundingClientRect();
-  return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && width > 1 && height > 1;
+  const radio = here.matches("input[type=radio]");
+  const shown = radio ? [here.closest("label"), here.nextElementSibling] : [here];
+  return shown.filter(Boolean).some(each => {
+    const {outlineStyle, outlineWidth} = getComputedStyle(each);
+    const {width, height} = each.getBoundingClientRect();
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && width > 1 && height > 1;
+  });
 }"""
 
 

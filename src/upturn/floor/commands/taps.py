@@ -93,7 +93,8 @@ def _carry_out(change: Change, tap: Tap, seat: str) -> _Carried:
     before = ShiftTap.objects.filter(shift=change.shift, key=tap.key).first()
     if before is not None:
         changed = {entry.get("need") for entry in before.before if isinstance(entry, dict)}
-        missed = tuple(ref for ref in tap.refs if ref not in changed) if tap.act == "take" else ()
+        named = tap.refs if tap.act in ("take", "put_back") else ()
+        missed = tuple(ref for ref in named if ref not in changed)
         answer = Answer(missed=missed, event=outbox.position(), again=True)
         return _Carried(answer, change, Outcome())
     outcome = ACTS[tap.act](change, tap, seat)

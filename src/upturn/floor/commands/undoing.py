@@ -15,10 +15,10 @@ def undo(change: Change, key: str) -> list[str]:
     Raises
     ------
     TapRefused
-        If there is no such tap, or everything it changed has changed since.
+        If there is no such tap, it was itself an undo, or all it changed has changed since.
     """
     tap = ShiftTap.objects.filter(shift=change.shift, key=key).first() if key else None
-    if tap is None or not isinstance(tap.before, list):
+    if tap is None or tap.act == "undo" or not isinstance(tap.before, list):
         raise TapRefused(_("There is nothing to undo. Nothing is lost."))
     entries: list[dict[str, Any]] = tap.before
     found = change.needs(entry["need"] for entry in entries if "need" in entry)

@@ -146,7 +146,8 @@ class _Lookout:
             is_mine = answer is self._answers.get(seat)  # else a tap was answered meanwhile
             if beat or seat in arrived or not is_mine or planned != before.get(seat):
                 answer = round_told(standing, seat, planned)
-            if seat in arrived or answer != seat_known.round:
+            # An answer and the stream go two ways, and the older may come in last.
+            if seat in arrived or answer != seat_known.round or (beat and not is_mine):
                 self._tell(seat, "round", answer)
             note_told(standing, seat, answer)
             self._answers[seat] = answer

@@ -287,6 +287,12 @@ def urgent_places(rows: Iterable[Row]) -> set[str]:
 
 
 @register.filter
+def asked_of_me(rows: Iterable[Row]) -> int:
+    """How many of the own needs somebody asked for that this seat may meet."""
+    return sum(row.looks == "now" and not row.alone for row in rows)
+
+
+@register.filter
 def first_open(stops: Iterable[State]) -> State | None:
     """The stop of a round that comes next: the first that is a need, not a fetching."""
     return next((stop for stop in stops if stop["need"]), None)

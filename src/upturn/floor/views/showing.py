@@ -16,7 +16,7 @@ WIDTH = 352
 """Units of the plan, about as many as a small phone has."""
 EDGE = 26
 TALLEST = 240
-LARGEST, SMALLEST_WITH_NAME = 20.0, 12.0
+LARGEST, ROOMY, SMALLEST_WITH_NAME = 20.0, 18.0, 12.0
 NAME_LENGTH = 4
 State = Mapping[str, Any]
 
@@ -82,6 +82,9 @@ def _laid_out(places: Sequence[State]) -> tuple[list[dict[str, Any]], dict[str, 
             break
     height = max(place["py"] for place in drawn) + EDGE
     names = "all" if radius >= SMALLEST_WITH_NAME else "own"
+    longest = max(len(table["short"]) for table in tables)
+    if names == "all" and longest == NAME_LENGTH and radius < ROOMY:
+        names = "small"
     return named, {"width": WIDTH, "height": height, "radius": radius, "names": names}
 
 

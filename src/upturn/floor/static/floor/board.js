@@ -1,7 +1,7 @@
 // One board on one phone. A tap acts on the screen at once, waits in the queue, and goes to the house
 // in its order; what the house tells comes over the stream and is laid under what still waits.
 import { at, drawChoices, drawHands, drawLists, drawOffer, drawPlan, drawRound, drawThumb, fill, show } from "./board_draw.js";
-import { again, carryOut, clockOf, heard, kept, listsOf, mine, overlaid, restore, roundOf, tell } from "./board_state.js";
+import { again, carryOut, clockOf, heard, kept, listsOf, mine, notOlder, overlaid, restore, roundOf, tell } from "./board_state.js";
 
 const { upturnQueue: queue } = self;
 const root = document.querySelector("[data-board]");
@@ -42,7 +42,8 @@ const view = () => {
 const draw = () => {
   if (!base || held) return;
   const { state, round, lists } = view();
-  drawRound(root, round, words, { declined: !round && state.round && state.declined?.length, quiet: state.me ? words("nothing") : lists.mine.length ? words("wait", {}, lists.mine.length) : words("calm") });
+  const waits = state.me ? lists.mine.filter((row) => row.looks === "now" && !row.alone).length : lists.mine.length;
+  drawRound(root, round, words, { declined: !round && state.round && state.declined?.length, quiet: waits ? words("wait", {}, waits) : words(state.me ? "nothing" : "calm") });
   drawLists(root, lists, words);
   drawPlan(root, state, lists, round);
   drawOffer(root, state.offer);
@@ -178,6 +179,7 @@ const settled = async (tap, answer) => {
 };
 const commit = async (body, answer) => {
   const missed = answer.missed ?? [];
+  lastAnswer = Math.max(lastAnswer, answer.event ?? 0);
   const heardOf = !answer.event || lastEvent >= answer.event; // then the stream has told it already
   if (!heardOf || !STORED.has(body.act)) {
     if (body.act === "undo") restore(base, pasts.get(body.undoes) ?? []);
@@ -214,7 +216,7 @@ const setOnline = (is) => {
   drawStatus();
 };
 const receive = (state) => {
-  base = heard(state);
+  base = notOlder(heard(state), base, Math.max(lastEvent, lastAnswer));
   claims = { ...claims, ...state.claims };
   if (state.me) remember({ nickname: state.me.nickname || told.nickname, hands: Object.keys(state.me.hands).length ? state.me.hands : told.hands });
   draw();
@@ -249,6 +251,7 @@ const gone = async (answer) => {
 let stream;
 let dropped = false;
 let lastEvent = 0;
+let lastAnswer = 0;
 const listen = () => {
   stream?.close();
   const { shift, seat } = base.topics;

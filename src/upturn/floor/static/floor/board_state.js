@@ -30,6 +30,15 @@ export const heard = (state) => ({
 export const kept = (state) => ({ ...state, needs: [...state.needs.values()] });
 export const again = (state) => ({ ...state, needs: new Map(state.needs.map((need) => [need.ref, need])) });
 
+// A state that was under way while the stream told more must not put back what changed since.
+export const notOlder = (state, before, event) => {
+  for (const [ref, need] of before?.needs ?? []) {
+    const other = state.needs.get(ref);
+    if (other ? other.turn < need.turn : state.event < event) state.needs.set(ref, need);
+  }
+  return state;
+};
+
 // What the house told. Gives false when the page must ask for everything anew.
 export const tell = (state, said) => {
   if (said.kind === "need") {
