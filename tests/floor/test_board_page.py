@@ -102,6 +102,16 @@ def test_a_seat_is_held_by_one_phone_and_the_other_sees_the_free_ones() -> None:
     assert queries.COOKIE not in other.cookies
 
 
+def test_where_no_seat_is_free_the_page_says_what_helps() -> None:
+    shift = opened()
+    seated(shift)
+    own = Client().get(f"/seat/{code(shift, 1)}/").content.decode()
+    assert "<details open>" in own
+    assert "Every seat is taken" not in own
+    seated(shift, "server 2")
+    assert "Every seat is taken" in Client().get(f"/seat/{code(shift)}/").content.decode()
+
+
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites() -> None:
     cookie = seated(opened()).cookies[queries.COOKIE]
     assert cookie["httponly"]

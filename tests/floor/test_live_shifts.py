@@ -367,3 +367,17 @@ def bytes_hold(trace: bytes) -> bool:
     path = str(connection.settings_dict["NAME"])
     files = [Path(path), Path(path + "-wal")]
     return any(trace in file.read_bytes() for file in files if file.exists())
+
+
+def test_a_seat_of_a_lost_phone_is_freed_for_another_and_what_it_took_waits() -> None:
+    shift = opened()
+    lost = phone(shift)
+    ref = raised(lost, "1-1", "coffee")
+    tap(lost, "take", need=ref)
+    commands.free_seat(leader(), shift, lost.seat, now=moment(90))
+    assert ShiftNeed.objects.get(ref=ref).state == NeedState.OPEN
+    with pytest.raises(SeatGone):
+        tap(lost, "done", need=ref)
+    again = phone(shift)
+    assert again.seat == lost.seat
+    tap(again, "done", need=ref)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.utils.translation import gettext, override
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.house import PHONE, House
@@ -12,7 +13,9 @@ NETWORK_MS = 25_000
 READY_MS = 240_000
 """On a new machine the planner of rounds is compiled first."""
 NO_TWO_TAPS = """() => performance.now() - (window.tappedAt ?? -Infinity) > 350"""
-TAPPED = """document.addEventListener("submit", () => { window.tappedAt = performance.now(); }, true);"""
+TAPPED = (
+    """document.addEventListener("submit", () => { window.tappedAt = performance.now(); }, true);"""
+)
 WAITING = """async () => {
   const open = indexedDB.open("upturn-board");
   const base = await new Promise((done) => { open.onsuccess = () => done(open.result); });
@@ -32,6 +35,12 @@ HOLD = """() => {
     return real(url, how);
   };
 }"""
+
+
+def said(language: str, words: str) -> str:
+    """The words of a page as a phone of another language shows them."""
+    with override(language):
+        return gettext(words)
 
 
 def to_the_floor(lead: Page) -> None:
@@ -94,7 +103,7 @@ def tap(button: Locator) -> None:
 
 
 def ask(page: Page, table: str, kind: str) -> None:
-    """A table asked me for something: which table, what for."""
+    """Put a need on the board: which table, what for."""
     panel = page.locator("[data-ask]")
     panel.locator("summary").click()
     panel.locator("label").filter(has_text=re.compile(f"^{table}$")).click()

@@ -1,4 +1,4 @@
-"""A shift on the servers' own phones: four of them, a lead, guests, and one phone without network."""
+"""A shift on the servers' own phones: four of them, a lead, a guest, one without a network."""
 
 import re
 from typing import NamedTuple
@@ -56,6 +56,8 @@ def _sit_down(house: House, browser: Browser, codes: list[str]) -> Crew:
         expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{locale}"))
         expect(on.own_tables(page)).to_have_count(4)
     expect(crew.arab.locator("html")).to_have_attribute("dir", "rtl")
+    leave = on.said("ar", "Leave this seat")
+    expect(crew.arab.get_by_role("button", name=leave, exact=True)).to_be_visible()
     expect(crew.maria.locator("[data-seat]")).to_have_text("Maria")
     return crew
 
@@ -91,7 +93,7 @@ def _a_round_is_taken_and_met(crew: Crew, lead: Page) -> None:
     on.with_round(german, "2-1")
     for page in (crew.maria, crew.arab, crew.fourth):
         expect(page.locator("[data-stops]")).not_to_contain_text(re.compile("bill", re.IGNORECASE))
-    on.tap(german.locator("[data-when=open] button[value=take]"))
+    on.tap(german.get_by_role("button", name=on.said("de", "Take the round"), exact=True))
     expect(on.row(crew.maria, "2-1", "bill")).to_contain_text("somebody is on the way")
     while on.row(german, "2-1", "bill").count() > 0:
         on.meet_next(german)
@@ -181,7 +183,9 @@ def _closed(crew: Crew, lead: Page) -> None:
     lead.get_by_role("link", name="Close the shift").click()
     expect(lead.get_by_role("heading", level=1)).to_contain_text("still open")
     lead.get_by_role("button", name="Close the shift").click()
-    expect(lead.get_by_role("heading", level=1)).to_contain_text(re.compile(r"met \d+ of \d+ needs"))
+    expect(lead.get_by_role("heading", level=1)).to_contain_text(
+        re.compile(r"met \d+ of \d+ needs")
+    )
     for page in crew:
         page.wait_for_url("**/helped/*/")
         expect(page.locator("textarea")).to_be_visible()

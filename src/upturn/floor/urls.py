@@ -50,6 +50,7 @@ urlpatterns = [
     path("floor/shift/<slug:shift>/tap/", shifts.lead_tap, name="lead_tap"),
     path("floor/shift/<slug:shift>/codes/", codes.codes, name="codes"),
     path("floor/shift/<slug:shift>/without/<int:seat>/", cutting.without, name="without"),
+    path("floor/shift/<slug:shift>/free/<int:seat>/", cutting.free, name="free"),
     path("floor/shift/<slug:shift>/undo-cut/", cutting.undo_cut, name="undo_cut"),
     path("floor/shift/<slug:shift>/redraw/", cutting.redraw_shift, name="redraw_shift"),
     path("floor/shift/<slug:shift>/close/", closing.close, name="close"),

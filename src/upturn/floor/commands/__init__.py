@@ -25,7 +25,7 @@ from upturn.floor.commands.raising import Brought, bring_in
 from upturn.floor.commands.recuts import call_back, call_off, redraw
 from upturn.floor.commands.refusals import BadTap, SeatGone, SeatTaken, TapRefused
 from upturn.floor.commands.rhythm import raise_opportunities
-from upturn.floor.commands.seats import Claimed, Retold, claim, hello, introduce, leave
+from upturn.floor.commands.seats import Claimed, Retold, claim, free_seat, hello, introduce, leave
 from upturn.floor.commands.shifts import check_may_lead, open_shift
 from upturn.floor.commands.tapped import Tap
 from upturn.floor.commands.taps import Answer, carry_out
@@ -61,6 +61,7 @@ __all__ = [
     "draw_floor",
     "fail",
     "finish",
+    "free_seat",
     "hello",
     "introduce",
     "leave",

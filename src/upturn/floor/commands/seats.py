@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -12,10 +12,14 @@ from django.utils.translation import gettext as _
 from upturn.floor.commands.changes import Change, begin, remember, written
 from upturn.floor.commands.own import HELD_MOST, items_of
 from upturn.floor.commands.refusals import SeatTaken
+from upturn.floor.commands.shifts import check_may_lead
 from upturn.floor.engine.live import in_one_line
 from upturn.floor.models import NeedState, Shift, ShiftNeed, ShiftSeat, memory
 from upturn.floor.queries import SeatHolder, floor_of, holder_of, seat_holder, token_hash
 from upturn.floor.queries.seats import proven
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
 
 NICKNAME_MOST = 24
 
@@ -132,17 +136,38 @@ def leave(holder: SeatHolder, *, now: datetime, claims: Mapping[str, str] | None
     known = memory.of(holder.shift_ref)
     with known.lock:
         taken = {**known.seat(holder.seat).claims, **(claims or {})}
-    change = written(lambda: _leave(holder, taken, now))
+
+    def work() -> Change:
+        change = begin(holder.shift, now, seat=holder.pk, token=holder.token_hash)
+        return _let_go_of(change, holder.seat, taken)
+
+    change = written(work)
     known.forget_seat(holder.seat)
     remember(holder.shift_ref, change.settled)
 
 
-def _leave(holder: SeatHolder, taken: Mapping[str, Any], now: datetime) -> Change:
-    change = begin(holder.shift, now, seat=holder.pk, token=holder.token_hash)
-    ShiftSeat.objects.filter(pk=holder.pk).update(token_hash=None)
+def free_seat(viewer: "Person", shift: Shift, seat: str, *, now: datetime) -> None:
+    """Free a seat whose phone is empty or lost, for another phone; what it took is put back.
+
+    Raises
+    ------
+    SeatGone
+        If the shift is closed.
+    """
+    check_may_lead(viewer)
+    known = memory.of(shift.ref)
+    with known.lock:
+        taken = dict(known.seats[seat].claims) if seat in known.seats else {}
+    change = written(lambda: _let_go_of(begin(shift.pk, now), seat, taken))
+    known.forget_seat(seat)
+    remember(shift.ref, change.settled)
+
+
+def _let_go_of(change: Change, seat: str, taken: Mapping[str, Any]) -> Change:
+    ShiftSeat.objects.filter(shift=change.shift, name=seat).update(token_hash=None)
     for ref, need in change.needs(taken).items():
         if need.state == NeedState.TAKEN and need.taken_key == taken[ref]:
             change.change(need, state=NeedState.OPEN, taken_key="")
-    change.tell("seat", holder.seat, {"seat": holder.seat, "held": False})
+    change.tell("seat", seat, {"seat": seat, "held": False})
     change.store()
     return change

@@ -42,6 +42,21 @@ def without(request: HttpRequest, viewer: "Person", shift: str, seat: int) -> Ht
     return _proposal(request, viewer, found, lost)
 
 
+@login_required
+@require_POST
+@for_members
+def free(request: HttpRequest, viewer: "Person", shift: str, seat: int) -> HttpResponse:
+    """Let another phone take a seat whose own is empty or lost."""
+    found = queries.shift(viewer, shift)
+    held = next((each for each in queries.seats_of(found) if each.number == seat), None)
+    if held is None:
+        raise Http404(_("There is no such seat on this shift."))
+    commands.free_seat(viewer, found, held.name, now=timezone.now())
+    said = _("%(seat)s is free. Whoever serves there scans the code again.") % {"seat": held.name}
+    messages.success(request, said)
+    return redirect("floor:shift", shift=found.ref)
+
+
 def _cut(request: HttpRequest, viewer: "Person", shift: Shift, lost: Seat) -> HttpResponse:
     key = request.POST.get("key", "")[:64] or secrets.token_hex(8)
     given = {n.removeprefix(CELL): str(v) for n, v in request.POST.items() if n.startswith(CELL)}

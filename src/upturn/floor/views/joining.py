@@ -79,6 +79,8 @@ def _seats(
         "section": scanned.section,
         "here": here,
         "elsewhere": [each for each in there if each not in here],
+        "is_full": all(each.held for each in there),
+        "is_full_here": all(each.held for each in here),
         "holds": holder.seat if holder and is_on_it else "",
         "said": said,
         "nickname": request.POST.get("nickname", "")[:NICKNAME_MOST],
