@@ -136,7 +136,8 @@ def test_the_lead_sees_which_seats_are_held_and_nothing_of_who_does_what(client:
     assert "Maria" not in part
     assert "<html" not in part
     seats = [
-        re.sub(r'\s+|value="\w{64}"', " ", each[each.index('id="seats"') :][:1500]) for each in (before, after)
+        re.sub(r'\s+|value="\w{64}"', " ", each[each.index('id="seats"') :][:1500])
+        for each in (before, after)
     ]
     assert seats[0] == seats[1]
 

@@ -110,9 +110,15 @@ def ask(page: Page, table: str, kind: str) -> None:
     panel.locator(f'button[value="{kind}"]').click()
 
 
+def label(page: Page, kind: str) -> str:
+    """What a phone calls a kind of need, in its own language."""
+    return page.locator(f'[data-kinds] button[value="{kind}"]').text_content() or ""
+
+
 def row(page: Page, table: str, kind: str) -> Locator:
-    """The one row of a need, which is named for readers of screens as well."""
-    return page.locator("li[data-ref]", has_text=f"{table}, {kind}")
+    """The one row of a need."""
+    rows = page.locator("li[data-ref]").filter(has=page.locator("[data-short]", has_text=table))
+    return rows.filter(has=page.locator("[data-what]", has_text=label(page, kind)))
 
 
 def done(page: Page, table: str, kind: str) -> None:

@@ -11,6 +11,7 @@ from tests.journeys.house import IN_A_BROWSER, PHONE, House
 
 pytestmark = IN_A_BROWSER
 LISTS = ("mine", "beside", "rest")
+TAPPED = "**/board/tap/"
 
 
 @pytest.fixture(scope="module")
@@ -38,21 +39,20 @@ def test_one_thumb_that_taps_twice_taps_once(phone: Page) -> None:
         on.ask(phone, table, "clearing")
     rows = on.row(phone, "1-1", "clearing").or_(on.row(phone, "1-2", "clearing"))
     expect(rows).to_have_count(2)
-    rows.first.get_by_role("button").dblclick()
-    on.sent(phone)
+    with phone.expect_response(TAPPED):
+        rows.first.get_by_role("button").dblclick()
     expect(rows).to_have_count(1)
-    on.done(phone, "1-2", "clearing")
+    on.tap(rows.get_by_role("button"))
     expect(rows).to_have_count(0)
-    on.sent(phone)
 
 
 def test_the_page_says_the_same_with_and_without_a_script(
     house: House, browser: Browser, phone: Page
 ) -> None:
     for table, kind in (("1-3", "bill"), ("2-2", "bill"), ("3-4", "request")):
-        on.ask(phone, table, kind)
+        with phone.expect_response(TAPPED):
+            on.ask(phone, table, kind)
         expect(on.row(phone, table, kind)).to_have_count(1)
-    on.sent(phone)
     plain = house.context(browser, java_script_enabled=False, **PHONE)
     plain.add_cookies(phone.context.cookies())  # type: ignore[arg-type]
     still = plain.new_page()

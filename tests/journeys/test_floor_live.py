@@ -92,7 +92,8 @@ def _a_round_is_taken_and_met(crew: Crew, lead: Page) -> None:
     german = crew.german
     on.with_round(german, "2-1")
     for page in (crew.maria, crew.arab, crew.fourth):
-        expect(page.locator("[data-stops]")).not_to_contain_text(re.compile("bill", re.IGNORECASE))
+        bill = on.label(page, "bill")
+        expect(page.locator("[data-stops]")).not_to_contain_text(bill, ignore_case=True)
     on.tap(german.get_by_role("button", name=on.said("de", "Take the round"), exact=True))
     expect(on.row(crew.maria, "2-1", "bill")).to_contain_text("somebody is on the way")
     while on.row(german, "2-1", "bill").count() > 0:

@@ -21,9 +21,7 @@ KEEP = timedelta(days=7)
 _NAME = re.compile(r"[a-z0-9][a-z0-9:_-]*")
 
 
-def event(
-    topic: str, *, kind: str, ref: str, data: Mapping[str, Any] | None = None
-) -> OutboxEvent:
+def event(topic: str, *, kind: str, ref: str, data: Mapping[str, Any] | None = None) -> OutboxEvent:
     """Make an event not yet stored, for the writer to store together with the rows it tells of.
 
     `data` is plain, and nothing that not every reader of the topic may know.
