@@ -150,13 +150,11 @@ def test_a_removed_member_loses_the_stream() -> None:
         await browser.begin()
         await browser.read()
         door.topics = None
-        hub.comment()
-        assert await browser.read() == ":\n\n"
         await opened
         assert (await browser.messages.get())["more_body"] is False
-        assert (hub._readers, door.asked) == (set(), 2)
+        assert hub._readers == set()
 
-    play(scenario, recheck_s=0)
+    play(scenario, recheck_s=0.01)
 
 
 def test_a_member_of_other_parties_hears_those_at_the_next_look() -> None:
@@ -166,16 +164,15 @@ def test_a_member_of_other_parties_hears_those_at_the_next_look() -> None:
         await browser.begin()
         await browser.read()
         door.topics = {"party:13"}
-        hub.comment()
-        await browser.read()
-        hub.comment()
-        await browser.read()
+        looked = door.asked
+        while door.asked < looked + 2:  # the second look begins when the first is done
+            await asyncio.sleep(0)
         tail.commit("party:12")
         tail.commit("party:13")
         await hub.deliver()
         assert ids((await browser.read()).encode()) == [2]
 
-    play(scenario, recheck_s=0)
+    play(scenario, recheck_s=0.01)
 
 
 def test_the_sign_in_is_not_looked_at_for_every_event() -> None:

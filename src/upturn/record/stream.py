@@ -19,6 +19,8 @@ Authorise = Callable[[Scope], Awaitable[Set[str] | None]]
 
 COMMENT_S = 15
 RECHECK_S = 30
+GOLDEN = 0.618034
+"""A share of a turn whose multiples lie spread, however many there are."""
 _HEADERS = [
     (b"cache-control", b"no-store"),
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -57,6 +59,7 @@ class Stream:
         self._tasks: list[asyncio.Task[None]] = []
         self._pumps: set[asyncio.Task[None]] = set()
         self._open = True
+        self._opened = 0
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
@@ -96,7 +99,8 @@ class Stream:
             return
         reader = await self._hub.join(topics, after=_after(scope))
         gone = asyncio.create_task(_until_gone(receive))
-        pump = asyncio.create_task(self._pump(reader, scope, send))
+        watch = asyncio.create_task(self._watch(reader, scope))
+        pump = asyncio.create_task(self._pump(reader, send))
         self._pumps.add(pump)
         try:
             done, _ = await asyncio.wait({gone, pump}, return_when=asyncio.FIRST_COMPLETED)
@@ -104,26 +108,36 @@ class Stream:
                 pump.result()
         finally:
             gone.cancel()
+            watch.cancel()
             pump.cancel()
             self._pumps.discard(pump)
             self._hub.leave(reader)
 
-    async def _pump(self, reader: Reader, scope: Scope, send: Send) -> None:
+    async def _watch(self, reader: Reader, scope: Scope) -> None:
+        """Look at the sign-in again, each stream at another moment, and beside what it is told."""
+        self._opened += 1
+        wait_s = self._recheck_s * (self._opened * GOLDEN % 1)
+        while not reader.ended:
+            await asyncio.sleep(wait_s)
+            topics = None
+            try:
+                topics = await self._topics(scope)
+            finally:  # who cannot be looked up hears nothing more either
+                if topics is None:
+                    reader.end()
+            if topics is not None:
+                self._hub.change(reader, topics)
+            wait_s = self._recheck_s
+
+    async def _pump(self, reader: Reader, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         await _send_part(send, sign("open", reader.since))
-        clock = asyncio.get_running_loop().time
-        checked = clock()
         while True:
             chunk = await reader.take()
             if chunk:
                 await _send_part(send, chunk)
             if reader.ended:
                 break
-            if clock() - checked >= self._recheck_s - COMMENT_S:
-                topics, checked = await self._topics(scope), clock()
-                if topics is None:
-                    break
-                self._hub.change(reader, topics)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _topics(self, scope: Scope) -> frozenset[str] | None:
