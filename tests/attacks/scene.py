@@ -198,7 +198,8 @@ def build(word: Word = plain) -> Scene:
 
 def _lab_run(word: Word, leader: Person) -> LabRun:
     """A floor of the lab, and a run on it that is done."""
-    floor = drawn.with_name(drawn.small(), word("lab floor name")[:80])
+    name = "".join(sign for sign in word("lab floor name") if sign.isprintable())
+    floor = drawn.with_name(drawn.small(), name[:80])
     return drawn.done(drawn.stored(leader, floor), reps=5, hours=0.5)
 
 

@@ -116,7 +116,9 @@ def test_a_word_comes_up_only_for_those_who_may_see_it(scene: Scene) -> None:
 
 
 def _told_by_name(role: str, address: str) -> set[str]:
-    """Whoever asked is told by name who opened the ask, and whoever answers by name who asks."""
+    """Names for whoever asked, answers, or scanned the code of a seat or a table."""
+    if address.startswith(("/seat/", "/table/")):
+        return {"lab floor name"}
     if address == "/" or address.startswith(("/waves/", "/draw/", "/answer/")):
         return {"executive person"}
     readers = LEADING if role in {"server", "stranger"} and address == "/readers/" else ()
