@@ -204,7 +204,12 @@ def test_no_need_is_lost_or_doubled_and_no_owner_changes(
     steps: list[tuple[str, int, int, int]],
 ) -> None:
     """Seeds S0.8 and S0.9: whoever helps, sections change hands by the lead alone."""
-    point = transaction.savepoint()
+    with transaction.atomic():
+        played(steps)
+        transaction.set_rollback(True)
+
+
+def played(steps: list[tuple[str, int, int, int]]) -> None:
     lead = leader()
     made = grid(sections=3, tables=2, need_types=small().need_types, hands={"pot": 4})
     floor = replace(made, name="Evening")
@@ -216,4 +221,3 @@ def test_no_need_is_lost_or_doubled_and_no_owner_changes(
         evening.step(*step)
         evening.check()
     memory.forget(shift.ref)
-    transaction.savepoint_rollback(point)

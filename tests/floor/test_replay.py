@@ -1,6 +1,7 @@
 """Half an hour of the lab, played into a live board: what the floor as a whole shows of it."""
 
 import json
+import re
 from functools import cache
 from statistics import median
 from typing import Any, NamedTuple
@@ -161,7 +162,7 @@ def _walked(beside: Beside, seat: str) -> str:
             beside.tap(seat, act, key=f"a key for {act}", **how)
         found = everything()
         transaction.set_rollback(True)
-    return found
+    return re.sub(r'"pk": \d+', "", found)  # numbers that were given out are not given again
 
 
 def test_every_seat_and_the_lead_see_the_same_floor() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.db import connections
 
 from tests import factories as f
 from tests.floor.drawn import leader, stored
@@ -27,7 +28,10 @@ def heard(**cookies: str) -> set[str] | None:
     headers = [(b"cookie", f"{name}={value}".encode()) for name, value in cookies.items()]
 
     async def ask() -> set[str] | None:
-        return await authorise({"type": "http", "headers": headers})
+        try:
+            return await authorise({"type": "http", "headers": headers})
+        finally:
+            await asyncio.to_thread(connections.close_all)  # the one thread that looked
 
     return asyncio.run(ask())
 
