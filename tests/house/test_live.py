@@ -1,6 +1,7 @@
 """Who may hear what on the stream: a sign-in, a seat of a floor, both, or nobody."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -14,9 +15,16 @@ from upturn.floor.models import Shift
 from upturn.floor.queries import COOKIE
 from upturn.house.live import authorise
 from upturn.people.models import Person
+from upturn.record.writer import writer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def written() -> Iterator[None]:
+    yield
+    writer.stop()  # its connection would hold the database of the tests
 
 
 def opened() -> Shift:
