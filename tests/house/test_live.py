@@ -13,6 +13,7 @@ from tests.floor.drawn import leader, stored
 from upturn.floor.commands import claim, close_shift, leave, open_shift
 from upturn.floor.models import Shift
 from upturn.floor.queries import COOKIE
+from upturn.house import live
 from upturn.house.live import authorise
 from upturn.people.models import Person
 from upturn.record.writer import writer
@@ -22,9 +23,19 @@ NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def written() -> Iterator[None]:
+def ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Connections of other threads would hold the database of the tests."""
+    look = live._topics
+
+    def look_and_close(session: str, seat: str) -> set[str] | None:
+        try:
+            return look(session, seat)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(live, "_topics", look_and_close)
     yield
-    writer.stop()  # its connection would hold the database of the tests
+    writer.stop()
 
 
 def opened() -> Shift:
@@ -36,10 +47,7 @@ def heard(**cookies: str) -> set[str] | None:
     headers = [(b"cookie", f"{name}={value}".encode()) for name, value in cookies.items()]
 
     async def ask() -> set[str] | None:
-        try:
-            return await authorise({"type": "http", "headers": headers})
-        finally:
-            await asyncio.to_thread(connections.close_all)  # the one thread that looked
+        return await authorise({"type": "http", "headers": headers})
 
     return asyncio.run(ask())
 
