@@ -37,10 +37,13 @@ def _load_planner() -> None:
     floor = grid(sections=1, tables=2)
     tables = {node.id: node.section for node in floor.nodes if node.section}
     need, seat = BoardNeed("1", next(iter(tables)), "request"), BoardSeat(floor.servers[0].id)
-    rounds_of(Board(floor, lay_out(floor), tables, {}, (seat,), (need,)), budget_ms=1.0)
-    # What is loaded by now stays; walking it again and again would hold every stream for 0.1 s.
-    gc.collect()
-    gc.freeze()
+    # The collector would hold every stream for 0.1 s whenever it walks all that is loaded here.
+    gc.disable()
+    try:
+        rounds_of(Board(floor, lay_out(floor), tables, {}, (seat,), (need,)), budget_ms=1.0)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class Lookouts:
