@@ -9,11 +9,10 @@ from typing import Any
 
 from django import forms
 from django.core import signing
-from django.core.cache import cache
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from upturn.record.limits import is_over
 from upturn.voice import commands
 from upturn.voice.engine.intake import Comment
 
@@ -226,14 +225,4 @@ def new_visit(code: str) -> str:
 
 def too_many(code: str) -> bool:
     """Whether this process takes no more this minute, from this code or from all together."""
-    minute = int(timezone.now().timestamp()) // 60
-    limits = {f"say:{minute}": A_MINUTE, f"say:{minute}:{code}": A_MINUTE_PER_CODE}
-    return any(_count(key) > most for key, most in limits.items())
-
-
-def _count(key: str) -> int:
-    cache.add(key, 0, timeout=120)
-    try:
-        return cache.incr(key)
-    except ValueError:  # the cache made room for something else
-        return 1
+    return is_over({"say": A_MINUTE, f"say:{code}": A_MINUTE_PER_CODE})

@@ -10,28 +10,17 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from upturn.floor.commands.changes import WAITING, let_go
+from upturn.floor.commands.changes import Settled, let_go, remember
 from upturn.floor.engine.errors import BadNeeds
 from upturn.floor.engine.hooks.reading import Comes, Ends, Row, Waits, named, unknown
-from upturn.floor.models import NeedState, Shift, ShiftNeed, ShiftTap, Source, memory
-from upturn.floor.queries.board import need_shown, topic
+from upturn.floor.models import NeedState, Shift, ShiftNeed, ShiftTap, Source
+from upturn.floor.queries.board import WAITING, need_shown, topic
 from upturn.floor.queries.hooks import KnownOnFloor, hook_key
 from upturn.floor.queries.statements import CHANGE_NEED
 from upturn.record import outbox
 from upturn.record.models import OutboxEvent
 
 ACT = "program"
-CHANGED = [
-    "asked",
-    "asked_s",
-    "count",
-    "words",
-    "state",
-    "turn",
-    "taken_key",
-    "noticed_s",
-    "done_s",
-]
 COUNT_MOST = 1_000_000
 
 
@@ -300,9 +289,10 @@ def _told(on: OnShift) -> Iterator[OutboxEvent]:
 
 
 def _remember(on: OnShift) -> None:
-    known = memory.of(on.shift.ref)
-    for need in on.changed():
-        known.settle(need.ref, turn=need.turn, taken_key=need.taken_key)
-    for ref in on.anew:
-        known.propose_again(ref)
-    known.changed = True
+    remember(
+        on.shift.ref,
+        [
+            Settled(need.ref, need.turn, need.taken_key, need.ref in on.anew)
+            for need in on.changed()
+        ],
+    )

@@ -22,13 +22,12 @@ from upturn.floor.models import (
     ShiftTap,
     memory,
 )
-from upturn.floor.queries import need_shown, topic
+from upturn.floor.queries import WAITING, need_shown, topic
 from upturn.record import outbox
 from upturn.record.models import OutboxEvent
 from upturn.record.writer import writer
 
 T = TypeVar("T")
-WAITING = (NeedState.OPEN, NeedState.TAKEN)
 KEPT = (
     "state",
     "asked",
@@ -94,6 +93,12 @@ class Change:
         """Store a need that is new."""
         self._new.append(need)
         self._note(need, None, asked_anew=False)
+
+    def open_again(self, taken: Mapping[str, str]) -> None:
+        """Open needs that are still taken by these keys, each given with the key of its take."""
+        for ref, need in self.needs(taken).items():
+            if need.state == NeedState.TAKEN and need.taken_key == taken[ref]:
+                self.change(need, state=NeedState.OPEN, taken_key="")
 
     def seat_guests(self, table: str, since_s: float | None) -> None:
         """Let guests sit at a table since a moment, or leave it."""

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from upturn.floor.commands.changes import WAITING, Change, begin, remember, written
+from upturn.floor.commands.changes import Change, begin, remember, written
 from upturn.floor.commands.raising import Brought, check_known, raise_all
 from upturn.floor.commands.refusals import BadTap, TapRefused
 from upturn.floor.commands.tapped import Tap, check_tap
 from upturn.floor.commands.undoing import undo
 from upturn.floor.models import NeedState, Shift, ShiftTap, Source, memory
-from upturn.floor.queries import TableCode, guest_kinds, mark_of, need_shown
+from upturn.floor.queries import WAITING, TableCode, guest_kinds, mark_of, need_shown
 
 PAUSE_S = 30.0
 """Seconds in which asking again is heard and does not count again."""

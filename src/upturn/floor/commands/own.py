@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from upturn.floor.commands.refusals import BadTap
+from upturn.floor.commands.refusals import BadTap, nowhere
 from upturn.floor.commands.tapped import Tap
 from upturn.floor.commands.walking import walk
 from upturn.floor.models import memory
@@ -56,7 +56,7 @@ def _meant(holder: SeatHolder, tap: Tap) -> Collection[str]:
 def _looked_at(holder: SeatHolder, place: str) -> list[str]:
     tables = tables_of(holder.shift)
     if place and place not in tables:
-        raise _nowhere(place)
+        raise nowhere(place)
     if place:
         return [place]
     return [table for table, section in tables.items() if section in holder.sections]
@@ -65,12 +65,7 @@ def _looked_at(holder: SeatHolder, place: str) -> list[str]:
 def _check_place(holder: SeatHolder, place: str) -> None:
     drawn = any(node.id == place for node in floor_of(holder.version).nodes)
     if not drawn and place not in tables_of(holder.shift):
-        raise _nowhere(place)
-
-
-def _nowhere(place: str) -> BadTap:
-    said = _("There is no place “%(place)s” on this floor. Choose one from the board.")
-    return BadTap(said % {"place": place[:80]})
+        raise nowhere(place)
 
 
 def items_of(holder: SeatHolder) -> set[str]:

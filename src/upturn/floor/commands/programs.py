@@ -13,11 +13,11 @@ from upturn.floor.commands.bringing_in import (
     save,
     tap_key,
 )
-from upturn.floor.commands.changes import WAITING
 from upturn.floor.engine.errors import BadNeeds
 from upturn.floor.engine.hooks.reading import Ends, read_rows
 from upturn.floor.engine.hooks.signing import Signed, check_signed
 from upturn.floor.models import FloorHook, ShiftNeed, ShiftTap
+from upturn.floor.queries.board import WAITING
 from upturn.floor.queries.hooks import hook_key, known_on, shifts_to_write
 from upturn.record.writer import writer
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from upturn.floor.commands.changes import Change, begin, remember, written
-from upturn.floor.commands.refusals import BadTap
+from upturn.floor.commands.refusals import BadTap, nowhere
 from upturn.floor.models import NeedState, Shift, ShiftNeed, Source
 from upturn.floor.queries import floor_of
 
@@ -86,8 +86,7 @@ def check_known(shift: Shift, one: Brought) -> None:
     floor = floor_of(shift.version_id)
     places = {node.id for node in floor.nodes}.union(shift.leaving)
     if one.place not in places:
-        said = _("There is no place “%(place)s” on this floor. Choose one from the board.")
-        raise BadTap(said % {"place": one.place[:80]})
+        raise nowhere(one.place)
     kinds = {kind.name for kind in floor.need_types}
     if one.kind not in kinds and not (one.source == Source.RHYTHM and not one.kind):
         said = _("There is no kind of need “%(kind)s” on this floor. Choose one from the board.")

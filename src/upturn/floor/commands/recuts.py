@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from upturn.floor.commands.changes import WAITING, Change, begin, remember, written
+from upturn.floor.commands.changes import Change, begin, remember, written
 from upturn.floor.commands.refusals import TapRefused
 from upturn.floor.commands.shifts import check_may_lead
 from upturn.floor.engine.live import redrawn_tables
@@ -20,7 +20,7 @@ from upturn.floor.models import (
     ShiftTap,
     memory,
 )
-from upturn.floor.queries import floor_of, newest_version
+from upturn.floor.queries import WAITING, floor_of, newest_version
 from upturn.record import journal
 
 if TYPE_CHECKING:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 class TapRefused(Exception):
     """A tap that came too late, or from who may not; `need` is how the need stands now."""
@@ -34,3 +36,9 @@ class SeatTaken(Exception):
     def __init__(self, said: str) -> None:
         super().__init__(said)
         self.said = said
+
+
+def nowhere(place: str) -> BadTap:
+    """Give the refusal of a place that the floor does not have."""
+    said = _("There is no place “%(place)s” on this floor. Choose one from the board.")
+    return BadTap(said % {"place": place[:80]})

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from upturn.floor.commands.changes import Change, begin, remember, written
-from upturn.floor.models import NeedState
 
 
 def give_back(shift: int, keys: Mapping[str, str], *, now: datetime) -> int:
@@ -20,9 +19,7 @@ def give_back(shift: int, keys: Mapping[str, str], *, now: datetime) -> int:
 
     def work() -> Change:
         change = begin(shift, now)
-        for ref, need in change.needs(keys).items():
-            if need.state == NeedState.TAKEN and need.taken_key == keys[ref]:
-                change.change(need, state=NeedState.OPEN, taken_key="")
+        change.open_again(keys)
         change.store()
         return change
 

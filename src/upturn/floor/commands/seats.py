@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -163,11 +163,9 @@ def free_seat(viewer: "Person", shift: Shift, seat: str, *, now: datetime) -> No
     remember(shift.ref, change.settled)
 
 
-def _let_go_of(change: Change, seat: str, taken: Mapping[str, Any]) -> Change:
+def _let_go_of(change: Change, seat: str, taken: Mapping[str, str]) -> Change:
     ShiftSeat.objects.filter(shift=change.shift, name=seat).update(token_hash=None)
-    for ref, need in change.needs(taken).items():
-        if need.state == NeedState.TAKEN and need.taken_key == taken[ref]:
-            change.change(need, state=NeedState.OPEN, taken_key="")
+    change.open_again(taken)
     change.tell("seat", seat, {"seat": seat, "held": False})
     change.store()
     return change

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from upturn.floor.commands.changes import WAITING, Change
+from upturn.floor.commands.changes import Change
 from upturn.floor.commands.refusals import TapRefused
 from upturn.floor.models import NeedState, Seated, ShiftNeed, ShiftTap, memory
+from upturn.floor.queries import WAITING
 
 
 def undo(change: Change, key: str) -> list[str]:

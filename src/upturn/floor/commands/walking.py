@@ -3,9 +3,7 @@
 from upturn.floor.engine.live import Board, BoardNeed, BoardSeat, walked_by
 from upturn.floor.models import NeedState, memory
 from upturn.floor.queries import SeatHolder, floor_of, laid_out, waiting_needs
-
-SOMEBODY = "\0"
-"""Whoever took a need: no seat can be called so."""
+from upturn.floor.queries.standing import SOMEBODY
 
 
 def walk(holder: SeatHolder, place: str, *, met: str = "") -> None:

@@ -4,8 +4,8 @@ import hashlib
 import secrets
 
 from django import forms
-from django.core.cache import cache
-from django.utils import timezone
+
+from upturn.record.limits import is_over
 
 A_MINUTE_PER_TABLE = 30
 A_MINUTE = 1_200
@@ -31,15 +31,5 @@ def too_many(floor: str, table: str) -> bool:
 
     What one table is refused does not count for the others.
     """
-    minute = int(timezone.now().timestamp()) // 60
     mark = hashlib.sha256(f"{floor} {table}".encode()).hexdigest()
-    limits = {f"wish:{minute}:{mark}": A_MINUTE_PER_TABLE, f"wish:{minute}": A_MINUTE}
-    return any(_count(key) > most for key, most in limits.items())
-
-
-def _count(key: str) -> int:
-    cache.add(key, 0, timeout=120)
-    try:
-        return cache.incr(key)
-    except ValueError:  # the cache made room for something else
-        return 1
+    return is_over({f"wish:{mark}": A_MINUTE_PER_TABLE, "wish": A_MINUTE})

@@ -1,6 +1,7 @@
 """Every read of this room. Who may look, draw, run and practise is decided in ``floors``."""
 
 from upturn.floor.queries.board import (
+    WAITING,
     asked_at,
     board_state,
     guest_kinds,
@@ -47,7 +48,7 @@ from upturn.floor.queries.leading import (
 )
 from upturn.floor.queries.practice import may_see_cards, practice_card, practice_cards
 from upturn.floor.queries.practising import Practice, practised
-from upturn.floor.queries.recuts import laid_out, propose_without
+from upturn.floor.queries.recuts import propose_without
 from upturn.floor.queries.results import (
     COLUMNS,
     Told,
@@ -76,6 +77,7 @@ from upturn.floor.queries.shifts import (
     closed_shifts,
     floor_of,
     lab_floor,
+    laid_out,
     newest_version,
     open_shift_on,
     open_shifts,
@@ -87,6 +89,7 @@ __all__ = [
     "COLUMNS",
     "COLUMNS_OF_TOTALS",
     "COOKIE",
+    "WAITING",
     "Drawn",
     "Practice",
     "Seat",

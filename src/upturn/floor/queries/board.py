@@ -11,7 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from upturn.floor.engine.shapes import Floor, Kind, NeedType
 from upturn.floor.models import NeedState, Seated, Shift, ShiftNeed, ShiftSeat, ShiftState, memory
 from upturn.floor.queries.kinds import in_words
-from upturn.floor.queries.seats import SeatHolder
+from upturn.floor.queries.seats import SeatHolder, sections_of
 from upturn.floor.queries.shifts import floor_of, leaving_nodes, shift
 from upturn.record import outbox
 
@@ -174,7 +174,7 @@ def _seat(seat: ShiftSeat) -> Shown:
 
 def _me(holder: SeatHolder, opened: Shift) -> Shown:
     floor = floor_of(opened.version_id)
-    own = [section for section, owner in opened.owners.items() if owner == holder.seat]
+    own = list(sections_of(opened, holder.seat))
     hands = next((one.hands for one in floor.servers if one.id == holder.seat), {})
     known = memory.of(opened.ref)
     with known.lock:

@@ -3,17 +3,15 @@
 Nothing of them is stored. Each carries its own proof, made with the key of the installation.
 """
 
-import hashlib
 import hmac
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 
 from upturn.floor.engine.shapes import Floor, Kind
 from upturn.floor.models import LabFloor, Shift, ShiftState
-from upturn.floor.queries.seats import may_lead
+from upturn.floor.queries.seats import may_lead, proof_of
 from upturn.floor.queries.shifts import floor_of, newest_version
 
 if TYPE_CHECKING:
@@ -102,8 +100,7 @@ def _code(what: str, ref: str, number: int, name: str) -> str:
 
 
 def _proof(what: str, ref: str, name: str) -> str:
-    said = f"floor {what} {ref} {name}".encode()
-    return hmac.new(settings.SECRET_KEY.encode(), said, hashlib.sha256).hexdigest()[:12]
+    return proof_of(f"floor {what} {ref} {name}")[:12]
 
 
 def _read(code: str) -> tuple[str, int, str]:

@@ -4,20 +4,13 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 
-from upturn.floor.engine.laid import Laid, lay_out
 from upturn.floor.engine.live import Cut, recut
 from upturn.floor.models import Shift
 from upturn.floor.queries.seats import may_lead
-from upturn.floor.queries.shifts import floor_of
-from upturn.record.kept import keep
+from upturn.floor.queries.shifts import floor_of, laid_out
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
-
-
-def laid_out(version: int) -> Laid:
-    """Give a version of a floor as arrays."""
-    return keep(("floor laid out", version), as_of=None, read=lambda: lay_out(floor_of(version)))
 
 
 def propose_without(viewer: "Person", shift: Shift, seat: str) -> Cut:

@@ -56,11 +56,14 @@ def shift_named(cookie: str) -> str:
     return ref if _REF.fullmatch(ref) else ""
 
 
+def proof_of(said: str) -> str:
+    """Sign a sentence with the key of the installation."""
+    return hmac.new(settings.SECRET_KEY.encode(), said.encode(), hashlib.sha256).hexdigest()
+
+
 def proven(shift_ref: str, drawn: str) -> str:
     """Give what was drawn for a phone as its token: it proves the shift also after the close."""
-    said = f"floor served {shift_ref} {drawn}".encode()
-    proof = hmac.new(settings.SECRET_KEY.encode(), said, hashlib.sha256).hexdigest()[:24]
-    return f"{drawn}.{proof}"
+    return f"{drawn}.{proof_of(f'floor served {shift_ref} {drawn}')[:24]}"
 
 
 def has_served(cookie: str) -> bool:
@@ -83,7 +86,6 @@ def seat_holder(cookie: str) -> SeatHolder | None:
 def holder_of(seat: ShiftSeat) -> SeatHolder:
     """Give a held seat as its phone is known to the commands."""
     shift = seat.shift
-    owned = tuple(section for section, owner in shift.owners.items() if owner == seat.name)
     return SeatHolder(
         shift=shift.pk,
         shift_ref=shift.ref,
@@ -93,7 +95,7 @@ def holder_of(seat: ShiftSeat) -> SeatHolder:
         pk=seat.pk,
         seat=seat.name,
         number=seat.number,
-        sections=owned,
+        sections=sections_of(shift, seat.name),
         token_hash=seat.token_hash or "",
     )
 
@@ -115,6 +117,11 @@ class Seat:
     called_off: bool
 
 
+def sections_of(shift: Shift, seat: str) -> tuple[str, ...]:
+    """Name the sections a seat owns."""
+    return tuple(section for section, owner in shift.owners.items() if owner == seat)
+
+
 def seats_of(shift: Shift) -> list[Seat]:
     """All seats of a shift, in the order of the drawing; who sits there is not among it."""
     if shift.state != ShiftState.OPEN:
@@ -124,7 +131,7 @@ def seats_of(shift: Shift) -> list[Seat]:
 
 def seat_shown(row: ShiftSeat, shift: Shift) -> Seat:
     """Give a seat as everybody may see it."""
-    owned = tuple(section for section, owner in shift.owners.items() if owner == row.name)
+    owned = sections_of(shift, row.name)
     tables = tuple(table for table, section in shift.tables.items() if section in owned)
     held = row.token_hash is not None
     return Seat(row.name, row.number, owned, tables, held, row.called_off)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ObjectDoesNotExist
 
 from upturn.floor.engine.described.toml_floor import floor_from_toml
+from upturn.floor.engine.laid import Laid, lay_out
 from upturn.floor.engine.shapes import Floor, Node
 from upturn.floor.models import FloorVersion, LabFloor, Shift, ShiftState
 from upturn.floor.queries.floors import may_see_lab
@@ -22,6 +23,11 @@ def floor_of(version: int) -> Floor:
         return floor_from_toml(FloorVersion.objects.get(pk=version).toml)
 
     return keep(("floor version", version), as_of=None, read=read)
+
+
+def laid_out(version: int) -> Laid:
+    """Give a version of a floor as arrays."""
+    return keep(("floor laid out", version), as_of=None, read=lambda: lay_out(floor_of(version)))
 
 
 def leaving_nodes(shift: Shift) -> list[Node]:

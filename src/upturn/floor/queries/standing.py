@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from upturn.floor.engine.laid import Laid, lay_out
 from upturn.floor.engine.live import Board, BoardNeed, BoardSeat
 from upturn.floor.models import NeedState, Shift, ShiftState, memory
 from upturn.floor.models.memory import SeatMemory
 from upturn.floor.queries.board import WAITING
-from upturn.floor.queries.shifts import floor_of
-from upturn.record.kept import keep
+from upturn.floor.queries.shifts import floor_of, laid_out
 
 SOMEBODY = "\0"
 """Who took a need when nothing is known of it: no seat can be called so."""
@@ -111,7 +109,7 @@ def _board(
 
     return Board(
         floor=floor,
-        laid=_laid_out(shift.version_id),
+        laid=laid_out(shift.version_id),
         tables=shift.tables,
         owners=shift.owners,
         seats=tuple(
@@ -124,10 +122,6 @@ def _board(
         ),
         now_s=now_s,
     )
-
-
-def _laid_out(version: int) -> Laid:
-    return keep(("floor laid out", version), as_of=None, read=lambda: lay_out(floor_of(version)))
 
 
 def _copied(seat: SeatMemory | None) -> SeatMemory:

@@ -34,9 +34,7 @@ CELL = "cut|"
 def without(request: HttpRequest, viewer: "Person", shift: str, seat: int) -> HttpResponse:
     """Who would get the tables of a seat, before and after; one tap cuts them this way."""
     found = queries.shift(viewer, shift)
-    lost = next((each for each in queries.seats_of(found) if each.number == seat), None)
-    if lost is None:
-        raise Http404(_("There is no such seat on this shift."))
+    lost = _numbered(found, seat)
     if request.method == "POST":
         return _cut(request, viewer, found, lost)
     return _proposal(request, viewer, found, lost)
@@ -48,13 +46,18 @@ def without(request: HttpRequest, viewer: "Person", shift: str, seat: int) -> Ht
 def free(request: HttpRequest, viewer: "Person", shift: str, seat: int) -> HttpResponse:
     """Let another phone take a seat whose own is empty or lost."""
     found = queries.shift(viewer, shift)
-    held = next((each for each in queries.seats_of(found) if each.number == seat), None)
-    if held is None:
-        raise Http404(_("There is no such seat on this shift."))
+    held = _numbered(found, seat)
     commands.free_seat(viewer, found, held.name, now=timezone.now())
     said = _("%(seat)s is free. Whoever serves there scans the code again.") % {"seat": held.name}
     messages.success(request, said)
     return redirect("floor:shift", shift=found.ref)
+
+
+def _numbered(shift: Shift, number: int) -> Seat:
+    for seat in queries.seats_of(shift):
+        if seat.number == number:
+            return seat
+    raise Http404(_("There is no such seat on this shift."))
 
 
 def _cut(request: HttpRequest, viewer: "Person", shift: Shift, lost: Seat) -> HttpResponse:
