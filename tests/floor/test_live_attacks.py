@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from tests.floor.drawn import leader
 from tests.floor.live import key, moment, needs, opened, phone, raised, tap
+from tests.floor.shift_pages import table_at
 from tests.floor.test_board_page import seated, send
 from tests.floor.test_live_shifts import drawn_anew, three, without_table
-from tests.floor.test_shift_pages import table_at
 from upturn.floor import commands, queries
 from upturn.floor.commands import Retold, SeatGone, TapRefused
 from upturn.floor.engine.live import Met, totals

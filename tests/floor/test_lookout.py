@@ -1,10 +1,6 @@
 """The second look: each phone hears of its own next round, and of what nobody asked for yet."""
 
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 import pytest
@@ -12,97 +8,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation import trans_real
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from tests.floor.drawn import leader, stored
+from tests.floor.evening import OPENED, Evening, memory_of, needs_of, state
 from upturn.floor.commands import (
-    Claimed,
     Retold,
-    Tap,
     TapRefused,
-    carry_out,
-    claim,
     hello,
-    open_shift,
 )
 from upturn.floor.engine.live import Board, LiveRound, rounds_of
-from upturn.floor.jobs.lookout import RHYTHM_S, SILENT_S, Lookouts
-from upturn.floor.models import NeedState, PracticeCard, Shift, ShiftNeed, memory
+from upturn.floor.jobs.lookout import RHYTHM_S, SILENT_S
+from upturn.floor.models import NeedState, PracticeCard, Shift, memory
 from upturn.floor.queries import ready
 from upturn.floor.queries.rounds import MEANT_S, round_of
 from upturn.house import lookout as beside
 
-pytestmark = pytest.mark.django_db
-OPENED = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
-_keys = count(1)
-
-
-class Evening:
-    """A shift on the small floor, with a clock in hand and phones that listen."""
-
-    def __init__(self, *seats: str) -> None:
-        self.now = OPENED
-        self.shift: Shift = open_shift(leader(), stored(), now=OPENED)
-        self.phones: dict[str, Claimed] = {}
-        self.open: set[str] = set()
-        self.heard: list[tuple[str, Mapping[str, Any]]] = []
-        self.lookouts = self.fresh()
-        for seat in seats:
-            self.join(seat)
-
-    def fresh(self) -> Lookouts:
-        return Lookouts(
-            say=lambda topic, said: self.heard.append((topic, said)),
-            listening=lambda topic: int(topic in self.open),
-        )
-
-    def join(self, seat: str, **how: Any) -> None:
-        self.phones[seat] = claim(self.shift, seat, now=self.now, **how)
-        self.open.add(self.topic(seat))
-
-    def topic(self, seat: str) -> str:
-        return f"seat:{self.shift.ref}:{self.phones[seat].holder.number}"
-
-    def tap(self, seat: str, act: str, **how: Any) -> str:
-        key = f"key-{next(_keys):08d}"
-        carry_out(self.phones[seat].holder, Tap(key=key, act=act, **how), now=self.now)
-        return key
-
-    def calls(self, seat: str, place: str, kind: str) -> str:
-        ref = f"need-{next(_keys)}"
-        self.tap(seat, "raise", need=ref, place=place, kind=kind)
-        return ref
-
-    def look(self, after_s: float = 0.1) -> None:
-        self.now += timedelta(seconds=after_s)
-        self.lookouts.look(self.now)
-
-    def told(self, seat: str, kind: str = "round") -> list[Any]:
-        """Give what a seat heard since it was asked last."""
-        topic = self.topic(seat)
-        mine = [said[kind] for to, said in self.heard if to == topic and said["kind"] == kind]
-        self.heard = [(to, said) for to, said in self.heard if (to, said["kind"]) != (topic, kind)]
-        return mine
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_known() -> Iterator[None]:
-    yield
-    for ref in memory.known():
-        memory.forget(ref)
-
-
-def needs_of(round_: Mapping[str, Any] | None) -> list[str]:
-    return [stop["need"] for stop in round_["stops"] if stop["need"]] if round_ else []
-
-
-def memory_of(evening: Evening, seat: str) -> memory.SeatMemory:
-    return memory.of(evening.shift.ref).seat(seat)
-
-
-def state(evening: Evening, ref: str) -> str:
-    return str(ShiftNeed.objects.get(shift=evening.shift, ref=ref).state)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_is_known")]
 
 
 def test_a_need_reaches_the_round_of_its_owner_and_only_when_something_changed() -> None:
@@ -452,66 +372,3 @@ def test_the_thread_ends_at_once() -> None:
     turns.start()
     turns.stop()
     assert not turns._thread.is_alive()
-
-
-ACTS = st.sampled_from(["raise", "take", "done", "decline", "at", "hold", "away", "back", "wait"])
-STEPS = st.lists(st.tuples(ACTS, st.integers(0, 2), st.integers(0, 8)), max_size=25)
-
-
-@settings(
-    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
-@given(steps=STEPS)
-def test_after_any_evening_each_need_is_proposed_to_one_seat_that_may_meet_it(
-    steps: list[tuple[str, int, int]],
-) -> None:
-    """S0.8, S0.9, S0.10, S0.14."""
-    evening = Evening("server 1", "server 2")
-    declined: set[tuple[str, str]] = set()
-    for act, which, at in steps:
-        seat = f"server {which % 2 + 1}"
-        _play(evening, act, seat, at, declined)
-        evening.look(1.0)
-    evening.open = {evening.topic(seat) for seat in evening.phones}
-    evening.look(RHYTHM_S)
-    proposed: list[str] = []
-    for seat in evening.phones:
-        known = memory_of(evening, seat)
-        refs = needs_of(known.round)
-        proposed += refs
-        assert not {(seat, ref) for ref in refs if ref not in known.claims} & declined
-        for need in ShiftNeed.objects.filter(shift=evening.shift, ref__in=refs):
-            mine = known.claims.get(need.ref)
-            assert need.state == NeedState.OPEN or mine == need.taken_key
-            owner = f"server {need.place[0]}"
-            assert need.kind != "bill" or owner == seat
-    assert len(proposed) == len(set(proposed))
-
-
-def _play(evening: Evening, act: str, seat: str, at: int, declined: set[tuple[str, str]]) -> None:
-    waiting = list(
-        evening.shift.needs.filter(state__in=("open", "taken")).values_list("ref", flat=True)
-    )
-    refs = (waiting[at % len(waiting)],) if waiting else ()
-    place, kind = f"{at % 2 + 1}-{at % 3 + 1}", ("coffee", "bill", "crumbs")[at // 3]
-    taps = {"at": {"place": place}, "hold": {"item": "pot", "left": at % 5}}
-    taps |= {name: {"needs": refs} for name in ("take", "done", "decline") if refs}
-    if act == "raise":
-        evening.calls(seat, place, kind)
-        declined.clear()  # what is asked anew is proposed anew
-    elif act in taps:
-        with suppress(TapRefused):
-            evening.tap(seat, act, **taps[act])
-        if act == "decline" and refs[0] not in memory_of(evening, seat).claims:
-            declined.add((seat, refs[0]))
-    else:
-        _wait(evening, act, seat, at)
-
-
-def _wait(evening: Evening, act: str, seat: str, at: int) -> None:
-    if act == "away":
-        evening.open.discard(evening.topic(seat))
-    elif act == "back":
-        evening.open.add(evening.topic(seat))
-    else:
-        evening.look(60.0 * at)
