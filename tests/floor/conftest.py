@@ -1,4 +1,4 @@
-"""Who looks at the pages of the lab, where a test names nobody else; shifts that are forgotten after."""
+"""Who looks at pages where a test names nobody else; shifts that are forgotten afterwards."""
 
 from collections.abc import Iterator
 
