@@ -372,3 +372,15 @@ def test_the_thread_ends_at_once() -> None:
     turns.start()
     turns.stop()
     assert not turns._thread.is_alive()
+
+
+def test_help_that_was_proposed_gives_way_when_an_own_table_calls() -> None:
+    evening = Evening("server 1", "server 2")
+    evening.tap("server 1", "at", place="1-1")
+    evening.tap("server 2", "at", place="2-1")
+    help_ref = evening.calls("server 2", "1-3", "crumbs")
+    memory_of(evening, "server 2").meant_s = {help_ref: evening.shift.seconds(evening.now)}
+    own = evening.calls("server 1", "2-1", "coffee")
+    evening.look()
+    assert own in needs_of(evening.told("server 2")[-1])
+    assert help_ref in needs_of(evening.told("server 1")[-1])

@@ -12,6 +12,8 @@ NETWORK_MS = 25_000
 """How long a phone may take to notice that there is a network again."""
 READY_MS = 240_000
 """On a new machine the planner of rounds is compiled first."""
+MEANT_MS = 40_000
+"""What is meant for one seat may go to another after a while (`MEANT_S`); the second look says so."""
 NO_TWO_TAPS = """() => performance.now() - (window.tappedAt ?? -Infinity) > 350"""
 TAPPED = (
     """document.addEventListener("submit", () => { window.tappedAt = performance.now(); }, true);"""
@@ -138,7 +140,8 @@ def with_round(page: Page, *places: str) -> None:
     stops = page.locator("[data-stops] [data-place]")
     expect(page.locator("[data-thumb] [data-when=open]")).to_be_visible(timeout=READY_MS)
     for place in places:
-        expect(stops.filter(has_text=re.compile(f"^{place}$")).first).to_be_visible()
+        stop = stops.filter(has_text=re.compile(f"^{place}$")).first
+        expect(stop).to_be_visible(timeout=MEANT_MS)
 
 
 def sent(page: Page) -> None:

@@ -5,7 +5,7 @@ reads it whenever anything happens on the floor.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
@@ -108,7 +108,7 @@ def note_told(standing: Standing, seat: str, answer: Told | None) -> None:
 def _meant(standing: Standing) -> Mapping[str, str]:
     """Name the seat each open need is meant for; those for the owner alone need no such word.
 
-    Help is meant for a seat as long as it holds what is wanted.
+    Help is meant for a seat as long as it holds what is wanted, and until a table of its own calls.
     """
     board = standing.board
     alone = {kind.name for kind in board.floor.need_types if kind.owner_only}
@@ -120,13 +120,24 @@ def _meant(standing: Standing) -> Mapping[str, str]:
         is_own = board.owner_of(need.place) in ("", seat)
         return is_own or not wanted or standing.seats[seat].hands.get(wanted, 0) > 0
 
-    return {
+    meant = {
         ref: seat
         for seat, known in standing.seats.items()
         for ref, since_s in known.meant_s.items()
         if ref in free and ref not in known.declined and _is_fresh(since_s, board.now_s)
         if holds(seat, free[ref])
     }
+    owner = {ref: board.owner_of(need.place) for ref, need in free.items()}
+    called = {
+        owner[ref]
+        for ref, need in free.items()
+        if need.asked and ref not in meant and ref not in _declined(standing, owner[ref])
+    }
+    return {ref: seat for ref, seat in meant.items() if owner[ref] == seat or seat not in called}
+
+
+def _declined(standing: Standing, seat: str) -> Set[str]:
+    return standing.seats[seat].declined if seat in standing.seats else frozenset()
 
 
 def _is_fresh(since_s: float | None, now_s: float) -> bool:
