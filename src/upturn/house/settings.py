@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "upturn.floor",
     "upturn.partners",
     "upturn.trace",
+    "upturn.plan",
     "upturn.commitments",
     "upturn.voice",
     "upturn.graph",
