@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "upturn.partners",
     "upturn.trace",
     "upturn.plan",
+    "upturn.loop",
     "upturn.commitments",
     "upturn.voice",
     "upturn.graph",

@@ -1,0 +1,32 @@
+"""Workshops, what is written in them, the cooperation loop of a relationship, and day 100."""
+
+from upturn.loop.models.cards import Card, CardGroup, CardKind, Nomination, NominationState
+from upturn.loop.models.loops import LoopMove, LoopState
+from upturn.loop.models.statements import PocketTask, Statement, StatementVerdict
+from upturn.loop.models.workshops import (
+    Participant,
+    Phase,
+    StoredScript,
+    Workshop,
+    WorkshopHost,
+    WorkshopState,
+)
+
+__all__ = [
+    "Card",
+    "CardGroup",
+    "CardKind",
+    "LoopMove",
+    "LoopState",
+    "Nomination",
+    "NominationState",
+    "Participant",
+    "Phase",
+    "PocketTask",
+    "Statement",
+    "StatementVerdict",
+    "StoredScript",
+    "Workshop",
+    "WorkshopHost",
+    "WorkshopState",
+]
