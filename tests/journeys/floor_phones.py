@@ -13,7 +13,7 @@ NETWORK_MS = 25_000
 READY_MS = 240_000
 """On a new machine the planner of rounds is compiled first."""
 MEANT_MS = 40_000
-"""What is meant for one seat may go to another after a while (`MEANT_S`); the second look says so."""
+"""What is meant for one seat may go to another after a while (`MEANT_S`)."""
 NO_TWO_TAPS = """() => performance.now() - (window.tappedAt ?? -Infinity) > 350"""
 TAPPED = (
     """document.addEventListener("submit", () => { window.tappedAt = performance.now(); }, true);"""
