@@ -23,7 +23,7 @@ PYTHON = sorted(p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts)
 ENGINES = sorted(
     f"upturn.{path.parent.name}.engine" for path in SOURCE.glob("*/engine") if path.is_dir()
 )
-CELLAR = ["upturn.stats", "upturn.privacy", "upturn.counts"]
+CELLAR = ["upturn.stats", "upturn.privacy", "upturn.counts", "upturn.paper"]
 
 
 def _lines(path: Path) -> int:
@@ -109,7 +109,8 @@ def test_what_an_engine_offers_is_listed(engine: str) -> None:
 
 def _modules_with_examples() -> list[str]:
     places = [path.parent for path in SOURCE.glob("*/engine/__init__.py")]
-    places += [SOURCE / room for room in ("stats", "privacy", "counts", "record", "house", "voice")]
+    shared = ("stats", "privacy", "counts", "paper", "record", "house", "voice")
+    places += [SOURCE / room for room in shared]
     return sorted(
         ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)
         for place in places

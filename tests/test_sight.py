@@ -138,4 +138,5 @@ def test_a_stream_tells_of_the_own_parties_alone(
     else:
         own = {f"party:{scene.parties[OWN[role]].pk}"} if role in OWN else set()
         shifts = {f"shift:{scene.shift.ref}"} if role in LEADING_FLOORS else set()
-        assert topics == {"organisation"} | own | shifts
+        plans = set() if role == "guest" else {f"plan:{scene.planned['plans']}"}
+        assert topics == {"organisation"} | own | shifts | plans

@@ -15,6 +15,7 @@ from tests.floor import drawn
 from tests.partners import closed_waves
 from tests.partners.open_waves import REF, open_wave
 from tests.partners.stored_waves import stored
+from tests.plan import planned
 from tests.trace.organisation import kept
 from tests.voice.said import heard, weeks_ago
 from upturn.commitments import commands as commitments
@@ -69,6 +70,7 @@ class Scene:
     improving: dict[str, str]
     run: LabRun
     shift: Shift
+    planned: dict[str, str]
 
     def client(self, role: str, **how: Any) -> Client:
         """A browser in which somebody of this role is signed in; nobody for ``anonymous``."""
@@ -87,6 +89,8 @@ class Scene:
             "<int:token_id>": self.token.pk,
             "<slug:key>": self._key(pattern),
             "<slug:language>": "en",
+            "<slug:line>": self.planned["line"],
+            "<slug:moment>": self.planned["moment"],
             "<slug:move>": MOVES.get(pattern.split("/", maxsplit=1)[0], "promise"),
             "<slug:page>": "base",
             "<slug:ref>": self._ref(pattern),
@@ -118,6 +122,7 @@ class Scene:
             "bring-in": self.tried.ref,
             "traces": self.trace.ref,
             "waves": REF,
+            "plans": self.planned["plans"],
             **self.improving,
         }
         return refs.get(pattern.split("/", maxsplit=1)[0], self.asks["open"].ref)
@@ -193,6 +198,7 @@ def build(word: Word = plain) -> Scene:
         _improving(word, staff, parties, asks["open"], today),
         run,
         floor_commands.open_shift(leader, run.version.floor, now=timezone.now()),
+        planned.in_scene(word, leader, parties, point, today=today),
     )
 
 

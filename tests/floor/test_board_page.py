@@ -290,8 +290,33 @@ def test_a_queue_says_how_many_wait() -> None:
         {"id": "billing", "kind": "queue", "x": 0.0, "y": 0.0, "section": "", "since_s": None}
     ]
     me = {"seat": "agent", "sections": [], "tables": []}
-    rows = listed({"place": "billing", "count": 3}, places=places, me=me).mine
-    assert rows[0].what == "coffee: 3 wait"
+    calls = [
+        {"ref": ref, "place": "billing", "raised_s": at, "asked_s": at}
+        for ref, at in (("b", 90.0), ("a", 30.0), ("c", 250.0))
+    ]
+
+    def rows(*more: dict[str, Any], **how: Any) -> list[floor_board.Row]:
+        return listed(*more, places=places, me=me, **how).mine
+
+    (row,) = rows(*calls)
+    assert (row.what, row.when, row.ref, row.n) == (
+        "coffee: 3 wait",
+        "billing, the first came 4 min ago",
+        "a",
+        3,
+    )
+    served = {"state": "taken", "mark": "m"}
+    (row,) = rows(calls[0], calls[1] | served, calls[2])
+    assert (row.what, row.ref, row.n) == ("coffee: 2 wait, 1 is somebody’s", "b", 2)
+    mine, rest = rows(calls[0], calls[1] | served, calls[2], claims={"a": "k"})
+    assert (mine.what, mine.when) == ("coffee", "billing, you took it, asked 4 min ago")
+    assert (rest.what, rest.key, rest.ref) == ("coffee: 2 wait", row.key, "b")
+    (row,) = rows(*(call | served for call in calls))
+    assert (row.what, row.when, row.n) == (
+        "coffee, 3 are somebody’s",
+        "billing, somebody is on it",
+        0,
+    )
 
 
 def test_an_opportunity_is_said_with_its_doubt() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.floor.drawn import TODAY, leader, stored
 from tests.floor.hooked import hooked, send, signed, told
 from upturn.floor import commands
+from upturn.floor.commands.bringing_in import CALLS_MOST
 from upturn.floor.commands.hooks import end_hook, take_up_hook
 from upturn.floor.engine.described.toml_floor import floor_from_toml
 from upturn.floor.engine.errors import BadNeeds, FloorError, NotSigned
@@ -174,24 +175,46 @@ def test_a_queue_says_how_many_wait(centre: FloorHook) -> None:
         said = {"place": "billing", "kind": "billing call", "waiting": n}
         return int(told(send(centre, said))["new"])
 
-    assert [waits(n) for n in (0, 7, 7, 5)] == [0, 1, 0, 1]
-    need = ShiftNeed.objects.get()
-    assert (need.count, need.asked, need.state) == (5, True, "open")
+    waiting = ShiftNeed.objects.filter(state="open", asked=True, is_call=True)
+    assert [(waits(n), waiting.count()) for n in (0, 7, 7, 5)] == [(0, 0), (1, 7), (0, 7), (1, 5)]
+    stay = list(waiting.order_by("pk"))
     assert waits(0) == 1
-    need.refresh_from_db()
-    assert need.state == "gone"
+    assert not waiting.exists()
+    assert stay[0].pk > ShiftNeed.objects.order_by("pk")[1].pk, "who waited longest went first"
     assert waits(2) == 1
-    ShiftNeed.objects.filter(state="open").update(state="taken", taken_key="k")
-    assert waits(0) == 0, "somebody is on the phone with the last of them"
-    assert ShiftNeed.objects.get(state="taken").count == 2
+    ShiftNeed.objects.filter(pk=waiting.first().pk).update(state="taken", taken_key="k")
+    assert (waits(0), waits(0)) == (1, 0), "the other is on the phone with somebody"
+    assert ShiftNeed.objects.get(state="taken").count == 1
+
+
+def test_a_queue_shows_no_more_calls_than_anybody_could_answer(centre: FloorHook) -> None:
+    told(send(centre, {"place": "billing", "kind": "billing call", "waiting": 99_999}))
+    assert ShiftNeed.objects.filter(state="open").count() == CALLS_MOST
+
+
+def test_who_hangs_up_leaves_the_call_alone_that_somebody_is_on(centre: FloorHook) -> None:
+    call = {"place": "sales", "kind": "sales call"}
+    one, two = told(send(centre, {"needs": [call, call]}))["refs"]
+    ShiftNeed.objects.filter(ref=one).update(state="taken", taken_key="k")
+    told(send(centre, {"gone": one}))
+    states = dict(ShiftNeed.objects.values_list("ref", "state"))
+    assert states == {one: "taken", two: "gone"}
+    told(send(centre, {"gone": two}))
+    assert ShiftNeed.objects.get(ref=one).state == "taken", "that call was over already"
+
+
+def test_a_guess_at_a_queue_becomes_the_next_call(centre: FloorHook) -> None:
+    call = {"place": "sales", "kind": "sales call"}
+    for asked, calls in ((False, [False]), (False, [False]), (True, [True]), (True, [True, True])):
+        told(send(centre, call | {"asked": asked}))
+        assert list(ShiftNeed.objects.values_list("asked", flat=True)) == calls
 
 
 def test_one_of_several_calls_is_met(centre: FloorHook) -> None:
     call = {"place": "sales", "kind": "sales call"}
     one, _two = told(send(centre, {"needs": [call, call]}))["refs"]
     told(send(centre, {"done": one}))
-    need = ShiftNeed.objects.get()
-    assert (need.state, need.count) == ("open", 1)
+    assert sorted(ShiftNeed.objects.values_list("state", "count")) == [("done", 1), ("open", 1)]
 
 
 def test_one_bad_row_stores_none_and_every_bad_row_is_named(hook: FloorHook) -> None:

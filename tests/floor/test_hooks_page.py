@@ -129,4 +129,4 @@ def test_the_lines_on_the_page_bring_a_need_in(live_server: "LiveServer", floor:
         check=False,
     )
     assert done.stdout.startswith('{"new": 1, "same": 0, "refs": ["'), done
-    assert ShiftNeed.objects.get().count == (1 if floor == "restaurant" else 3)
+    assert ShiftNeed.objects.count() == (1 if floor == "restaurant" else 3)

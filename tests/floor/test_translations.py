@@ -1,172 +1,81 @@
-"""The pages of phones in German, Spanish and Arabic: every word, and no English sentence left."""
+"""The live floor in German, Spanish and Arabic: every word, and no English sentence left."""
 
-import ast
 import io
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator
-from functools import cache
-from gettext import GNUTranslations, c2py
 from html import unescape
 from pathlib import Path
-from typing import IO, NamedTuple
 
 import pytest
-from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from django.template.loader import get_template
-from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import ngettext as counted
-from django.utils.translation import override, trim_whitespace
+from django.utils.translation import override
 
 from tests.floor.drawn import leader
 from tests.floor.live import key, opened
+from tests.floor.translated import (
+    FLOOR,
+    HOUSE,
+    LANGUAGES,
+    Message,
+    assert_no_english,
+    catalogue,
+    classes,
+    holes,
+    in_language,
+    live_templates,
+    messages,
+    messages_of_the_frame,
+    page_of,
+    po,
+    read_by_gettext,
+    says,
+    shown,
+    translated,
+)
 from upturn.floor import commands, queries
 from upturn.floor.models import Shift
 from upturn.floor.queries import rhythm
 from upturn.floor.views import board as views
 
-FLOOR = Path(queries.__file__).parents[1]
-TEMPLATES = FLOOR / "templates" / "floor"
-LANGUAGES = ("ar", "de", "es")
-FRAMES = ("_phone.html", "_guest.html")
-FOR_LEADS = ("lab.py", "shifts.py")
-"""Commands whose refusals are read on no phone."""
-MODULES = (
-    *sorted(path for path in (FLOOR / "commands").glob("*.py") if path.name not in FOR_LEADS),
-    *(FLOOR / "forms" / f"{name}.py" for name in ("guests", "taps")),
-    *(FLOOR / "queries" / f"{name}.py" for name in ("kinds", "rhythm", "round_words", "rounds")),
-    *(FLOOR / "views" / f"{n}.py" for n in ("board", "helped", "joining", "practice", "tables")),
-    FLOOR / "templatetags" / "floor_board.py",
-)
-CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "later", "ngettext"}
-CALLS |= {"pgettext", "pgettext_lazy"}
-HOLE = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?b>")
 NUMBER = {"%(n)s", "%(seconds)d"}
 ENDS = str.maketrans({"؟": "?", "…": "."})
-
-
-class Message(NamedTuple):
-    """What is to be translated."""
-
-    single: str
-    plural: str = ""
-    context: str = ""
-
-
-def phone_templates() -> list[str]:
-    """The pages in the frames of phones, what they include, and the cards."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html")}
-    found = {
-        name for name, text in texts.items() if any(f'"floor/{one}"' in text for one in FRAMES)
-    }
-    waiting = sorted(found | {*FRAMES, "practice.html"})
-    reached: list[str] = []
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.append(name)
-            waiting += re.findall(r'include "floor/([\w.]+)"', texts[name])
-    return reached
-
-
-def in_template(name: str) -> Iterator[Message]:
-    nodes = get_template(f"floor/{name}").template.nodelist
-    for node in nodes.get_nodes_by_type(TranslateNode):
-        assert node.message_context is None
-        yield Message(str(node.filter_expression.var.literal))
-    for node in nodes.get_nodes_by_type(BlockTranslateNode):
-        assert node.trimmed, name
-        parts = [node.render_token_list(tokens)[0] for tokens in (node.singular, node.plural)]
-        yield Message(*map(trim_whitespace, parts))
-
-
-def in_code(tree: ast.AST) -> Iterator[Message]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
-            texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
-            said = [str(text) for text in texts if isinstance(text, str)]
-            if node.func.id.startswith("pgettext"):
-                yield Message(said[1], context=said[0])
-            elif said:
-                yield Message(*said)
-
-
-def minutes_of_guests() -> ast.AST:
-    """The one sentence on a guest's page that stands among words of the lead."""
-    whole = ast.parse((FLOOR / "templatetags" / "floor_shifts.py").read_text(encoding="utf-8"))
-    return next(n for n in whole.body if isinstance(n, ast.FunctionDef) and n.name == "minutes_ago")
-
-
-@cache
-def messages() -> frozenset[Message]:
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in MODULES]
-    code = {each for tree in (*trees, minutes_of_guests()) for each in in_code(tree)}
-    return frozenset(code | {each for name in phone_templates() for each in in_template(name)})
-
-
-def po(language: str) -> Path:
-    return FLOOR / "locale" / language / "LC_MESSAGES" / "django.po"
-
-
-@cache
-def catalogue(language: str) -> Catalog:
-    with po(language).open("rb") as file:
-        return read_po(file, abort_invalid=True)
-
-
-@cache
-def translated(language: str) -> dict[Message, tuple[str, ...]]:
-    """Every message of a catalogue with its forms; one form where there is nothing to count."""
-    found: dict[Message, tuple[str, ...]] = {}
-    for each in catalogue(language):
-        if each.id:
-            ids = [each.id] if isinstance(each.id, str) else list(each.id)
-            said = Message(ids[0], *ids[1:], context=each.context or "")
-            forms = (each.string,) if isinstance(each.string, str) else tuple(each.string)
-            found[said] = forms
-    return found
-
-
-def read_by_gettext(file: IO[bytes]) -> dict[object, str]:
-    """All messages; not the head, in which Babel notes the time and itself."""
-    read: dict[object, str] = GNUTranslations(file)._catalog  # type: ignore[attr-defined]
-    return {said: words for said, words in read.items() if said}
-
-
-def holes(text: str) -> Counter[str]:
-    return Counter(HOLE.findall(text))
-
-
-def classes(language: str) -> list[list[int]]:
-    """The numbers below a thousand that each plural form is for."""
-    plural = re.search(r"plural=([^;]+);", catalogue(language).plural_forms)
-    assert plural
-    form_for = c2py(plural[1])
-    forms: list[list[int]] = [[] for _ in range(catalogue(language).num_plurals)]
-    for n in range(1000):
-        forms[form_for(n)].append(n)
-    return forms
+in_both_rooms = pytest.mark.parametrize("room", (FLOOR, HOUSE), ids=lambda room: room.name)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_word_of_the_phones_is_translated_and_nothing_else(language: str) -> None:
-    assert len(messages()) > 150
+def test_every_word_of_the_live_floor_is_translated_and_nothing_else(language: str) -> None:
+    assert len(messages()) > 300
+    assert {"floor/shift.html", "floor/_board.html", "floor/_guest.html"} < {*live_templates()}
     have = set(translated(language))
     assert messages() - have == set(), "msgids without a translation"
     assert have - messages() == set(), "translations of what no page says any more"
-    assert catalogue(language).obsolete == {}
-    assert [each.id for each in catalogue(language) if each.id and each.fuzzy] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_form_is_there_with_its_places_for_names_and_numbers(language: str) -> None:
+def test_every_word_around_a_page_is_translated_once(language: str) -> None:
+    have, on_the_floor = set(translated(language, HOUSE)), set(translated(language))
+    assert messages_of_the_frame() - have - on_the_floor == set(), "msgids without a translation"
+    assert have - messages_of_the_frame() == set(), "translations of what no page says any more"
+    assert have & on_the_floor == set(), "said twice, and perhaps differently"
+
+
+@in_both_rooms
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_left_a_translation_to_be_looked_at(room: Path, language: str) -> None:
+    assert catalogue(language, room).obsolete == {}
+    assert [each.id for each in catalogue(language, room) if each.id and each.fuzzy] == []
+
+
+@in_both_rooms
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_is_there_with_its_places_for_names_and_numbers(
+    room: Path, language: str
+) -> None:
     numbers = classes(language)
-    for said, forms in translated(language).items():
+    for said, forms in translated(language, room).items():
         assert all(form.strip() for form in forms), said
         if not said.plural:
             assert len(forms) == 1
@@ -179,9 +88,10 @@ def test_every_form_is_there_with_its_places_for_names_and_numbers(language: str
             assert set(missing) <= (NUMBER if len(of) == 1 or of == [0] else set()), (said, form)
 
 
+@in_both_rooms
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_sentence_stays_a_sentence(language: str) -> None:
-    for said, forms in translated(language).items():
+def test_a_sentence_stays_a_sentence(room: Path, language: str) -> None:
+    for said, forms in translated(language, room).items():
         for form in forms:
             end, source = form.translate(ENDS)[-1], said.single[-1]
             assert (end in ".?") == (source in ".?") or form.endswith("Min."), (said, form)
@@ -196,28 +106,32 @@ def test_a_refusal_says_once_that_nothing_is_lost(language: str) -> None:
     assert [s for s in ending if not translated(language)[s][0].endswith(lost)] == []
 
 
+@in_both_rooms
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_gettext_reads_is_made_of_what_people_read(language: str) -> None:
+def test_what_gettext_reads_is_made_of_what_people_read(room: Path, language: str) -> None:
     fresh = io.BytesIO()
-    write_mo(fresh, catalogue(language))
+    write_mo(fresh, catalogue(language, room))
     fresh.seek(0)
-    compiled = po(language).with_suffix(".mo")
+    compiled = po(language, room).with_suffix(".mo")
     assert compiled.exists(), "install Upturn again: that compiles the translations"
     with compiled.open("rb") as file:
         assert read_by_gettext(file) == read_by_gettext(fresh), "install Upturn again"
 
 
+@in_both_rooms
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_names_are_kept_apart_in_arabic_alone(language: str) -> None:
+def test_names_are_kept_apart_in_arabic_alone(room: Path, language: str) -> None:
     """Where ``apart`` in round_words does not do it, the sentence does; always both marks."""
-    for said, forms in translated(language).items():
+    for said, forms in translated(language, room).items():
         for form in forms:
             opens, closes = len(re.findall("[\u2066-\u2068]", form)), form.count("\u2069")
             assert opens == closes, said
             assert language == "ar" or opens == 0, said
-    if language == "ar":
-        words = translated(language)
-        assert "\u2068%(owner)s\u2069" in words[Message("%(owner)s’s alone")][0]
+
+
+def test_a_name_in_an_arabic_sentence_is_kept_apart() -> None:
+    words = translated("ar")
+    assert "\u2068%(owner)s\u2069" in words[Message("%(owner)s’s alone")][0]
 
 
 def test_arabic_counts_as_arabic_does() -> None:
@@ -228,43 +142,6 @@ def test_arabic_counts_as_arabic_does() -> None:
 
 
 # ---- pages
-
-
-def in_language(language: str) -> Client:
-    return Client(headers={"accept-language": language})
-
-
-def shown(answer: object) -> tuple[str, str]:
-    """A page, and what of it one can read."""
-    page = answer.content.decode()  # type: ignore[attr-defined]
-    return page, unescape(re.sub(r"<[^>]*>", "\n", re.sub(r"(?s)<style.*?</style>", "", page)))
-
-
-def assert_no_english(text: str, language: str) -> None:
-    """No message of two words or more stands there in English."""
-    for said in messages():
-        for whole in (said.single, said.plural):
-            for part in HOLE.split(whole):
-                if len(part.split()) > 1 and part not in " ".join(
-                    translated(language).get(said, ())
-                ):
-                    assert part.strip() not in text, f"still English: {said.single}"
-
-
-def page_of(client: Client, at: str, language: str, status: int = 200) -> str:
-    with override(None):
-        answer = client.get(at)
-    assert answer.status_code == status
-    page, text = shown(answer)
-    assert f'<html lang="{language}"' in page
-    assert ('dir="rtl"' in page) == (language == "ar")
-    assert_no_english(text, language)
-    return page
-
-
-def says(page: str, language: str, *single: str) -> None:
-    for each in single:
-        assert translated(language)[Message(each)][0] in unescape(page), each
 
 
 def evening(language: str) -> tuple[Shift, Client, Client]:

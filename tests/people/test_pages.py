@@ -293,7 +293,7 @@ def test_the_language_is_kept_for_the_person_and_the_browser() -> None:
     assert answer["Location"] == "/me/"
     assert answer.cookies["django_language"].value == "ar"
     assert Person.objects.get(pk=maria.pk).language == "ar"
-    assert '<html lang="ar" dir="rtl">' in client.get("/me/").content.decode()
+    assert '<html lang="ar" dir="rtl">' in client.get("/practice/").content.decode()
     client.post("/language/", {"language": "xx"})
     assert Person.objects.get(pk=maria.pk).language == "ar"
 

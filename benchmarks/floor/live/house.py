@@ -11,6 +11,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from upturn.floor.engine.shapes import Floor
     from upturn.people.models import Person
 
 SERVE = ("-m", "upturn.house.cli", "serve")
@@ -118,21 +119,51 @@ def _set_up() -> "Person":
 
 def open_shift(lead: "Person", name: str, *, sections: int, tables: int) -> OpenShift:
     """Draw a floor in sections of tables, with one seat a section, and open a shift on it."""
+    from upturn.floor.engine.grid import grid  # noqa: PLC0415 - Django is set up by now
+
+    made = grid(sections=sections, tables=tables, need_types=_kinds(), hands={"pot": 4})
+    return _opened(lead, replace(made, name=name))
+
+
+def open_centre(lead: "Person", name: str, *, agents: int) -> OpenShift:
+    """Open a shift on a contact centre of two queues, with so many seats."""
+    from upturn.floor.engine.shapes import (  # noqa: PLC0415
+        Durations,
+        Floor,
+        Kind,
+        NeedType,
+        Node,
+        Server,
+    )
+
+    queues = ("billing", "sales")
+    floor = Floor(
+        nodes=tuple(Node(queue, Kind.QUEUE, 0.0, 0.0) for queue in queues),
+        servers=tuple(Server(f"agent {number}") for number in range(1, agents + 1)),
+        need_types=tuple(
+            NeedType(f"{queue} call", 10.0, Durations(120.0), due_s=20.0, at=(queue,))
+            for queue in queues
+        ),
+        table_lock=False,
+        name=name,
+    )
+    return _opened(lead, floor)
+
+
+def _opened(lead: "Person", floor: "Floor") -> OpenShift:
     from django.utils import timezone  # noqa: PLC0415 - Django is set up by now
 
     from upturn.floor import commands, queries  # noqa: PLC0415
-    from upturn.floor.engine.grid import grid  # noqa: PLC0415
 
     now = timezone.now()
-    made = grid(sections=sections, tables=tables, need_types=_kinds(), hands={"pot": 4})
-    floor = replace(made, name=name)
-    drawn = commands.draw_floor(lead, floor, code=name, today=now.date())
+    drawn = commands.draw_floor(lead, floor, code=floor.name, today=now.date())
     shift: Any = commands.open_shift(lead, drawn, now=now)
     return OpenShift(
         ref=shift.ref,
         code=queries.seat_code(lead, shift, 0),
         seats=tuple(server.id for server in floor.servers),
         tables=tuple(node.id for node in floor.nodes if node.kind == "table"),
+        queues=tuple(node.id for node in floor.nodes if node.kind == "queue"),
     )
 
 

@@ -50,20 +50,35 @@ class Model:
         return (body["place"], body["kind"]) if body["act"] == "raise" else None
 
 
-def model_of(heard: Iterable[Heard]) -> Model:
-    """Read the answers; the same tap may have been answered several times, and alike."""
+def model_of(heard: Iterable[Heard], queues: Iterable[str] = ()) -> Model:
+    """Read the answers; the same tap may have been answered several times, and alike.
+
+    A tap that names a call at a queue is for one of its kind: the answer says which it was.
+    """
     model = Model()
     for answer in heard:
         key = str(answer.body["key"])
         if answer.status != 200:
             model.refused.add(key)
             continue
-        missed = set(answer.said["missed"])
+        body, missed = _of_calls(answer, set(queues))
         if model.missed.setdefault(key, missed) != missed:
             model.unlike.append(f"{key} missed {model.missed[key]} and then {missed}")
-        model.taps[key] = answer.body
+        if model.taps.setdefault(key, body) != body:
+            model.unlike.append(f"{key} was {model.taps[key]} and then {body}")
         model.seats[key] = answer.seat
     return model
+
+
+def _of_calls(answer: Heard, queues: set[str]) -> tuple[Mapping[str, Any], set[str]]:
+    """Name the calls that a tap changed in place of those it spoke of."""
+    body = {name: value for name, value in answer.body.items() if name != "age_ms"}
+    missed = set(answer.said["missed"])
+    refs = [need["ref"] for need in answer.said.get("needs", ()) if need["place"] in queues]
+    if not refs or body["act"] not in {"take", "done", "put_back"}:
+        return body, missed
+    named = {"needs": refs} if body["act"] == "take" else {"need": refs[0]}
+    return body | named, set()
 
 
 @dataclass(slots=True)
@@ -101,11 +116,11 @@ def stored(ref: str) -> Stored:
 
 def judge(shift: OpenShift, phones: Sequence[Phone], before: Stored, after: Stored) -> list[str]:
     """Say everything that is not as it must be."""
-    model = model_of(phones[0].heard)
+    model = model_of(phones[0].heard, shift.queues)
     return [
         *model.unlike,
         *_answered(model, phones, after),
-        *_lost_or_doubled(model, after),
+        *_lost_or_doubled(model, after, set(shift.queues)),
         *_states(model, after),
         *_told(model, after),
         *_owners(model, before, after),
@@ -134,7 +149,7 @@ def _wrote(model: Model, body: Mapping[str, Any]) -> bool:
     return undoes["act"] not in KEPT_IN_MEMORY
 
 
-def _lost_or_doubled(model: Model, after: Stored) -> Iterator[str]:
+def _lost_or_doubled(model: Model, after: Stored, queues: set[str]) -> Iterator[str]:
     """Raises and counts are equal at every place and kind; each change was one turn."""
     rhythm = {_pair(need) for need in after.needs.values() if need["source"] == "rhythm"}
     counts: Counter[Pair] = Counter()
@@ -153,7 +168,7 @@ def _lost_or_doubled(model: Model, after: Stored) -> Iterator[str]:
             yield f"{pair}: raised {raised[pair]} times, there {counts[pair]} times"
         if turns[pair] != changed[pair]:
             yield f"{pair}: {changed[pair]} accepted changes, {turns[pair]} turns"
-        if waiting[pair] > 1:
+        if waiting[pair] > 1 and pair[0] not in queues:
             yield f"{pair} waits {waiting[pair]} times"
 
 

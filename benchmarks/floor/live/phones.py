@@ -201,7 +201,10 @@ class Phone:
         if answer.status >= 500 or answer.status in {403, 429}:
             self._strange = True
             return False
-        self.heard.append(Heard(self.seat, body, answer.status, answer.json()))
+        said = answer.json()
+        self.heard.append(Heard(self.seat, body, answer.status, said))
+        if answer.status == 200 and body["act"] == "take":  # of calls it may be another
+            self.mine |= {need["ref"]: body["key"] for need in said["needs"]}
         return True
 
     async def _say_hello(self) -> None:
@@ -263,7 +266,7 @@ def choose(phone: Phone) -> dict[str, Any]:
         (0.22, _done),
         (0.05, _put_back),
         (0.10, _undo),
-        (0.07, _guests),
+        (0.07 if phone.shift.tables else 0.0, _guests),
         (0.10, _in_memory),
     ]
     weights = np.array([weight for weight, _ in acts])
@@ -286,8 +289,11 @@ def _pick(phone: Phone, states: set[str], *, most: int = 1) -> list[str]:
 
 
 def _raise(phone: Phone) -> dict[str, Any]:
-    place = phone.shift.tables[int(phone.draw.integers(min(5, len(phone.shift.tables))))]
+    places = (phone.shift.tables or phone.shift.queues)[:5]
+    place = places[int(phone.draw.integers(len(places)))]
     kind = ("coffee", "water", "bill")[int(phone.draw.integers(3))]
+    if place in phone.shift.queues:
+        kind = f"{place} call"
     ref = phone.draw.bytes(8).hex()
     return {"act": "raise", "need": ref, "place": place, "kind": kind, "words": ""}
 
@@ -321,8 +327,10 @@ def _guests(phone: Phone) -> dict[str, Any]:
 
 
 def _in_memory(phone: Phone) -> dict[str, Any]:
-    table = phone.shift.tables[int(phone.draw.integers(len(phone.shift.tables)))]
     needs = _pick(phone, {"open"})
+    if not phone.shift.tables:
+        return {"act": "decline", "needs": needs} if needs else {"act": "looked"}
+    table = phone.shift.tables[int(phone.draw.integers(len(phone.shift.tables)))]
     bodies: list[dict[str, Any]] = [
         {"act": "at", "place": table},
         {"act": "looked", "place": table},

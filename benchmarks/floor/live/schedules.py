@@ -21,12 +21,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, perf_counter
 
-from benchmarks.floor.live.house import House, OpenShift, hold, open_shift
+from benchmarks.floor.live.house import House, OpenShift, hold, open_centre, open_shift
 from benchmarks.floor.live.judging import Stored, judge, stored
 from benchmarks.floor.live.phones import Heard, Phone
 from upturn.stats.draws import generator
 
 TAPS, PAUSE_S, AT_ONCE = 12, 1.4, 25
+EACH_CENTRE = 5
+"""Every fifth shift is that of a contact centre, where each caller is a need."""
 KILL_AFTER, WAIT_MOST_S = (5, 120), 8.0
 
 
@@ -35,6 +37,7 @@ class Count:
     """What was found after all schedules."""
 
     schedules: int = 0
+    centres: int = 0
     phones: int = 0
     kills: int = 0
     taps: int = 0
@@ -63,8 +66,11 @@ class Schedule:
 def drawn(house: House, number: int, seed: int) -> Schedule:
     """Draw one schedule on a floor of its own."""
     name = f"schedule {seed} {number}"
-    sections = int(generator(seed, "schedules", name).integers(3, 7))
-    shift = open_shift(house.lead, name, sections=sections, tables=3)
+    seats = int(generator(seed, "schedules", name).integers(3, 7))
+    if number % EACH_CENTRE == EACH_CENTRE - 1:
+        shift = open_centre(house.lead, name, agents=seats)
+    else:
+        shift = open_shift(house.lead, name, sections=seats, tables=3)
     heard: list[Heard] = []
     phones = [
         Phone(house.port, shift, seat, cookie, generator(seed, "schedules", name, seat), heard)
@@ -117,6 +123,7 @@ def add_up(schedule: Schedule, after: Stored, count: Count) -> None:
     """Add one schedule to what was counted."""
     heard = schedule.phones[0].heard
     count.schedules += 1
+    count.centres += bool(schedule.shift.queues)
     count.needs += len(after.needs)
     count.answers += len(heard)
     count.accepted += len({h.body["key"] for h in heard if h.status == 200})

@@ -51,6 +51,7 @@ COMMANDS = {
     "check-engine": _alone("cli_floor_check", "Hold the lab's simulation against exact theory."),
     "attack": _entry("cli_attack", "Attack what closed waves show, and print what was found."),
     "close": _entry("cli_wave", "Count waves that are over, publish them, erase the ballots."),
+    "plan": _entry("cli_plan", "Read what came of plans, by the strongest design they allow."),
     "export": _entry("cli_data", "Write everything that is kept as CSV files."),
     "backup": _entry("cli_data", "Copy the database to one file, also while it is in use."),
     "restore": _entry("cli_data", "Put a backup in the place of the database."),

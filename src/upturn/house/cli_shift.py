@@ -84,7 +84,10 @@ def _floor(file: Path | None) -> Floor:
     except FloorError as error:
         raise click.ClickException(str(error)) from None
     if not any(node.kind is Kind.TABLE for node in floor.nodes):
-        msg = "Guests ask at tables, and this floor has none. Name a floor with tables."
+        msg = (
+            f"{floor.name} is a contact centre, and a replay is of guests at tables. "
+            "Name a floor with tables."
+        )
         raise click.ClickException(msg)
     return floor
 

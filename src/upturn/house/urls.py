@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("upturn.trace.urls")),
     path("", include("upturn.partners.urls")),
     path("", include("upturn.floor.urls")),
+    path("", include("upturn.plan.urls")),
     path("", include((people, "people"))),
     path("account/", include(account)),
     path("api/", api.urls),

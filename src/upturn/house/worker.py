@@ -9,6 +9,7 @@ from django.utils import timezone
 from upturn.house.closing import close_one
 from upturn.house.laid_out import lay_out
 from upturn.house.turns import Turns
+from upturn.plan import jobs as plan_jobs
 from upturn.record import outbox
 from upturn.trace import jobs as trace_jobs
 from upturn.voice import commands, jobs
@@ -44,6 +45,7 @@ class Worker(Turns):
                 close_one(today)
                 or jobs.read_unread(limit=AT_ONCE) > 0
                 or trace_jobs.work(today)
+                or plan_jobs.work(today)
                 or jobs.search_for_themes()
             )
         except Exception:

@@ -228,6 +228,37 @@ def seating() -> list[Seating]:
     return [Seating(*row) for row in found]
 
 
+CALLS_TOGETHER = frozenset({Role.LEADER, Role.EXECUTIVE, Role.FACILITATOR})
+
+
+class Invitee(NamedTuple):
+    """Somebody who can be asked into a group, and for which party."""
+
+    username: str
+    display_name: str
+    party_id: int
+
+
+def to_call_together(
+    viewer: Person, parties: Iterable[int], *, username: str = "", most: int = 40
+) -> list[Invitee]:
+    """Those who lead these parties, and whoever has this user name; for those who open groups."""
+    if not viewer.is_active or viewer.role not in CALLS_TOGETHER:
+        return []
+    asked = Q(leads=True, party__in=set(parties)) | Q(person__username=username.lower() or None)
+    rows = Membership.objects.filter(asked, person__is_active=True)
+    rows = rows.order_by("party__place", "party__name", "person__display_name", "pk")
+    found = rows.values_list("person__username", "person__display_name", "party_id")
+    return [Invitee(*row) for row in found[:most]]
+
+
+def to_be_seated(viewer: Person, username: str) -> Person:
+    """Somebody with an open account, for those who open groups; raises ``Person.DoesNotExist``."""
+    if not viewer.is_active or viewer.role not in CALLS_TOGETHER:
+        raise Person.DoesNotExist
+    return Person.objects.get(username=username.lower(), is_active=True)
+
+
 def names(person_ids: Iterable[int]) -> dict[int, str]:
     """Names that others see, by id; ids of nobody are left out."""
     return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "display_name"))

@@ -10,11 +10,14 @@ module, because NumPy comes along:
 - `drivers` shares of explained variance; `quadrants` importance against performance
 - `links`, `mixed_links` ordinal regression
 - `raking`, `correlation`, `discoveries`, `breaks`, `sequences`
+- `rollouts`, `series`, `synthetic`, `watching` what a plan changed; `regression_to_mean` what would
+  have changed anyway; `power` what a roll-out could find
 """
 
 from upturn.stats.errors import (
     ImpossibleCounts,
     ImpossibleCoverage,
+    ImpossibleSeries,
     ImpossibleTotals,
     NoSolution,
     StatsError,
@@ -26,6 +29,7 @@ __all__ = [
     "Figure",
     "ImpossibleCounts",
     "ImpossibleCoverage",
+    "ImpossibleSeries",
     "ImpossibleTotals",
     "NoSolution",
     "StatsError",

@@ -4,6 +4,7 @@ StatsError
 ├── ImpossibleTotals    n, total and squares, or hits and n, that no data can have
 ├── ImpossibleCoverage  a coverage that is not between 0 and 1
 ├── ImpossibleCounts    counts below zero, without categories, or tables that do not fit together
+├── ImpossibleSeries    weekly figures that are endless, or that do not fit their units and starts
 └── NoSolution          a fit that has none, or that was not reached
 """
 
@@ -34,6 +35,13 @@ class ImpossibleCounts(StatsError):
 
     def __init__(self, what: str, got: object) -> None:
         super().__init__(f"{what}, not {got}. Count again from the same answers.")
+
+
+class ImpossibleSeries(StatsError):
+    """Weekly figures, starts or chosen units that do not fit together."""
+
+    def __init__(self, what: str, got: object, advice: str) -> None:
+        super().__init__(f"{what}, not {got}. {advice}")
 
 
 class NoSolution(StatsError):

@@ -10,7 +10,7 @@ from upturn.floor.commands.raising import Brought, check_known, raise_all
 from upturn.floor.commands.refusals import BadTap, TapRefused
 from upturn.floor.commands.tapped import Tap
 from upturn.floor.commands.undoing import undo
-from upturn.floor.models import NeedState, ShiftNeed, ShiftSeat, Source
+from upturn.floor.models import NeedState, ShiftNeed, ShiftSeat, Source, memory
 from upturn.floor.queries import floor_of, need_shown
 
 
@@ -33,16 +33,20 @@ def take(change: Change, tap: Tap, seat: str) -> Outcome:
         raise BadTap(_("Name the needs to take."))
     found = change.needs(tap.refs)
     outcome = Outcome()
-    why = ""
+    why, calls = "", 0
     for ref in tap.refs:
-        need = found.get(ref)
+        need = _call_to_take(change, found.get(ref))
         refused = _why_not(change, need, seat, states=(NeedState.OPEN,))
+        if need and need.is_call and calls:
+            refused = _("One call at a time: the others are for whoever is free.")
         if need is None or refused:
             outcome.missed.append(ref)
             why = why or refused
             continue
         noticed = change.at_s if need.noticed_s is None else need.noticed_s
         change.change(need, state=NeedState.TAKEN, taken_key=tap.key, noticed_s=noticed)
+        change.note_named(ref)
+        calls += need.is_call
     if len(outcome.missed) == len(tap.refs):
         raise _refusal(why, found.get(tap.refs[0]))
     outcome.said = why
@@ -50,8 +54,8 @@ def take(change: Change, tap: Tap, seat: str) -> Outcome:
 
 
 def done(change: Change, tap: Tap, seat: str) -> Outcome:
-    """Meet a need that waits, also one that somebody else took."""
-    need = _named(change, tap)
+    """Meet a need that waits, also one that somebody else took; of calls the own or a free one."""
+    need = _call_to_meet(change, _named(change, tap), seat)
     if refused := _why_not(change, need, seat, states=(NeedState.OPEN, NeedState.TAKEN)):
         raise _refusal(refused, need)
     at_s = max(change.at_s, need.raised_s)
@@ -74,8 +78,11 @@ def put_back(change: Change, tap: Tap, _seat: str) -> Outcome:
     outcome = Outcome()
     for ref in tap.refs:
         need = found.get(ref)
+        if need and need.is_call and need.taken_key != tap.undoes:
+            need = change.call_like(need, state=NeedState.TAKEN, taken_key=tap.undoes)
         if need and need.state == NeedState.TAKEN and need.taken_key == tap.undoes:
             change.change(need, state=NeedState.OPEN, taken_key="")
+            change.note_named(ref)
         else:
             outcome.missed.append(ref)
     if len(outcome.missed) == len(tap.refs):
@@ -136,6 +143,28 @@ def _named(change: Change, tap: Tap) -> ShiftNeed:
     if need is None:
         raise TapRefused(_("This need is not on the board any more. Nothing is lost."))
     return need
+
+
+def _call_to_take(change: Change, need: ShiftNeed | None) -> ShiftNeed | None:
+    """Give another open call where this one is not free: two who tap at once get two calls."""
+    if need is None or not need.is_call or need.state == NeedState.OPEN:
+        return need
+    return change.call_like(need, state=NeedState.OPEN) or need
+
+
+def _call_to_meet(change: Change, need: ShiftNeed, seat: str) -> ShiftNeed:
+    """Give the call a seat speaks of: never one a colleague is on, as long as another is there."""
+    if not need.is_call or need.state == NeedState.OPEN:
+        return need
+    known = memory.of(change.shift.ref)
+    with known.lock:
+        mine = list(known.seat(seat).claims) if seat else []
+    if need.state == NeedState.TAKEN and need.ref in mine:
+        return need
+    own = change.call_like(need, state=NeedState.TAKEN, ref__in=mine) if mine else None
+    if own is None and need.state == NeedState.TAKEN:
+        own = change.call_like(need, state=NeedState.OPEN)
+    return own or need
 
 
 def _why_not(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -22,6 +23,8 @@ from upturn.record.models import OutboxEvent
 
 ACT = "program"
 COUNT_MOST = 1_000_000
+CALLS_MOST = 1_000
+"""More of a kind than anybody can answer are not shown one by one at a queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,12 @@ def _withdrawn_by(row: Row, made: str) -> str:
 
 @dataclass(slots=True)
 class OnShift:
-    """What waits on a shift, with what was changed and not saved yet."""
+    """What waits on a shift, calls apart and in their order, and what was changed and not saved."""
 
     shift: Shift
     known: KnownOnFloor
     waiting: dict[tuple[str, str], ShiftNeed]
+    calls: dict[tuple[str, str], list[ShiftNeed]]
     taps: dict[str, ShiftTap]
     fresh: dict[str, ShiftNeed] = field(default_factory=dict)
     touched: dict[str, ShiftNeed] = field(default_factory=dict)
@@ -151,9 +155,13 @@ class OnShift:
             needs.append("")
             return self._end(row, hook, now_s)
         need = self.waiting.get((row.place, row.kind))
+        is_call = need is None and row.place in self.known.queues
         if isinstance(row, Waits):
             needs.append("")
-            return self._count(row, need, ref, now_s)
+            count = self._count_calls if is_call else self._count
+            return count(row, ref, now_s)
+        if is_call:
+            need = self._guessed(row)
         needs.append(need.ref if need else ref)
         if need:
             return self._join(row, need, now_s)
@@ -168,13 +176,25 @@ class OnShift:
             place=row.place,
             kind=row.kind,
             source=Source.PROGRAM,
+            is_call=row.place in self.known.queues,
             asked=asked,
             words="" if isinstance(row, Waits) else row.words,
             raised_s=now_s,
             asked_s=now_s if asked else None,
         )
-        self.fresh[ref] = self.waiting[row.place, row.kind] = need
+        self.fresh[ref] = need
+        if need.is_call:
+            self.calls.setdefault((row.place, row.kind), []).append(need)
+        else:
+            self.waiting[row.place, row.kind] = need
         return need
+
+    def _guessed(self, row: Comes) -> ShiftNeed | None:
+        """Give the call that a row speaks of anew: one nobody asked for; for a guess, any."""
+        calls = self.calls.get((row.place, row.kind), [])
+        if not row.asked:
+            return next(iter(calls), None)
+        return next((c for c in calls if c.state == NeedState.OPEN and not c.asked), None)
 
     def _join(self, row: Comes, need: ShiftNeed, now_s: float) -> bool:
         if not row.asked and (need.words == row.words or not row.words):
@@ -189,8 +209,25 @@ class OnShift:
         self._touch(need)
         return True
 
-    def _count(self, row: Waits, need: ShiftNeed | None, ref: str, now_s: float) -> bool:
+    def _count_calls(self, row: Waits, ref: str, now_s: float) -> bool:
+        """Let so many callers wait; of fewer, those are over that waited longest."""
+        calls = self.calls.get((row.place, row.kind), [])
+        waits = [call for call in calls if call.state == NeedState.OPEN]
+        wanted = min(row.waiting, CALLS_MOST)
+        over, stay = waits[: max(0, len(waits) - wanted)], waits[-wanted:] if wanted else []
+        unasked = [call for call in stay if not call.asked]
+        for call in over:
+            self._over(call, NeedState.GONE, now_s)
+        for call in unasked:
+            call.asked, call.asked_s = True, now_s
+            self._touch(call)
+        for number in range(len(waits), wanted):
+            self._raise(row, f"{ref}.{number}", now_s)
+        return bool(over or unasked) or wanted > len(waits)
+
+    def _count(self, row: Waits, ref: str, now_s: float) -> bool:
         """Set how many wait. Of none, a taken need stays with whoever serves it."""
+        need = self.waiting.get((row.place, row.kind))
         if row.waiting == 0:
             if need is None or need.state != NeedState.OPEN:
                 return False
@@ -213,11 +250,13 @@ class OnShift:
         tap.before["needs"][number] = ""
         if tap.pk:
             self.touched_taps[tap.key] = tap
-        need = next((each for each in self.waiting.values() if each.ref == need_ref), None)
+        waits = chain(self.waiting.values(), *self.calls.values())
+        need = next((each for each in waits if each.ref == need_ref), None)
         if need is None:
             return False
-        one_of_several = need.count > 1 and (not row.met or need.place in self.known.queues)
-        if one_of_several:
+        if need.is_call and not row.met:
+            need = self._hung_up(need)
+        if need.count > 1 and not row.met:
             need.count -= 1
             self._touch(need)
             return True
@@ -225,12 +264,22 @@ class OnShift:
             return self._over(need, NeedState.DONE, now_s)
         return need.source == Source.PROGRAM and self._over(need, NeedState.GONE, now_s)
 
+    def _hung_up(self, call: ShiftNeed) -> ShiftNeed:
+        """Give the call that hangs up: not one that somebody is on, while another waits."""
+        if call.state == NeedState.OPEN:
+            return call
+        others = (each for each in self.calls[call.place, call.kind] if _is_free(each))
+        return next(others, call)
+
     def _over(self, need: ShiftNeed, state: NeedState, now_s: float) -> bool:
         need.state, need.taken_key = state, ""
         if state == NeedState.DONE:
             need.noticed_s = now_s if need.noticed_s is None else need.noticed_s
             need.done_s = now_s
-        del self.waiting[need.place, need.kind]
+        if need.is_call:
+            self.calls[need.place, need.kind].remove(need)
+        else:
+            del self.waiting[need.place, need.kind]
         self._touch(need)
         return True
 
@@ -242,6 +291,10 @@ class OnShift:
     def changed(self) -> list[ShiftNeed]:
         """List what was changed, once each."""
         return [*self.touched.values(), *self.fresh.values()]
+
+
+def _is_free(call: ShiftNeed) -> bool:
+    return call.state == NeedState.OPEN and call.source == Source.PROGRAM
 
 
 def save(shifts: Sequence[OnShift]) -> None:

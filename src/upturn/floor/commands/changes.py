@@ -70,14 +70,20 @@ class Change:
         return {row.ref: row for row in rows}
 
     def waiting(self, place: str, kind: str) -> ShiftNeed | None:
-        """Give the need of a kind that waits at a place."""
-        rows = ShiftNeed.objects.filter(shift=self.shift, state__in=WAITING)
+        """Give the need of a kind that waits at a place, where others of the kind join it."""
+        rows = ShiftNeed.objects.filter(shift=self.shift, state__in=WAITING, is_call=False)
         return rows.filter(place=place, kind=kind).first()
 
     def waiting_at(self, places: Iterable[str]) -> dict[tuple[str, str], ShiftNeed]:
-        """Give what waits at these places, by place and kind."""
+        """Give what waits at these places, by place and kind; of calls the one to be joined."""
         rows = ShiftNeed.objects.filter(shift=self.shift, state__in=WAITING)
-        return {(row.place, row.kind): row for row in rows.filter(place__in=list(places))}
+        found = sorted(rows.filter(place__in=list(places)), key=_joined_last)
+        return {(row.place, row.kind): row for row in found}
+
+    def call_like(self, call: ShiftNeed, **how: Any) -> ShiftNeed | None:
+        """Give the longest waiting call of the same kind at the same queue that is thus, if any."""
+        rows = ShiftNeed.objects.filter(shift=self.shift, is_call=True, place=call.place)
+        return rows.filter(kind=call.kind, **how).order_by("raised_s", "pk").first()
 
     def change(self, need: ShiftNeed, *, asked_anew: bool = False, **values: Any) -> None:
         """Change a need; it is stored with the others of this tap."""
@@ -88,6 +94,11 @@ class Change:
         if need.pk is not None and need not in self._rows:
             self._rows.append(need)
         self._note(need, was, asked_anew=asked_anew)
+
+    def note_named(self, ref: str) -> None:
+        """Note by which need the tap named the one changed last: another call may stand for it."""
+        if self.before[-1]["need"] != ref:
+            self.before[-1]["named"] = ref
 
     def add(self, need: ShiftNeed) -> None:
         """Store a need that is new."""
@@ -119,6 +130,11 @@ class Change:
         self._events[kind, ref] = told
 
     @property
+    def shown(self) -> tuple[Mapping[str, Any], ...]:
+        """Give the needs it changed, as everybody on the floor sees them now."""
+        return tuple(need_shown(need) for need in (*self._rows, *self._new))
+
+    @property
     def told(self) -> bool:
         """Whether there is anything to tell."""
         return bool(self._events)
@@ -147,6 +163,10 @@ class Change:
     def _let_go(self) -> None:
         if let_go(self.shift, {row.place for row in self._rows if row.state not in WAITING}):
             self.tell("cut", self.shift.ref, {})
+
+
+def _joined_last(need: ShiftNeed) -> tuple[bool, bool]:
+    return not need.is_call, need.state == NeedState.OPEN and not need.asked
 
 
 def let_go(shift: Shift, places: set[str]) -> bool:

@@ -54,7 +54,7 @@ def close_shift(viewer: "Person", shift: Shift, *, now: datetime) -> Shift:
 
     closed = written(work)
     memory.forget(shift.ref)
-    erase_for_good(*LIVE)
+    erase_for_good(*LIVE, overwritten=(Shift,))
     return closed
 
 

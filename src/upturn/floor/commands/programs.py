@@ -41,6 +41,7 @@ class NoOpenShift(Exception):
         )
 
 
+Calls: TypeAlias = defaultdict[tuple[str, str], list[ShiftNeed]]
 Outcome: TypeAlias = BroughtIn | HookEnded | NoOpenShift | OtherWords | BadNeeds
 
 
@@ -112,10 +113,15 @@ def _opened(messages: Sequence[Message], floor_of: dict[str, int]) -> dict[int, 
     for tap in ShiftTap.objects.filter(shift__in=shifts.values(), key__in=keys):
         taps[tap.shift_id][tap.key] = tap
     waiting: defaultdict[int, dict[tuple[str, str], ShiftNeed]] = defaultdict(dict)
-    for need in ShiftNeed.objects.filter(shift__in=shifts.values(), state__in=WAITING):
-        waiting[need.shift_id][need.place, need.kind] = need
+    calls: defaultdict[int, Calls] = defaultdict(lambda: defaultdict(list))
+    rows = ShiftNeed.objects.filter(shift__in=shifts.values(), state__in=WAITING)
+    for need in rows.order_by("raised_s", "pk"):
+        if need.is_call:
+            calls[need.shift_id][need.place, need.kind].append(need)
+        else:
+            waiting[need.shift_id][need.place, need.kind] = need
     return {
-        floor: OnShift(shift, known_on(shift), waiting[shift.pk], taps[shift.pk])
+        floor: OnShift(shift, known_on(shift), waiting[shift.pk], calls[shift.pk], taps[shift.pk])
         for floor, shift in shifts.items()
     }
 

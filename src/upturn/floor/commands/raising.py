@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from upturn.floor.commands.changes import Change, begin, remember, written
 from upturn.floor.commands.refusals import BadTap, nowhere
 from upturn.floor.models import NeedState, Shift, ShiftNeed, Source
-from upturn.floor.queries import floor_of
+from upturn.floor.queries import floor_of, kinds_at, queues_of
 
 WORDS_MOST = 60
 REF_MOST = 64
@@ -71,7 +71,7 @@ def raise_all(change: Change, brought: Sequence[Brought]) -> list[str]:
 
 
 def _raise(change: Change, one: Brought, waits: ShiftNeed | None) -> ShiftNeed:
-    if waits is None:
+    if waits is None or (one.asked and _is_anothers_call(waits)):
         return _new(change, one)
     if one.asked:
         count = waits.count + one.count if one.counts and waits.asked else waits.count
@@ -81,8 +81,12 @@ def _raise(change: Change, one: Brought, waits: ShiftNeed | None) -> ShiftNeed:
     return waits
 
 
+def _is_anothers_call(waits: ShiftNeed) -> bool:
+    return waits.is_call and (waits.asked or waits.state == NeedState.TAKEN)
+
+
 def check_known(shift: Shift, one: Brought) -> None:
-    """Refuse a place or a kind that this floor does not have."""
+    """Refuse a place or a kind that this floor does not have, or a call at another queue."""
     floor = floor_of(shift.version_id)
     places = {node.id for node in floor.nodes}.union(shift.leaving)
     if one.place not in places:
@@ -91,6 +95,9 @@ def check_known(shift: Shift, one: Brought) -> None:
     if one.kind not in kinds and not (one.source == Source.RHYTHM and not one.kind):
         said = _("There is no kind of need “%(kind)s” on this floor. Choose one from the board.")
         raise BadTap(said % {"kind": one.kind[:80]})
+    if one.place in queues_of(shift.version_id) and one.kind not in kinds_at(floor, one.place):
+        said = _("“%(kind)s” does not come in at %(place)s. Choose another kind.")
+        raise BadTap(said % {"kind": one.kind[:80], "place": one.place})
     if not 0 < len(one.ref) <= REF_MOST:
         said = _("The need has a name of %(letters)s letters. Give 1 to 64.")
         raise BadTap(said % {"letters": len(one.ref)})
@@ -109,6 +116,7 @@ def _new(change: Change, one: Brought) -> ShiftNeed:
         source=one.source,
         asked=one.asked,
         count=one.count,
+        is_call=one.place in queues_of(change.shift.version_id),
         words=one.words,
         state=NeedState.OPEN,
         raised_s=change.at_s if one.since_s is None else min(one.since_s, change.at_s),

@@ -1,8 +1,9 @@
 """A tap on the board, carried out once. What is only of the person who taps stays in memory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from upturn.floor.commands.refusals import BadTap, TapRefused
 from upturn.floor.commands.tapped import Tap, check_tap
 from upturn.floor.commands.walking import walk
 from upturn.floor.models import Shift, ShiftNeed, ShiftTap, memory
-from upturn.floor.queries import SeatHolder, floor_of, may_lead
+from upturn.floor.queries import SeatHolder, floor_of, may_lead, need_shown
 from upturn.record import outbox
 
 if TYPE_CHECKING:
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the phone is told; `again` when the same tap had come before."""
+    """What the phone is told; `again` when the same tap had come before.
+
+    `needs` are those it changed, as they stand: of calls it may be another than the one named.
+    """
 
     said: str = ""
     missed: tuple[str, ...] = ()
+    needs: tuple[Mapping[str, Any], ...] = ()
     event: int = 0
     again: bool = False
 
@@ -92,16 +97,25 @@ def _by_seat(holder: SeatHolder, tap: Tap, *, now: datetime) -> Answer:
 def _carry_out(change: Change, tap: Tap, seat: str) -> _Carried:
     before = ShiftTap.objects.filter(shift=change.shift, key=tap.key).first()
     if before is not None:
-        changed = {entry.get("need") for entry in before.before if isinstance(entry, dict)}
-        named = tap.refs if tap.act in ("take", "put_back") else ()
-        missed = tuple(ref for ref in named if ref not in changed)
-        answer = Answer(missed=missed, event=outbox.position(), again=True)
-        return _Carried(answer, change, Outcome())
+        return _Carried(_answered_before(change, tap, before), change, Outcome())
     outcome = ACTS[tap.act](change, tap, seat)
     walked = count_walk_bys(change)
     event = change.store(key=tap.key, act=tap.act)
-    answer = Answer(said=outcome.said, missed=tuple(outcome.missed), event=event)
+    answer = Answer(outcome.said, tuple(outcome.missed), change.shown, event)
     return _Carried(answer, change, outcome, walked)
+
+
+def _answered_before(change: Change, tap: Tap, before: ShiftTap) -> Answer:
+    entries = [each for each in before.before if isinstance(each, dict) and "need" in each]
+    changed = {entry.get("named", entry["need"]) for entry in entries}
+    named = tap.refs if tap.act in ("take", "put_back") else ()
+    found = change.needs(entry["need"] for entry in entries)
+    return Answer(
+        missed=tuple(ref for ref in named if ref not in changed),
+        needs=tuple(need_shown(need) for need in found.values()),
+        event=outbox.position(),
+        again=True,
+    )
 
 
 def _keep_in_mind(shift_ref: str, carried: _Carried, tap: Tap, seat: str, *, now: datetime) -> None:

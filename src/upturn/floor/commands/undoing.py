@@ -52,7 +52,9 @@ def _need(change: Change, need: ShiftNeed | None, entry: dict[str, Any]) -> bool
 
 
 def _other(change: Change, need: ShiftNeed) -> ShiftNeed | None:
-    """Give what came to wait in the same place since."""
+    """Give what came to wait in the same place since; a call waits beside others."""
+    if need.is_call:
+        return None
     waits = change.waiting(need.place, need.kind)
     return waits if waits and waits.pk != need.pk else None
 

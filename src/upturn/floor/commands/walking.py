@@ -29,6 +29,7 @@ def walk(holder: SeatHolder, place: str, *, met: str = "") -> None:
             SOMEBODY if row.state == NeedState.TAKEN else "",
         )
         for row in waiting_needs(holder.shift)
+        if not row.is_call
     )
     board = Board(floor_of(holder.version), laid_out(holder.version), {}, {}, (seat,), needs)
     passed = walked_by(board, seat, start=start, end=place, taken={met})

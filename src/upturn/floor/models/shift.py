@@ -126,8 +126,9 @@ class ShiftNeed(models.Model):
     """Something a table or a queue needs; seconds count from when the shift opened.
 
     `ref` comes from whoever brought it in, so that the same sent twice is one. One need of a kind
-    waits at a place at a time: another call for it raises `count`. `turn` counts its changes.
-    `taken_key` and `done_key` are keys of taps.
+    waits at a table at a time: another call for it raises `count`. At a queue each caller is a need
+    (`is_call`), which one agent takes and meets; those of a kind are as good as each other. `turn`
+    counts its changes. `taken_key` and `done_key` are keys of taps.
     """
 
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="needs")
@@ -137,6 +138,7 @@ class ShiftNeed(models.Model):
     source = models.CharField(max_length=10, choices=Source.choices)
     asked = models.BooleanField()
     count = models.PositiveIntegerField(default=1)
+    is_call = models.BooleanField(default=False)
     words = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=6, choices=NeedState.choices, default=NeedState.OPEN)
     turn = models.PositiveIntegerField(default=1)
@@ -152,8 +154,11 @@ class ShiftNeed(models.Model):
             models.UniqueConstraint(fields=["shift", "ref"], name="one_need_a_ref"),
             models.UniqueConstraint(
                 fields=["shift", "place", "kind"],
-                condition=Q(state__in=[NeedState.OPEN, NeedState.TAKEN]),
+                condition=Q(state__in=[NeedState.OPEN, NeedState.TAKEN], is_call=False),
                 name="one_waiting_need_a_place_and_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_call=False) | Q(count=1), name="calls_are_counted_one_by_one"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=NeedState.values), name="shift_need_state_known"

@@ -152,6 +152,19 @@ def _is_for_guests(kind: NeedType, floor: Floor) -> bool:
     return bool(tables.intersection(kind.at)) if kind.at else bool(tables)
 
 
+def kinds_at(floor: Floor, queue: str) -> frozenset[str]:
+    """Name the kinds of call that come in at a queue."""
+    return frozenset(kind.name for kind in floor.need_types if queue in _queues(kind, floor))
+
+
+def _queues(kind: NeedType, floor: Floor) -> list[str]:
+    """Name the queues where a kind comes in; one drawn for no place is for tables, if any are."""
+    queues = [node.id for node in floor.nodes if node.kind is Kind.QUEUE]
+    if kind.at:
+        return [queue for queue in queues if queue in kind.at]
+    return [] if _is_for_guests(kind, floor) else queues
+
+
 def _kind(kind: NeedType, floor: Floor) -> Shown:
     return {
         "name": kind.name,
@@ -160,6 +173,7 @@ def _kind(kind: NeedType, floor: Floor) -> Shown:
         "owner_only": kind.owner_only,
         "due_s": kind.due_s if isfinite(kind.due_s) else None,
         "guest": _is_for_guests(kind, floor),
+        "queues": _queues(kind, floor),
     }
 
 

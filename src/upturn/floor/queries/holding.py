@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from upturn.floor.models import Shift, ShiftNeed, ShiftState, memory
+from upturn.floor.models import NeedState, Shift, ShiftNeed, ShiftState, memory
 from upturn.floor.queries.seats import SeatHolder, has_served, shift_named
 
 
@@ -15,9 +15,18 @@ def claims_of(holder: SeatHolder) -> dict[str, str]:
 
 
 def known_refs(holder: SeatHolder, refs: Collection[str]) -> set[str]:
-    """Give those of these names that are of needs of the holder's shift."""
-    rows = ShiftNeed.objects.filter(shift=holder.shift, ref__in=list(refs))
-    return set(rows.values_list("ref", flat=True))
+    """Give those of these names that are of needs of the holder's shift.
+
+    A call stands for all of its kind that wait at its queue now: they are as good as each other.
+    """
+    here = ShiftNeed.objects.filter(shift=holder.shift)
+    rows = here.filter(ref__in=list(refs)).values_list("ref", "is_call", "place", "kind")
+    found = {ref for ref, *_ in rows}
+    for _ref, is_call, place, kind in rows:
+        if is_call:
+            calls = here.filter(is_call=True, place=place, kind=kind, state=NeedState.OPEN)
+            found.update(calls.values_list("ref", flat=True))
+    return found
 
 
 def closed_lately(cookie: str, ref: str, *, today: date) -> Shift | None:

@@ -44,7 +44,7 @@ def hook_secret(ref: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KnownOnFloor:
-    """Which places and kinds a program may name; one at a queue waits as a number of calls."""
+    """Which places and kinds a program may name; at a queue every call waits by itself."""
 
     places: frozenset[str]
     queues: frozenset[str]

@@ -109,9 +109,23 @@ def listed(names: Sequence[str]) -> str:
 
 def _next(stops: Sequence["LiveStop"]) -> Sequence["LiveStop"]:
     """Give the stops up to the last that is told: so many needs, and all that are taken."""
+    stops = _one_call(stops)
     needs = [at for at, stop in enumerate(stops) if stop.need]
     taken = [at for at, stop in enumerate(stops) if stop.taken]
     return stops[: max([*needs[:MOST], *taken], default=-1) + 1]
+
+
+def _one_call(stops: Sequence["LiveStop"]) -> Sequence["LiveStop"]:
+    """Leave out calls beyond the first: the others are for whoever is free."""
+    has_call = any(stop.is_call and stop.taken for stop in stops)
+    kept = []
+    for stop in stops:
+        if stop.is_call and not stop.taken:
+            if has_call:
+                continue
+            has_call = True
+        kept.append(stop)
+    return kept
 
 
 def _stop(stop: "LiveStop", beside: Beside) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from upturn.floor.engine.described.toml_floor import floor_from_toml
 from upturn.floor.engine.laid import Laid, lay_out
-from upturn.floor.engine.shapes import Floor, Node
+from upturn.floor.engine.shapes import Floor, Kind, Node
 from upturn.floor.models import FloorVersion, LabFloor, Shift, ShiftState
 from upturn.floor.queries.floors import may_see_lab
 from upturn.floor.queries.seats import may_lead
@@ -23,6 +23,20 @@ def floor_of(version: int) -> Floor:
         return floor_from_toml(FloorVersion.objects.get(pk=version).toml)
 
     return keep(("floor version", version), as_of=None, read=read)
+
+
+def queues_of(version: int) -> frozenset[str]:
+    """Name the queues of a version of a floor: there every caller is a need."""
+
+    def read() -> frozenset[str]:
+        return frozenset(node.id for node in floor_of(version).nodes if node.kind is Kind.QUEUE)
+
+    return keep(("floor queues", version), as_of=None, read=read)
+
+
+def is_centre(shift: Shift) -> bool:
+    """Whether all that is served on a shift is queues."""
+    return bool(queues_of(shift.version_id)) and not shift.tables
 
 
 def laid_out(version: int) -> Laid:

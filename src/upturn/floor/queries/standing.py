@@ -4,7 +4,8 @@ Who took what is known in memory alone; what somebody took of whom nothing is kn
 round.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -51,10 +52,12 @@ class _Waiting(NamedTuple):
     state: str
     taken_key: str
     words: str
+    is_call: bool
 
 
 _COLUMNS = (
     "ref", "place", "kind", "asked", "count", "raised_s", "asked_s", "state", "taken_key", "words",
+    "is_call",
 )  # fmt: skip
 
 
@@ -79,7 +82,7 @@ def standing_of(shift_ref: str, *, now: datetime) -> Standing | None:
     takers = {key: name for name, seat in seats.items() for key in seat.claims.values()}
     return Standing(
         shift=shift,
-        board=_board(shift, rows, seats, takers=takers, now_s=shift.seconds(now)),
+        board=_board(shift, _in_reach(rows, seats), seats, takers=takers, now_s=shift.seconds(now)),
         numbers=numbers,
         seats=seats,
         shown={name: seat.nickname or name for name, seat in seats.items()},
@@ -92,6 +95,23 @@ def standing_of(shift_ref: str, *, now: datetime) -> Standing | None:
         words={row.ref: row.words for row in rows if row.words},
         asked_s={row.ref: row.asked_s for row in rows if row.asked_s is not None},
     )
+
+
+def _in_reach(rows: Iterable[_Waiting], seats: Mapping[str, SeatMemory]) -> Iterator[_Waiting]:
+    """Leave out calls that come after as many as there are seats, for each who did not decline."""
+    ahead: Counter[tuple[str, str, str]] = Counter()
+    for row in rows:
+        if row.is_call and row.state == NeedState.OPEN:
+            places = [
+                (row.place, row.kind, name)
+                for name, seat in seats.items()
+                if row.ref not in seat.declined
+            ]
+            places = [each for each in places if ahead[each] < len(seats)]
+            ahead.update(places)
+            if not places:
+                continue
+        yield row
 
 
 def _board(

@@ -20,7 +20,10 @@ WORDS = {
     "calm": gettext_lazy("Nothing waits"),
     "clock": gettext_lazy("%(day)s %(time)s"),
     "another": gettext_lazy("somebody is on the way"),
+    "on_it": gettext_lazy("somebody is on it"),
     "asked": gettext_lazy("asked %(ago)s"),
+    "came": gettext_lazy("came %(ago)s"),
+    "first_came": gettext_lazy("the first came %(ago)s"),
     "asked_at": gettext_lazy("%(place)s, %(words)s"),
     "carry": gettext_lazy("%(item)s, %(left)s left"),
     "done": gettext_lazy("Done: %(what)s, %(place)s."),
@@ -41,6 +44,9 @@ WORDS = {
     "raised": gettext_lazy("%(place)s asks: %(what)s."),
     "seen": gettext_lazy("On the board: %(what)s, %(place)s."),
     "taken": gettext_lazy("You took the round."),
+    "taken_call": gettext_lazy("Yours: %(what)s, %(place)s."),
+    "take": gettext_lazy("Take the round"),
+    "take_call": gettext_lazy("Take it"),
     "then": gettext_lazy("%(first)s, then %(second)s"),
     "nothing": gettext_lazy("Nothing waits for you"),
     "taken_by_you": gettext_lazy("you took it, %(words)s"),
@@ -65,6 +71,7 @@ def counted(name: str, n: int) -> str:
         "your": ngettext("Your round, %(n)s step", "Your round, %(n)s steps", n),
         "wait": ngettext("%(n)s need waits", "%(n)s needs wait", n),
         "waiting": ngettext("%(what)s: %(n)s waits", "%(what)s: %(n)s wait", n),
+        "served": ngettext("%(what)s, %(n)s is somebody’s", "%(what)s, %(n)s are somebody’s", n),
         "rest": ngettext("Further away: %(n)s waits", "Further away: %(n)s wait", n),
     }
     return said[name]
@@ -80,14 +87,21 @@ COUNTED = (
     "your",
     "wait",
     "waiting",
+    "served",
     "rest",
 )
 
 
 class Row(NamedTuple):
-    """One need as a list shows it; `ref` empty for the row that the phone makes others from."""
+    """One need as a list shows it; `ref` empty for the row that the phone makes others from.
 
+    Calls of a kind at a queue share a row, whose `key` stays while they come and go: `ref` is that
+    of the one to meet next, `n` how many wait there.
+    """
+
+    key: str = ""
     ref: str = ""
+    n: int = 1
     place: str = ""
     short: str = ""
     what: str = ""
@@ -141,6 +155,7 @@ def board_lists(state: State) -> Lists:
     section = {place["id"]: place["section"] for place in state["places"]}
     waiting = [need for need in state["needs"] if need["state"] in {"open", "taken"}]
     waiting.sort(key=lambda need: _urgency(need, state))
+    waiting = _calls_together(waiting, state)
     if not own:
         return Lists(_rows(waiting, state), [], [])
     of = [(section.get(need["place"], ""), need) for need in waiting]
@@ -149,6 +164,19 @@ def board_lists(state: State) -> Lists:
         _rows((need for at, need in of if at in near - own), state),
         _rows((need for at, need in of if at not in near | own), state),
     )
+
+
+def _calls_together(needs: Iterable[State], state: State) -> list[State]:
+    """Make one of the calls of a kind that wait at a queue; one's own stands by itself."""
+    queues = {place["id"] for place in state["places"] if place.get("kind") == "queue"}
+    together: dict[tuple[str, ...], dict[str, Any]] = {}
+    for need in needs:
+        if need["place"] not in queues or need["ref"] in state["claims"]:
+            together[need["ref"],] = dict(need)
+            continue
+        first = together.setdefault((need["place"], need["kind"]), {**need, "open": 0, "served": 0})
+        first["open" if need["state"] == "open" else "served"] += need["count"]
+    return list(together.values())
 
 
 def _urgency(need: State, state: State) -> tuple[bool, bool, bool, float, str]:
@@ -184,7 +212,9 @@ def _row(need: State, state: State) -> Row:
     now = own and need["asked"] and (not taken or need["ref"] in state["claims"])
     far = not own or (taken and need["ref"] not in state["claims"])
     return Row(
+        key=f"{need['kind']}, {need['place']}" if "open" in need else need["ref"],
         ref=need["ref"],
+        n=need.get("open", 1),
         place=need["place"],
         short=short,
         what=_what(need, kind, place),
@@ -220,8 +250,11 @@ def _what(need: State, kind: State, place: State) -> str:
     if not need["kind"]:
         return said("look")
     label = str(kind["label"])
+    if "open" in need:
+        waits = said("waiting", need["open"], what=label) if need["open"] else label
+        return said("served", need["served"], what=waits) if need["served"] else waits
     if place.get("kind") == "queue":
-        return said("waiting", need["count"], what=label)
+        return label
     return (
         said("probably", what=label) if need["source"] == "rhythm" and not need["asked"] else label
     )
@@ -233,6 +266,8 @@ def _when(need: State, state: State, *, own: bool, owner: str) -> str:
     ago = _ago(state["now_s"] - (since or 0.0))
     if not need["asked"]:
         words = said("unasked" if need["kind"] else "unlooked")
+    elif "open" in need:
+        words = said("first_came" if need["open"] > 1 else "came", ago=ago)
     elif need["count"] > 1:
         words = said("times", need["count"], ago=ago)
     else:
@@ -241,7 +276,8 @@ def _when(need: State, state: State, *, own: bool, owner: str) -> str:
         words = said("late", words=words)
     if need["state"] == "taken":
         mine = need["ref"] in state["claims"]
-        return said("taken_by_you", words=words) if mine else said("another")
+        somebody = said("on_it" if "open" in need else "another")
+        return said("taken_by_you", words=words) if mine else somebody
     if own and (state["me"] or {}).get("sections") and _kind(need, state)["owner_only"]:
         return said("yours", words=words)
     return said("of", owner=owner, words=words) if owner else words
@@ -289,7 +325,19 @@ def urgent_places(rows: Iterable[Row]) -> set[str]:
 @register.filter
 def asked_of_me(rows: Iterable[Row]) -> int:
     """How many of the own needs somebody asked for that this seat may meet."""
-    return sum(row.looks == "now" and not row.alone for row in rows)
+    return sum(row.n for row in rows if row.looks == "now" and not row.alone)
+
+
+@register.filter
+def waits_in(rows: Iterable[Row]) -> int:
+    """How many needs wait in a list."""
+    return sum(row.n for row in rows)
+
+
+@register.filter
+def is_call(stop: State | None, state: State) -> bool:
+    """Whether a stop of a round is a caller of a queue."""
+    return stop is not None and _found(state["places"], stop["place"]).get("kind") == "queue"
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from upturn.floor.queries import in_words
 from upturn.graph.engine.tabular_problems import RowProblem, describe
 
 register = template.Library()
@@ -44,7 +45,7 @@ def qr(address: str) -> SafeString:
 @register.filter
 def need_words(kind: str) -> str:
     """What is needed, in words; a look at a table is a need without a name."""
-    return kind or gettext("a look")
+    return in_words(kind) if kind else gettext("a look")
 
 
 @register.simple_tag

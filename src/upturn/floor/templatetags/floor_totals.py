@@ -10,6 +10,7 @@ from django.utils.formats import time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from upturn.floor.engine.live import Spread
 from upturn.floor.engine.live.totals import QUARTER_S
@@ -51,12 +52,10 @@ def share_shown(figure: Figure | Withheld) -> SafeString:
     """A share with its range and n, or why it is not shown."""
     if isinstance(figure, Withheld):
         return held_shown(figure)
+    ends = {"low": percent(figure.low), "high": percent(figure.high)}
+    says = _("%(low)s–%(high)s %%, n %(n)s") % (ends | {"n": figure.n})
     return format_html(
-        '<span class="num"><b>{} %</b> <small>{}–{} %, n {}</small></span>',
-        percent(figure.value),
-        percent(figure.low),
-        percent(figure.high),
-        figure.n,
+        '<span class="num"><b>{} %</b> <small>{}</small></span>', percent(figure.value), says
     )
 
 
@@ -73,7 +72,8 @@ def spread_shown(spread: Spread | Withheld) -> SafeString:
 
 def held_shown(why: Withheld) -> SafeString:
     """Why a figure of needs is not shown."""
-    said = _("%(got)s needs, %(needed)s needed") % {"got": why.got, "needed": why.needed}
+    said = ngettext("%(n)s need, %(needed)s needed", "%(n)s needs, %(needed)s needed", why.got)
+    said %= {"n": why.got, "needed": why.needed}
     return format_html('<span class="held">{}</span>', said)
 
 

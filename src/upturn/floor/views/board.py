@@ -170,7 +170,7 @@ def carried_out(request: HttpRequest, actor: Any, shift: Any = None) -> tuple[in
     except NotStored:
         return 503, {"ok": False, "said": _("Too much at once. Nothing was stored; tap again.")}
     answer = {"said": done.said, "missed": done.missed, "event": done.event, "again": done.again}
-    return 200, {"ok": True} | answer
+    return 200, {"ok": True, "needs": list(done.needs)} | answer
 
 
 @for_seats

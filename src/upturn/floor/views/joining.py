@@ -76,6 +76,7 @@ def _seats(
     is_on_it = holder is not None and holder.shift == scanned.shift.pk
     context = {
         "shift": scanned.shift,
+        "is_centre": queries.is_centre(scanned.shift),
         "section": scanned.section,
         "here": here,
         "elsewhere": [each for each in there if each not in here],

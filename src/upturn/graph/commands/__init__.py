@@ -25,6 +25,7 @@ from upturn.graph.commands.organisation import (
     TouchpointRecord,
     store_organisation,
 )
+from upturn.graph.commands.sessions import let_go_if_loose, serve_in_session
 
 __all__ = [
     "Counts",
@@ -42,8 +43,10 @@ __all__ = [
     "finish_import",
     "let_go",
     "let_go_edge",
+    "let_go_if_loose",
     "mark_taken_back",
     "register_import",
+    "serve_in_session",
     "store_organisation",
     "touch",
 ]

@@ -21,6 +21,7 @@ from upturn.graph.queries.moments import (
 from upturn.graph.queries.picture import Scope, edges_among, scope
 from upturn.graph.queries.sight import (
     edge,
+    may_draw_in_session,
     may_edit,
     party,
     sees_all,
@@ -62,6 +63,7 @@ __all__ = [
     "import_by_ref",
     "imports",
     "look_again",
+    "may_draw_in_session",
     "may_edit",
     "once_a_look",
     "once_a_version",

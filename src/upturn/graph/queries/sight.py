@@ -24,6 +24,11 @@ def may_edit(viewer: "Person") -> bool:
     return viewer.is_active and viewer.role in EDITORS
 
 
+def may_draw_in_session(viewer: "Person") -> bool:
+    """Whether an edge that a group names is drawn when the viewer writes it down."""
+    return may_edit(viewer) or (viewer.is_active and viewer.role == "facilitator")
+
+
 def visible_edges(viewer: "Person") -> frozenset[int]:
     """Edges that the viewer may see."""
     now = snapshot()

@@ -26,7 +26,9 @@ class PlanLine(models.Model):
     A HAVE is a promise of support: `provider` gives it, over `edge` to `party`, so that the promise
     to the customer can be kept that `enables` names (a DO or BE at some moment). Without a provider
     it is a gap, without `enables` an orphan. In action it is the ask `ask_ref` of the spine.
-    `override` says why a party has more lines in action than it should.
+    `override` says why a party has more lines in action than it should, or touches what is to stay.
+    `provider_was` keeps the provider's name, so that one who left is told from one never named;
+    `drew_edge` says that the edge came with this line and goes with it when nothing else needs it.
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines")
@@ -36,7 +38,9 @@ class PlanLine(models.Model):
     column = models.CharField(max_length=4, choices=Column.choices)
     words = models.CharField(max_length=300)
     provider = models.ForeignKey("graph.Party", models.SET_NULL, null=True, related_name="+")
+    provider_was = models.CharField(max_length=180, blank=True)
     edge = models.ForeignKey("graph.Serves", models.SET_NULL, null=True, related_name="+")
+    drew_edge = models.BooleanField(default=False)
     enables = models.ForeignKey("self", models.SET_NULL, null=True, related_name="enabled_by")
     state = models.CharField(max_length=8, choices=LineState.choices, default=LineState.NOTED)
     due_on = models.DateField(null=True)

@@ -16,6 +16,8 @@ class Plan(models.Model):
     `serve_first` answers the question at its head (S2.1). The day begins and ends at minutes after
     midnight; a day that ends after midnight ends after 1,440. `frozen` holds what was agreed when
     the plan started: outcomes with unit, direction and baseline, the steps, the weeks looked at.
+    `power` says what the steps that were proposed could find, and the number they were drawn with.
+    `turn` counts changes of this row, `version` changes of anything in the plan.
     """
 
     ref = models.CharField(max_length=16, unique=True)
@@ -31,7 +33,9 @@ class Plan(models.Model):
     started_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
     frozen = models.JSONField(null=True)
+    power = models.JSONField(null=True)
     turn = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -11,6 +11,8 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from upturn.record.unsampled import unsampled
+
 SQLITE = (
     """CREATE TRIGGER journal_no_update BEFORE UPDATE ON record_journalentry
        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
@@ -84,4 +86,7 @@ def backwards(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [("record", "0001_initial")]
 
-    operations = [migrations.RunPython(forwards, backwards)]
+    operations = [
+        migrations.RunPython(forwards, backwards),
+        unsampled("record", {"outboxevent": ("topic", "kind", "ref", "data")}),
+    ]

@@ -39,10 +39,11 @@ from upturn.voice.queries.measures import (
     edge_figures,
     edge_measures,
     measure_directions,
+    measure_names,
     party_measures,
 )
 from upturn.voice.queries.preview import Preview, preview_theme, preview_touchpoint
-from upturn.voice.queries.quotes import QuoteRow
+from upturn.voice.queries.quotes import QuoteRow, one_quote_each
 from upturn.voice.queries.themes import (
     OTHER,
     ThemeAt,
@@ -110,7 +111,9 @@ __all__ = [
     "lessons",
     "may_write_themes",
     "measure_directions",
+    "measure_names",
     "monday",
+    "one_quote_each",
     "party_measures",
     "place_weeks",
     "preview_theme",

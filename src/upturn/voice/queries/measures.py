@@ -115,6 +115,13 @@ def measure_directions(names: Iterable[str]) -> dict[str, Better]:
     return {name: Better(better) for name, better in found}
 
 
+def measure_names(viewer: "Person") -> tuple[str, ...]:
+    """Names of all measures there are, for those who see the whole graph; one query."""
+    if not graph.sees_all(viewer):
+        return ()
+    return tuple(Measure.objects.order_by("name").values_list("name", flat=True).distinct())
+
+
 def edge_figures(viewer: "Person") -> Figures:
     """How well each edge is served, 0 to 10, over the last eight weeks; others are absent.
 

@@ -3,9 +3,15 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from upturn.people import queries as people
 from upturn.voice.models import Quote
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+SHORT = 90  # characters that still fit beside others
 
 
 class Part(NamedTuple):
@@ -71,3 +77,20 @@ def quotes_at(touchpoint_id: int | None, *, each: int) -> dict[int | None, tuple
     for row in rows:
         groups.setdefault(row.theme_id, []).append(_quote_row(row))
     return {theme: tuple(found) for theme, found in groups.items()}
+
+
+def one_quote_each(viewer: "Person", points: Collection[int]) -> dict[int, QuoteRow]:
+    """Per touchpoint short words nearest to the centre of a theme, the newest; one query."""
+    if not people.may_read_words(viewer):
+        return {}
+    rows = (
+        Quote.objects.filter(touchpoint__in=points, theme__isnull=False, position=0)
+        .select_related("feedback")
+        .order_by("touchpoint_id", "-feedback__week", "theme_id", "pk")
+    )
+    found: dict[int, Quote] = {}
+    for row in rows:
+        kept = found.setdefault(row.touchpoint_id or 0, row)
+        if len(kept.feedback.text) > SHORT >= len(row.feedback.text):
+            found[row.touchpoint_id or 0] = row
+    return {point: _quote_row(row) for point, row in found.items()}

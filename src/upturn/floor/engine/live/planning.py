@@ -8,6 +8,7 @@ from upturn.floor.engine.live.shapes import Board, LiveRound, LiveStop
 from upturn.floor.engine.rounds.planning import plan_round
 from upturn.floor.engine.rounds.shapes import Round, Stop, Why
 from upturn.floor.engine.rounds.telling import SAME_S
+from upturn.floor.engine.shapes import Kind
 
 
 def rounds_of(  # noqa: PLR0913 - three rules of the policy, how to search, and for whom
@@ -94,6 +95,7 @@ def _stop(board: Board, layout: Layout, seat: int, stop: Stop) -> LiveStop:
         owner=board.seats[owner].name if owner >= 0 else "",
         taken=is_taken,
         count=need.count,
+        is_call=board.floor.nodes[stop.node].kind is Kind.QUEUE,
     )
 
 

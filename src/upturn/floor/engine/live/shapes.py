@@ -72,7 +72,8 @@ class LiveStop:
 
     `extra_s` is the walk this stop costs beside going straight to what comes after it, `walk_s`
     the walk to it; `owner` the seat on shift that owns the place; `taken` whether this seat took
-    it already; `take` what to fetch here, item by item, and for how many needs ahead.
+    it already; `is_call` that a caller of a queue waits; `take` what to fetch here, item by item,
+    and for how many needs ahead.
     """
 
     need: str
@@ -85,6 +86,7 @@ class LiveStop:
     owner: str = ""
     taken: bool = False
     count: int = 1
+    is_call: bool = False
     take: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -1,7 +1,7 @@
 // One board on one phone. A tap acts on the screen at once, waits in the queue, and goes to the house
 // in its order; what the house tells comes over the stream and is laid under what still waits.
-import { at, drawChoices, drawHands, drawLists, drawOffer, drawPlan, drawRound, drawThumb, fill, show } from "./board_draw.js";
-import { again, carryOut, clockOf, heard, kept, listsOf, mine, notOlder, overlaid, restore, roundOf, tell } from "./board_state.js";
+import { at, drawChoices, drawHands, drawKinds, drawLists, drawOffer, drawPlan, drawRound, drawThumb, fill, show, waitsIn } from "./board_draw.js";
+import { again, carryOut, clockOf, heard, kept, listsOf, mine, notOlder, overlaid, queuesOf, restore, roundOf, tell } from "./board_state.js";
 
 const { upturnQueue: queue } = self;
 const root = document.querySelector("[data-board]");
@@ -42,14 +42,14 @@ const view = () => {
 const draw = () => {
   if (!base || held) return;
   const { state, round, lists } = view();
-  const waits = state.me ? lists.mine.filter((row) => row.looks === "now" && !row.alone).length : lists.mine.length;
+  const waits = state.me ? waitsIn(lists.mine.filter((row) => row.looks === "now" && !row.alone)) : waitsIn(lists.mine);
   drawRound(root, round, words, { declined: !round && state.round && state.declined?.length, quiet: waits ? words("wait", {}, waits) : words(state.me ? "nothing" : "calm") });
   drawLists(root, lists, words);
   drawPlan(root, state, lists, round);
   drawOffer(root, state.offer);
   if (state.me) drawHands(root, state.me.hands);
   fill(document.querySelector("[data-clock]"), clockOf(state, words, spoken.days));
-  drawThumb(thumb, round, words);
+  drawThumb(thumb, round, words, queuesOf(state));
   announce(lists.mine);
   drawStatus();
 };
@@ -61,8 +61,8 @@ const drawStatus = () => {
 };
 // Only what is new, urgent and one's own is read out.
 const announce = (rows) => {
-  const urgent = new Map(rows.filter((row) => row.looks === "now" && !row.yours).map((row) => [row.ref, row]));
-  const news = shown.urgent ? [...urgent.values()].filter((row) => !shown.urgent.has(row.ref)) : [];
+  const urgent = new Map(rows.filter((row) => row.looks === "now" && !row.yours).map((row) => [row.key, row]));
+  const news = shown.urgent ? [...urgent.values()].filter((row) => !shown.urgent.has(row.key)) : [];
   shown.urgent = urgent;
   if (news.length) at(root, "says").textContent = news.map((row) => words("new", row)).join(" ");
 };
@@ -79,11 +79,12 @@ const refuse = (text) => { const line = at(root, "refused"); fill(line, text); s
 
 // ---- taps
 const named = (body) => {
-  const need = view().state.needs.get(body.need);
+  const need = view().state.needs.get(body.need ?? body.needs?.[0]);
   const kind = base.kinds.find((each) => each.name === (need?.kind ?? body.kind));
   return { what: kind?.label ?? words("look"), place: need?.place ?? body.place ?? "" };
 };
 const STORED = new Set(["take", "done", "put_back", "raise", "seated", "left", "undo"]);
+const GUESTS = new Set(["seated", "left"]);
 const SAID = { done: "done", take: "taken", put_back: "put_back", decline: "declined", raise: "raised", seated: "guests_sat", left: "guests_left", looked: "looked" };
 const bodyOf = (form, button) => {
   const data = new FormData(form);
@@ -94,6 +95,10 @@ const bodyOf = (form, button) => {
   if (body.act === "raise") Object.assign(body, { need: key() }, data.get("asked") === "no" ? { asked: false } : {});
   if (body.act === "hold") body.left = (view().state.me.hands[body.item] ?? 0) > 0 ? 0 : Number(button.dataset.most);
   return body;
+};
+const saidOf = (body, { place }) => {
+  if (body.act === "take" && queuesOf(base).has(place)) return "taken_call";
+  return body.asked === false ? "seen" : SAID[body.act];
 };
 const alike = (one, other) => ["act", "need", "place", "kind", "asked", "item", "left", "undoes"].every((name) => one[name] === other[name] || (one.act === "raise" && name === "need")) && String(one.needs) === String(other.needs);
 
@@ -106,7 +111,7 @@ const tapped = async (body) => {
   taps = [...taps, laid];
   refuse("");
   if (body.act === "take") claim(body.needs, body.key);
-  if (SAID[body.act]) toast(words(body.asked === false ? "seen" : SAID[body.act], values), ["decline", "looked"].includes(body.act) ? null : body.key);
+  if (SAID[body.act]) toast(words(saidOf(body, values), values), ["decline", "looked"].includes(body.act) ? null : body.key);
   else show(at(thumb, "toast"), false);
   draw();
   Object.assign(laid, await queue.add(tapUrl, body, board));
@@ -142,7 +147,7 @@ document.addEventListener("submit", (event) => {
   const body = bodyOf(form, button);
   if (body.act === "put_back") return void putBack();
   tapped(body);
-  if (form.closest("[data-ask]")) { form.reset(); form.closest("details").open = false; }
+  if (form.closest("[data-ask]")) { form.reset(); drawKinds(root, base); form.closest("details").open = false; }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "z" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=radio]), textarea")) return;
@@ -158,9 +163,12 @@ root.addEventListener("click", (event) => {
   if (!radio) return;
   panel.open = true;
   radio.checked = true;
+  drawKinds(root, base);
   panel.querySelector("[name=kind]")?.focus();
   panel.scrollIntoView({ block: "nearest" });
 });
+
+at(root, "ask")?.addEventListener("change", () => { if (base) drawKinds(root, base); });
 
 // ---- what the house answers
 const settled = async (tap, answer) => {
@@ -181,7 +189,11 @@ const commit = async (body, answer) => {
   const missed = answer.missed ?? [];
   lastAnswer = Math.max(lastAnswer, answer.event ?? 0);
   const heardOf = !answer.event || lastEvent >= answer.event; // then the stream has told it already
-  if (!heardOf || !STORED.has(body.act)) {
+  const needs = answer.needs ?? [];
+  needs.forEach((need) => tell(base, { kind: "need", need }));
+  if (body.act === "take") claim(needs.map((need) => need.ref), body.key); // of calls another, where two tapped at once
+  const stands = needs.length > 0 && !GUESTS.has(body.act);
+  if (!stands && (!heardOf || !STORED.has(body.act))) {
     if (body.act === "undo") restore(base, pasts.get(body.undoes) ?? []);
     else carryOut(base, body, missed);
   }

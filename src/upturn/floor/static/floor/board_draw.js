@@ -6,6 +6,8 @@ const at = (root, name) => root.querySelector(`[data-${name}]`);
 
 const drawRow = (item, row) => {
   if (item.className !== row.looks) item.className = row.looks;
+  const need = item.querySelector("[name=need]");
+  if (need.value !== row.ref) need.value = row.ref;
   fill(at(item, "short"), row.short);
   fill(at(item, "what"), row.what);
   fill(at(item, "when"), row.when);
@@ -19,8 +21,7 @@ const drawRow = (item, row) => {
 
 const made = (template, row) => {
   const item = template.content.firstElementChild.cloneNode(true);
-  item.dataset.ref = row.ref;
-  item.querySelector("[name=need]").value = row.ref;
+  item.dataset.ref = row.key;
   return item;
 };
 
@@ -28,7 +29,7 @@ const made = (template, row) => {
 export const drawList = (list, rows, template) => {
   const focused = document.activeElement?.closest?.("[data-ref]");
   const known = new Map([...list.children].map((item) => [item.dataset.ref, item]));
-  const items = rows.map((row) => known.get(row.ref) ?? made(template, row));
+  const items = rows.map((row) => known.get(row.key) ?? made(template, row));
   items.forEach((item, number) => drawRow(item, rows[number]));
   const staying = new Set(items);
   const held = staying.has(focused) ? focused : null;
@@ -69,7 +70,7 @@ export const drawRound = (root, round, words, { declined, quiet }) => {
   });
 };
 
-export const drawThumb = (thumb, round, words) => {
+export const drawThumb = (thumb, round, words, queues) => {
   const next = round?.stops.find((stop) => stop.need);
   const when = !next ? "quiet" : round.taken ? "taken" : "open";
   const focused = thumb.contains(document.activeElement) && document.activeElement.closest("[data-when]");
@@ -81,6 +82,7 @@ export const drawThumb = (thumb, round, words) => {
   needs.replaceChildren(...round.stops.filter((stop) => stop.need).map((stop) => Object.assign(document.createElement("input"), { type: "hidden", name: "needs", value: stop.need })));
   thumb.querySelector("[data-when=taken] [name=need]").value = next.need;
   fill(at(thumb, "next"), words("done_at", { place: next.place }));
+  fill(at(thumb, "take"), words(queues.has(next.place) ? "take_call" : "take"));
 };
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -124,6 +126,15 @@ export const drawPlan = (root, state, lists, round) => {
   at(plan, "path").setAttribute("d", way.map(({ px, py }, number) => `${number ? "L" : "M"}${px} ${py}`).join(""));
 };
 
+// At a queue only what comes in there can be put on the board.
+export const drawKinds = (root, state) => {
+  const panel = at(root, "ask");
+  const place = panel?.querySelector("[name=place]:checked")?.value;
+  const isQueue = state.places.some((each) => each.id === place && each.kind === "queue");
+  const here = new Set(state.kinds.filter((kind) => !isQueue || kind.queues.includes(place)).map((kind) => kind.name));
+  panel?.querySelectorAll("[name=kind]").forEach((button) => show(button, here.has(button.value)));
+};
+
 export const drawHands = (root, hands) => root.querySelectorAll("[data-hands] button").forEach((button) => button.setAttribute("aria-pressed", String((hands[button.value] ?? 0) > 0)));
 
 // What can be chosen from stands in the page already, save when it was opened without a network.
@@ -160,6 +171,7 @@ export const drawLists = (root, lists, words) => {
     show(root.querySelector(`[data-some=${name}]`), rows.length > 0);
     show(root.querySelector(`[data-none=${name}]`), rows.length === 0);
   }
-  fill(root.querySelector("[data-count=rest]"), words("rest", {}, lists.rest.length));
+  fill(root.querySelector("[data-count=rest]"), words("rest", {}, waitsIn(lists.rest)));
 };
+export const waitsIn = (rows) => rows.reduce((sum, row) => sum + row.n, 0);
 export { at, fill, show };

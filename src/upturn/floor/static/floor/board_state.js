@@ -14,6 +14,7 @@ export const clockOf = (state, words, days) => {
   return words("clock", { day: days[Math.floor(at / DAY_S) % days.length], time: `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}` });
 };
 const waits = (need) => need.state === "open" || need.state === "taken";
+export const queuesOf = (state) => new Set(state.places.filter((place) => place.kind === "queue").map((place) => place.id));
 const changed = (need, change) => ({ ...need, ...change, turn: need.turn + 1 });
 export const mine = (need, claims) => need.state === "taken" && need.mark !== "" && need.mark === markOf(claims[need.ref]);
 const marks = new Map();
@@ -86,7 +87,9 @@ export const carryOut = (state, body, missed = []) => {
 const raise = (state, body, before) => {
   const asked = body.asked !== false;
   if (state.needs.has(body.need)) return;
-  const same = [...state.needs.values()].find((need) => waits(need) && need.place === body.place && need.kind === body.kind);
+  const isCall = queuesOf(state).has(body.place); // another caller is another need
+  const joins = (need) => !isCall || !asked || (!need.asked && need.state === "open");
+  const same = [...state.needs.values()].find((need) => waits(need) && need.place === body.place && need.kind === body.kind && joins(need));
   const now = seconds(state);
   if (same && !asked) return;
   if (same) {
@@ -126,6 +129,19 @@ export const roundOf = (state, claims, words) => {
   return { ...round, stops, taken, ...(whole ? {} : { title, more: "", steps: null }) };
 };
 
+// Calls of a kind that wait at a queue share a row; one's own stands by itself.
+const callsTogether = (rows, queues) => {
+  const together = new Map();
+  for (const each of rows) {
+    const { need, yours } = each;
+    if (!queues.has(need.place) || yours) { together.set(need.ref, each); continue; }
+    const key = JSON.stringify([need.place, need.kind]);
+    if (!together.has(key)) together.set(key, { ...each, open: 0, served: 0 });
+    together.get(key)[need.state === "open" ? "open" : "served"] += need.count;
+  }
+  return [...together.values()];
+};
+
 export const listsOf = (state, claims, words) => {
   const places = new Map(state.places.map((place) => [place.id, place]));
   const kinds = new Map(state.kinds.map((kind) => [kind.name, kind]));
@@ -147,31 +163,35 @@ export const listsOf = (state, claims, words) => {
     return { need, since, yours, late: due !== null && now - need.raised_s > due, other: need.state === "taken" && !yours };
   };
   const before = (a, b) => a.other - b.other || b.late - a.late || b.need.asked - a.need.asked || a.since - b.since || (a.need.ref < b.need.ref ? -1 : 1);
-  const when = ({ need, since, yours, late, other }, isOwn, owner, kind) => {
-    if (other) return words("another");
+  const when = ({ need, since, yours, late, other, open }, isOwn, owner, kind) => {
+    if (other) return words(open === undefined ? "another" : "on_it");
     let text = need.kind ? words("unasked") : words("unlooked");
-    if (need.asked) text = need.count > 1 ? words("times", { ago: ago(since) }, need.count) : words("asked", { ago: ago(since) });
+    if (need.asked && open !== undefined) text = words(open > 1 ? "first_came" : "came", { ago: ago(since) });
+    else if (need.asked) text = need.count > 1 ? words("times", { ago: ago(since) }, need.count) : words("asked", { ago: ago(since) });
     if (late) text = words("late", { words: text });
     if (yours) return words("taken_by_you", { words: text });
     if (isOwn && own.size && kind.owner_only) return words("yours", { words: text });
     return owner ? words("of", { owner, words: text }) : text;
   };
   const row = (each) => {
-    const { need, yours, other } = each;
+    const { need, yours, other, open, served } = each;
     const place = places.get(need.place) ?? { id: need.place, short: need.place, section: "" };
     const kind = kinds.get(need.kind) ?? { label: need.kind, owner_only: false };
     const isOwn = own.size === 0 || own.has(place.section);
     const owner = isOwn ? "" : owners.get(place.section) ?? place.section;
     let what = kind.label;
     if (!need.kind) what = words("look");
-    else if (place.kind === "queue") what = words("waiting", { what }, need.count);
-    else if (need.source === "rhythm" && !need.asked) what = words("probably", { what });
+    else if (open !== undefined) {
+      if (open) what = words("waiting", { what }, open);
+      if (served) what = words("served", { what }, served);
+    } else if (place.kind !== "queue" && need.source === "rhythm" && !need.asked) what = words("probably", { what });
     let said = when(each, isOwn, owner, kind);
     if (place.short !== need.place && !(isOwn && own.size === 1)) said = words("asked_at", { place: need.place, words: said });
     const looks = isOwn && need.asked && !other ? "now" : !isOwn || other ? "far" : "";
     const list = own.has(place.section) || own.size === 0 ? "mine" : near.has(place.section) ? "beside" : "rest";
-    return { ref: need.ref, place: need.place, short: place.short, what, words: need.words, when: said, looks, yours, list, alone: kind.owner_only ? alone(place) : "" };
+    const [key, n] = open === undefined ? [need.ref, 1] : [`${need.kind}, ${need.place}`, open];
+    return { key, ref: need.ref, n, place: need.place, short: place.short, what, words: need.words, when: said, looks, yours, list, alone: kind.owner_only ? alone(place) : "" };
   };
-  const rows = [...state.needs.values()].filter(waits).map(sort).sort(before).map(row);
+  const rows = callsTogether([...state.needs.values()].filter(waits).map(sort).sort(before), queuesOf(state)).map(row);
   return { mine: rows.filter((each) => each.list === "mine"), beside: rows.filter((each) => each.list === "beside"), rest: rows.filter((each) => each.list === "rest") };
 };

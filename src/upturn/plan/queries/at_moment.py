@@ -1,0 +1,191 @@
+"""What is to be, to do and to have at one moment, and how each line stands."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
+from upturn.commitments import queries as commitments
+from upturn.commitments.queries.standing import standings
+from upturn.graph import queries as graph
+from upturn.plan.engine import MOST_ACTIVE, Health, health_of
+from upturn.plan.models import Column, LineState, PlanLine
+from upturn.plan.queries.day import Meets, MomentHere, at_home
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+    from upturn.plan.models import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class LineHere:
+    """A line as one viewer sees it; ``here`` is the ask it became, where the viewer sees that."""
+
+    ref: str
+    column: str
+    words: str
+    party_id: int
+    provider: graph.PartyRow | None
+    provider_was: str
+    edge_id: int | None
+    enables: str
+    enables_words: str
+    state: str
+    turn: int
+    ask_ref: str
+    due_on: date | None
+    health: Health
+    here: commitments.Standing | None
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether nobody is there who could give it."""
+        return self.column == Column.HAVE and self.health == Health.GAP
+
+    @property
+    def is_orphan(self) -> bool:
+        """Whether it makes no promise to a customer possible (S2.5)."""
+        return self.column == Column.HAVE and not self.enables
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLines:
+    """One party at a moment: whether in the customer's sight, and its three columns."""
+
+    party: graph.PartyRow
+    direct: bool | None
+    be: tuple[LineHere, ...]
+    do: tuple[LineHere, ...]
+    have: tuple[LineHere, ...]
+
+    @property
+    def columns(self) -> tuple[tuple[str, tuple[LineHere, ...]], ...]:
+        """The columns in the order of the page."""
+        return (
+            (Column.BE.value, self.be),
+            (Column.DO.value, self.do),
+            (Column.HAVE.value, self.have),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """How many lines a party has in action, over all plans."""
+
+    party: graph.PartyRow
+    active: int
+
+    @property
+    def left(self) -> int:
+        """How many more it can carry."""
+        return max(0, MOST_ACTIVE - self.active)
+
+
+@dataclass(frozen=True, slots=True)
+class AtMoment:
+    """Everything a moment's page shows."""
+
+    moment: MomentHere
+    parties: tuple[PartyLines, ...]
+    carrying: tuple[Carrying, ...]
+
+    @property
+    def lines(self) -> tuple[LineHere, ...]:
+        """All lines of the moment."""
+        return tuple(line for each in self.parties for _name, rows in each.columns for line in rows)
+
+    @property
+    def promises(self) -> tuple[LineHere, ...]:
+        """What a HAVE can make possible here: what somebody does or is."""
+        return tuple(line for line in self.lines if line.column != Column.HAVE)
+
+
+def at_moment(viewer: "Person", plan: "Plan", moment: MomentHere, *, today: date) -> AtMoment:
+    """One moment with its lines; two queries, one where no line is in action."""
+    carried = PlanLine.objects.filter(party=OuterRef("party"), state=LineState.ACTIVE)
+    counted = carried.order_by().values("party").annotate(n=Count("pk")).values("n")
+    rows = list(
+        with_asks(viewer, plan.lines.filter(moment__ref=moment.ref))
+        .select_related("enables")
+        .annotate(carried=Subquery(counted))
+        .order_by("position", "pk")
+    )
+    asks = standings_of(viewer, rows, today=today)
+    party = graph.snapshot().party
+    lines = [_line(row, party, asks.get(row.ask_ref), plan=plan, today=today) for row in rows]
+    active = {row.party_id: row.carried or 0 for row in rows}
+    carrying = tuple(
+        Carrying(at_home(party[each], plan.place), n)
+        for each, n in active.items()
+        if n and each in party
+    )
+    return AtMoment(moment, tuple(_by_party(plan, moment.meets, lines)), carrying)
+
+
+def with_asks(viewer: "Person", lines: QuerySet[PlanLine]) -> Any:
+    """Let lines know the key of the ask they became, where the viewer sees that."""
+    asks = commitments.visible(viewer).filter(ref=OuterRef("ask_ref")).exclude(ref="")
+    return lines.annotate(ask_pk=Subquery(asks.values("pk")[:1]))
+
+
+def standings_of(
+    viewer: "Person", rows: Iterable[Any], *, today: date
+) -> dict[str, commitments.Standing]:
+    """Per ref the asks that lines `with_asks` became; one query, none without any."""
+    asks = [row.ask_pk for row in rows if row.ask_pk is not None]
+    return {here.ask.ref: here for here in standings(viewer, asks, today=today)}
+
+
+def line_health(row: PlanLine, here: commitments.Standing | None, *, today: date) -> Health:
+    """How a line stands; an ask that is not for the viewer to see counts as asked."""
+    asked = "asked" if row.ask_ref else None
+    promise = here.promise if here else None
+    return health_of(
+        has_edge=row.column != Column.HAVE or row.edge_id is not None,
+        ask=here.ask.state if here else asked,
+        kept=bool(here and here.kept) or row.state == LineState.SETTLED,
+        due=promise.due_on if promise else None,
+        today=today,
+    )
+
+
+def _line(
+    row: PlanLine,
+    party: Mapping[int, graph.PartyRow],
+    here: commitments.Standing | None,
+    *,
+    plan: "Plan",
+    today: date,
+) -> LineHere:
+    provider = party.get(row.provider_id or 0)
+    return LineHere(
+        row.ref,
+        row.column,
+        row.words,
+        row.party_id,
+        at_home(provider, plan.place) if provider else None,
+        row.provider_was,
+        row.edge_id,
+        row.enables.ref if row.enables else "",
+        row.enables.words if row.enables else "",
+        row.state,
+        row.turn,
+        row.ask_ref,
+        row.due_on,
+        line_health(row, here, today=today),
+        here,
+    )
+
+
+def _by_party(
+    plan: "Plan", meets: Sequence[Meets], lines: Sequence[LineHere]
+) -> Iterable[PartyLines]:
+    """Give those who meet the customer first, then whoever else has lines here."""
+    party, way = graph.snapshot().party, {each.party.id: each.direct for each in meets}
+    found = dict.fromkeys([*way, *(line.party_id for line in lines if line.party_id in party)])
+    for one in found:
+        own = [line for line in lines if line.party_id == one]
+        columns = (tuple(line for line in own if line.column == name) for name in Column.values)
+        yield PartyLines(at_home(party[one], plan.place), way.get(one), *columns)

@@ -1,0 +1,223 @@
+"""Results as they were read and stored, beside what was agreed and what else changed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Max
+
+from upturn.graph import queries as graph
+from upturn.people.queries import may_read_words
+from upturn.plan.engine import (
+    Changed,
+    Effect,
+    Progress,
+    Reading,
+    conditions_for,
+    digest,
+    from_data,
+    progress,
+)
+from upturn.plan.models import Claim, OtherChange, Outcome, Plan, PlanResult, PlanState, PlanUnit
+from upturn.plan.queries.conditions import changed_since, conditions
+from upturn.plan.queries.series import last_whole_week
+from upturn.stats import Figure
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+SIDES = {"customer": 0, "employee": 1, "money": 2}
+
+
+class Stored(NamedTuple):
+    """A reading with its day, the last week it holds, and the plain weeks it was made from."""
+
+    reading: Reading
+    read_on: date
+    until: date
+    first: date | None
+    line: tuple[float | None, ...]
+
+
+class WeekHere(NamedTuple):
+    """A week since the start, as the table beside the picture tells it."""
+
+    since: int
+    units: float | None
+    others: float | None
+    effect: Effect | None
+    watched: Effect | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeHere:
+    """An outcome with what came of it.
+
+    ``agreed`` is read as it was agreed at the start; ``now`` as it stands, where that differs;
+    ``changed`` says in what.
+    """
+
+    row: Outcome
+    agreed: Stored | None
+    now: Stored | None
+    changed: tuple[Changed, ...]
+    progress: Progress | None
+
+    @property
+    def shown(self) -> Stored | None:
+        """What was agreed comes first; an outcome added later has only what stands now."""
+        return self.agreed or self.now
+
+
+    @property
+    def weeks(self) -> tuple[WeekHere, ...]:
+        """Rows of the table beside the picture."""
+        if self.shown is None:
+            return ()
+        reading = self.shown.reading
+        effects = {row.since: row for row in reading.effects}
+        watched = {row.since: row for row in reading.watched}
+        lines = reading.lines
+        return tuple(
+            WeekHere(since, units, others, effects.get(since), watched.get(since))
+            for since, units, others in zip(lines.since, lines.units, lines.others, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Outcomes that are looked at together: customers, those who serve, and money beside them."""
+
+    number: int
+    outcomes: tuple[OutcomeHere, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsPage:
+    """What came of a plan.
+
+    ``asked`` says whether anybody was asked what else changed; before that nothing is shown.
+    """
+
+    pairs: tuple[Pair, ...] = ()
+    asked: bool = False
+    other_changes: tuple[OtherChange, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    units: tuple[PlanUnit, ...] = ()
+
+    @property
+    def outcomes(self) -> tuple[OutcomeHere, ...]:
+        """All of them, pair by pair."""
+        return tuple(each for pair in self.pairs for each in pair.outcomes)
+
+
+def may_see_figures(viewer: "Person") -> bool:
+    """Figures of customers and of those who serve are for everybody who works here."""
+    return may_read_words(viewer)
+
+
+def results_page(viewer: "Person", plan: Plan) -> ResultsPage:
+    """Everything that is known of what came of a plan; five queries."""
+    if not may_see_figures(viewer):
+        return ResultsPage()
+    outcomes = list(plan.outcomes.order_by("pair"))
+    units = tuple(plan.units.order_by("step", "pk"))
+    now = conditions(plan, outcomes=outcomes, units=list(units))
+    stored = _newest(plan)
+    here = [_here(plan, row, now=now, stored=stored) for row in outcomes]
+    here.sort(key=lambda each: (each.row.pair, SIDES[each.row.side]))
+    changes = tuple(plan.other_changes.order_by("-on", "-pk"))
+    return ResultsPage(
+        pairs=tuple(_pairs(here)),
+        asked=bool(changes),
+        other_changes=tuple(row for row in changes if row.words),
+        claims=tuple(plan.claims.order_by("pk")),
+        units=units,
+    )
+
+
+def _pairs(here: Iterable[OutcomeHere]) -> Iterable[Pair]:
+    found: dict[int, list[OutcomeHere]] = {}
+    for each in here:
+        found.setdefault(each.row.pair, []).append(each)
+    return (Pair(number, tuple(rows)) for number, rows in found.items())
+
+
+def _newest(plan: Plan) -> dict[tuple[int, str], PlanResult]:
+    """Newest reading by outcome and conditions; one query."""
+    rows = PlanResult.objects.filter(plan=plan)
+    newest = rows.values("outcome_id", "asked_of").annotate(last=Max("until"))
+    latest = {(row["outcome_id"], row["asked_of"]): row["last"] for row in newest}
+    wanted = rows.filter(until__in=set(latest.values())) if latest else rows.none()
+    return {
+        (row.outcome_id, row.asked_of): row
+        for row in wanted
+        if latest[row.outcome_id, row.asked_of] == row.until
+    }
+
+
+def _here(
+    plan: Plan,
+    row: Outcome,
+    *,
+    now: Mapping[str, Any],
+    stored: Mapping[tuple[int, str], PlanResult],
+) -> OutcomeHere:
+    agreed = plan.frozen or {}
+    marks = [digest(conditions_for(held, row.ref)) for held in (agreed, now)]
+    first, second = (_stored(stored.get((row.pk, mark))) for mark in marks)
+    start = baseline_of(row)
+    shown = first or second
+    return OutcomeHere(
+        row=row,
+        agreed=first,
+        now=second if marks[0] != marks[1] else None,
+        changed=changed_since(plan, dict(now), row.ref),
+        progress=progress(start, shown.reading if shown else None, wish=row.wish, better=row.better)
+        if start
+        else None,
+    )
+
+
+def _stored(row: PlanResult | None) -> Stored | None:
+    if row is None:
+        return None
+    first, line = row.found["weeks"]
+    began = date.fromisoformat(first) if first else None
+    return Stored(from_data(row.found["reading"]), row.read_on, row.until, began, tuple(line))
+
+
+def baseline_of(row: Outcome) -> Figure | None:
+    """Give the baseline of an outcome with its range; None before it was measured."""
+    if row.baseline is None or row.baseline_low is None or row.baseline_high is None:
+        return None
+    return Figure(row.baseline, row.baseline_low, row.baseline_high, row.baseline_n or 0)
+
+
+def unit_names(units: Iterable[PlanUnit]) -> dict[str, str]:
+    """What units are called, by ref."""
+    party = graph.snapshot().party
+    return {
+        unit.ref: unit.place or (graph.full_name(party[unit.party_id]) if unit.party_id else "")
+        for unit in units
+    }
+
+
+def reading_due(today: date) -> list[Plan]:
+    """Plans in action of which a whole week was not read yet; one query."""
+    last = last_whole_week(today)
+    rows = Plan.objects.filter(state=PlanState.STARTED, outcomes__isnull=False).distinct()
+    due = rows.annotate(read_until=Max("results__until"))
+    return [plan for plan in due if _is_due(plan, getattr(plan, "read_until", None), last)]
+
+
+def _is_due(plan: Plan, read_until: date | None, last: date) -> bool:
+    window = (plan.frozen or {}).get("window", {}).get("until")
+    until = min(last, date.fromisoformat(window)) if window else last
+    return read_until is None or read_until < until - timedelta(days=1)
+
+
+def plans_in_action() -> list[Plan]:
+    """Plans whose outcomes can be read; one query."""
+    return list(Plan.objects.filter(state=PlanState.STARTED, outcomes__isnull=False).distinct())

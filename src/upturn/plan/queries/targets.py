@@ -1,0 +1,147 @@
+"""Targets and the roll-out as their pages show them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from upturn.graph import queries as graph
+from upturn.plan.engine import sides_missing
+from upturn.plan.models import Outcome, Plan, PlanUnit
+from upturn.plan.queries.results import SIDES, baseline_of, may_see_figures, unit_names
+from upturn.stats import Figure, Withheld
+from upturn.voice import queries as voice
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+
+class TargetRow(NamedTuple):
+    """An outcome with its baseline, None before it was measured."""
+
+    row: Outcome
+    baseline: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPair:
+    """A pair; ``lacks`` names the sides without an outcome."""
+
+    number: int
+    rows: tuple[TargetRow, ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsPage:
+    """All pairs, and the number the next one gets."""
+
+    pairs: tuple[TargetPair, ...]
+    next_pair: int
+    measures: tuple[str, ...]
+    moments: tuple[str, ...]
+    units: int
+
+
+class OfferHere(NamedTuple):
+    """What a number of steps would find of one outcome."""
+
+    outcome: Outcome
+    steps: int
+    units: int
+    weeks: int
+    finds: Figure | Withheld
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepHere:
+    """Units that begin together; step 0 are those that do not begin."""
+
+    number: int
+    starts_on: date | None
+    units: tuple[tuple[PlanUnit, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RollOutPage:
+    """Who takes part and when, and what that would find; ``seed`` repeats the lots."""
+
+    steps: tuple[StepHere, ...]
+    offers: tuple[OfferHere, ...]
+    seed: int | None
+    weeks_apart: int
+    places: tuple[tuple[str, bool], ...]
+    stale: bool
+
+    @property
+    def units(self) -> int:
+        """How many take part."""
+        return sum(len(step.units) for step in self.steps)
+
+
+def targets_page(viewer: "Person", plan: Plan) -> TargetsPage:
+    """Outcomes pair by pair, and the names of figures one may choose; three queries."""
+    if not may_see_figures(viewer):
+        return TargetsPage((), 1, (), (), 0)
+    rows = sorted(plan.outcomes.all(), key=lambda row: (row.pair, SIDES[row.side]))
+    lacking = sides_missing((row.pair, row.side) for row in rows)
+    numbers = sorted({row.pair for row in rows})
+    pairs = tuple(
+        TargetPair(
+            number,
+            tuple(TargetRow(row, baseline_of(row)) for row in rows if row.pair == number),
+            lacking.get(number, ()),
+        )
+        for number in numbers
+    )
+    moments = sorted({row.name for row in graph.snapshot().points.values()})
+    next_pair = next(n for n in range(1, len(numbers) + 2) if n not in numbers)
+    return TargetsPage(
+        pairs, next_pair, voice.measure_names(viewer), tuple(moments), plan.units.count()
+    )
+
+
+def roll_out_page(viewer: "Person", plan: Plan) -> RollOutPage:
+    """Units by step, and what the stored reckoning says; two queries."""
+    if not may_see_figures(viewer):
+        return RollOutPage((), (), None, 6, (), stale=False)
+    units = list(plan.units.order_by("step", "pk"))
+    names = unit_names(units)
+    steps = tuple(
+        StepHere(
+            number,
+            next((u.starts_on for u in units if u.step == number and u.starts_on), None),
+            tuple((unit, names[unit.ref]) for unit in units if unit.step == number),
+        )
+        for number in sorted({unit.step for unit in units}, key=lambda step: (not step, step))
+    )
+    taking = {unit.place for unit in units}
+    power: dict[str, Any] = plan.power or {}
+    outcomes = {row.ref: row for row in plan.outcomes.order_by("pair")}
+    offers = [
+        OfferHere(
+            outcomes[row["outcome"]],
+            row["steps"],
+            row["units"],
+            row["weeks"],
+            finds_of(row["finds"]),
+            row["steps"] == power["steps"],
+        )
+        for row in power.get("offers", ())
+        if row["outcome"] in outcomes
+    ]
+    offers.sort(key=lambda each: (each.outcome.pair, SIDES[each.outcome.side], each.steps))
+    reckoned = {offer.outcome.ref for offer in offers}
+    return RollOutPage(
+        steps,
+        tuple(offers),
+        power.get("seed"),
+        power.get("weeks_apart", 6),
+        tuple((place, place in taking) for place in graph.snapshot().places),
+        stale=bool(units) and reckoned != outcomes.keys(),
+    )
+
+
+def finds_of(told: list[Any]) -> Figure | Withheld:
+    """Take up what was written down of a reckoning."""
+    return Withheld(*told) if isinstance(told[0], str) else Figure(*told)

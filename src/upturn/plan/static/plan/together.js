@@ -1,0 +1,36 @@
+// Several people at one page: what others change comes in at once, but never into what somebody is
+// typing or moving. Such a part is left alone until it is sent; if it was overtaken, both are shown.
+const part = document.querySelector("#part");
+const mine = (event) => event.target.closest?.("#part form");
+
+// A form in which something was typed keeps its words when the part is drawn anew.
+document.addEventListener("input", (event) => { mine(event)?.setAttribute("hx-morph-skip", ""); });
+document.addEventListener("submit", (event) => { mine(event)?.removeAttribute("hx-morph-skip"); }, true);
+
+// While a handle is held the line stays as it is; what was missed is fetched when it is let go.
+let missed = false;
+document.addEventListener("changed", (event) => {
+  if (!part.querySelector(".moving")) return;
+  missed = true;
+  event.stopImmediatePropagation();
+}, true);
+document.addEventListener("let-go", () => {
+  if (missed) part.dispatchEvent(new CustomEvent("changed"));
+  missed = false;
+});
+
+// A form that adds is empty again once its words are stored, and ready for the next.
+document.addEventListener("htmx:after:swap", (event) => {
+  const { ctx } = event.detail;
+  const form = document.getElementById(ctx.sourceElement?.id || "adding");
+  if (!form || form.id !== ctx.sourceElement?.id || !("fresh" in form.dataset) || ctx.response.status >= 400) return;
+  form.reset();
+  form.querySelector("input:not([type=hidden])")?.focus();
+});
+
+// Z takes the last change back; so does the button.
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "z" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  document.querySelector("[data-undo]")?.click();
+});

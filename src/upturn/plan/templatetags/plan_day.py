@@ -1,0 +1,240 @@
+"""Times and pictures of the customer's day, drawn on the server."""
+
+from collections.abc import Iterable, Mapping
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from upturn.graph import queries as graph
+from upturn.plan.engine import DayDrawing, Dot, Handle, Health, Scale, Stretch
+from upturn.stats import Figure
+
+if TYPE_CHECKING:
+    from upturn.plan.queries.at_moment import LineHere
+    from upturn.plan.queries.day import DayHere, Known, MomentHere
+
+register = template.Library()
+DAY = 1440
+SMALL = 240  # units across of the picture in a row of a phone
+HEALTH: dict[str, Promise] = {
+    Health.GAP: gettext_lazy("a gap: nothing comes yet"),
+    Health.LATE: gettext_lazy("promised, and late"),
+    Health.ASKED: gettext_lazy("asked"),
+    Health.NOTED: gettext_lazy("written down, not asked yet"),
+    Health.PROMISED: gettext_lazy("promised"),
+    Health.KEPT: gettext_lazy("kept"),
+    Health.QUIET: gettext_lazy("the plan asks nothing of it"),
+}
+
+
+@register.filter
+def clock(at: int) -> str:
+    """Minutes after midnight as a time; after the next midnight too."""
+    return f"{at // 60 % 24:02}:{at % 60:02}"
+
+
+@register.filter
+def next_day(at: int) -> bool:
+    """Whether a time is after midnight of a day that goes on."""
+    return at >= DAY
+
+
+@register.filter
+def health_words(health: str) -> Promise:
+    """How an edge of a plan stands."""
+    return HEALTH[health]
+
+
+@register.simple_tag
+def draw_key() -> str:
+    """A key under which a change is made once, however often it is sent."""
+    return token_urlsafe(12)
+
+
+@register.simple_tag
+def provider_options(
+    providers: Iterable[tuple[int, str]], standing: "LineHere | None", served: int
+) -> SafeString:
+    """Write the choices of a provider at once: each would cost more as a part of a template."""
+    chosen = standing.provider.id if standing and standing.provider else None
+    return _options((each for each in providers if each[0] != served), chosen)
+
+
+@register.simple_tag
+def promise_options(promises: Iterable[tuple[str, str]], standing: "LineHere | None") -> SafeString:
+    """Write the choices of what a HAVE makes possible; one of another moment stays chosen."""
+    found = list(promises)
+    if standing and standing.enables and standing.enables not in dict(found):
+        found.append((standing.enables, standing.enables_words))
+    return _options(found, standing.enables if standing else None)
+
+
+def _options(choices: Iterable[tuple[int | str, str]], chosen: int | str | None) -> SafeString:
+    rows = ((each, SafeString(" selected" if each == chosen else ""), words)
+            for each, words in choices)  # fmt: skip
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+
+
+@register.simple_tag
+def overtaken_words(facts: Mapping[str, Any]) -> SafeString:
+    """What a row said, as far as somebody writes it: its words, or its time and name."""
+    party = graph.snapshot().party
+    said = [clock(facts["at"])] if "at" in facts else []
+    said += [facts[name] for name in ("name", "wants", "words", "well_enough") if facts.get(name)]
+    said += [graph.full_name(party[each]) for each, _way in facts.get("parties", ())
+             if each in party]  # fmt: skip
+    if facts.get("provider_id") in party:
+        said.append(graph.full_name(party[facts["provider_id"]]))
+    return format_html("<p>{}</p>", format_html_join(SafeString("<br>"), "{}", zip(said)))
+
+
+@register.filter
+def in_short(known: "Known") -> str:
+    """Words that fit beside others; longer ones stand on the page of the moment, never cut."""
+    words = "".join(part.text for part in known.quote.parts) if known.quote else ""
+    return words if len(words) <= 120 else ""
+
+
+@register.simple_tag
+def day_strip(day: "DayHere", number: int) -> SafeString:
+    """Draw one strip of the journey map; the list below it holds every figure."""
+    drawing = day.drawing
+    strip, told = drawing.strips[number], {each.ref: each for each in day.moments}
+    marks = [*_ticks(drawing)]
+    marks += [_stretch(each) for each in strip.line]
+    for dot in strip.dots:
+        marks += _dot(dot, told[dot.ref])
+    return format_html(
+        '<svg class="day-line" viewBox="0 4 {} {}" role="img" aria-labelledby="dt{} dd{}">'
+        '<title id="dt{}">{}</title><desc id="dd{}">{}</desc>{}</svg>',
+        *(_text(drawing.width), _text(drawing.height), number, number),
+        *(number, _("Scores along the customer’s day"), number, _described(day, number)),
+        format_html_join("", "{}", ((mark,) for mark in marks)),
+    )
+
+
+def _stretch(stretch: Stretch) -> SafeString:
+    return format_html('<path class="{}" d="{}"/>', "l" if stretch.known else "le", stretch.path)
+
+
+def _described(day: "DayHere", number: int) -> str:
+    here = day.strips[number]
+    said = ngettext("%(n)d moment, ", "%(n)d moments, ", len(here)) % {"n": len(here)}
+    said += _("from %(first)s to %(last)s.") % {"first": here[0].name, "last": here[-1].name}
+    lowest = day.sags
+    if lowest and lowest in here and isinstance(lowest.known.figure, Figure):
+        value = f"{lowest.known.figure.value:.1f}"
+        said += " " + _("The day sags at %(name)s: %(value)s.") % {
+            "name": lowest.name,
+            "value": value,
+        }
+    return said + " " + _("The list below holds every figure.")
+
+
+def _ticks(drawing: DayDrawing) -> Iterable[SafeString]:
+    for y, value in drawing.ticks:
+        yield format_html(
+            '<path class="lr" d="M0 {}H{}"/><text class="q e" x="{}" y="{}">{}</text>',
+            *(_text(y), _text(drawing.width), _text(drawing.width), _text(y - 4), f"{value:.0f}"),
+        )
+
+
+def _dot(dot: Dot, moment: "MomentHere") -> Iterable[SafeString]:
+    x, y = _text(dot.x), _text(dot.y)
+    figure = moment.known.figure
+    if dot.look == "held" or not isinstance(figure, Figure):
+        yield format_html('<circle class="o" cx="{}" cy="{}" r="6" stroke-dasharray="2 3"/>', x, y)
+        return
+    waits = dot.look == "sags"
+    yield format_html(
+        '<path class="{}" stroke-width="1.5" d="M{} {}V{}"/><circle class="{}" cx="{}" cy="{}" '
+        'r="{}"/><text class="{} halo" x="{}" y="{}">{}</text>',
+        *("lh" if waits else "l", x, _text(dot.low_y), _text(dot.high_y)),
+        *("fh" if waits else "f", x, y, 8 if waits else 6),
+        *("h" if waits else "b", _text(dot.label[0]), _text(dot.label[1]), one_decimal(figure)),
+    )
+
+
+def one_decimal(figure: Figure) -> str:
+    """A value as a picture writes it; in the language's own way stands it in the list."""
+    return f"{figure.value:.1f}"
+
+
+@register.simple_tag
+def dot_row(day: "DayHere", moment: "MomentHere") -> SafeString:
+    """Draw one moment on the scale of the day, for the list that a phone shows."""
+    scale, figure = day.drawing.scale, moment.known.figure
+    if scale is None:
+        return SafeString()
+    marks = [format_html('<path class="lr" d="M8 9H{}"/>', SMALL - 8)]
+    if isinstance(figure, Figure):
+        waits = day.drawing.sags == moment.ref
+        low, at, high = (_across(value, scale) for value in (figure.low, figure.value, figure.high))
+        marks.append(
+            format_html(
+                '<path class="{}" stroke-width="1.5" d="M{} 9H{}"/><circle class="{}" cx="{}" '
+                'cy="9" r="5.5"/>',
+                *("lh" if waits else "l", low, high, "fh" if waits else "f", at),
+            )
+        )
+    inside = format_html_join("", "{}", ((mark,) for mark in marks))
+    return format_html(
+        '<svg class="dot-row" viewBox="0 0 {} 18" width="{}" aria-hidden="true">{}</svg>',
+        *(SMALL, SMALL, inside),
+    )
+
+
+def _across(value: float, scale: Scale) -> str:
+    return _text(8 + scale.share(value) * (SMALL - 16))
+
+
+@register.simple_tag
+def time_rail(day: "DayHere", plan: Any) -> SafeString:
+    """Draw the time line; each handle is a slider, named after its moment."""
+    rail, told = day.rail, {each.ref: each for each in day.moments}
+    end = rail.width - rail.start
+    marks = [format_html('<path class="l" d="M{} {}H{}"/>', _text(rail.start), _text(rail.line_y),
+                         _text(end))]  # fmt: skip
+    for x, at in rail.hours:
+        marks.append(
+            format_html(
+                '<path class="lt" d="M{} {}v8"/><text class="q m" x="{}" y="{}">{}</text>',
+                *(_text(x), _text(rail.line_y), _text(x), _text(rail.line_y + 24), clock(at)),
+            )
+        )
+    numbered = enumerate(rail.handles, 1)
+    marks += [_handle(n, handle, told[handle.ref], rail.line_y, plan) for n, handle in numbered]
+    return format_html(
+        '<svg class="rail" viewBox="0 0 {} {}" width="{}" role="group" aria-label="{}" '
+        'data-from="{}" data-until="{}" data-start="{}" data-minute="{}">{}</svg>',
+        *(_text(rail.width), _text(rail.height), _text(rail.width)),
+        *(_("The time line"), plan.day_from, plan.day_until, _text(rail.start), rail.minute),
+        format_html_join("", "{}", ((mark,) for mark in marks)),
+    )
+
+
+def _handle(
+    number: int, handle: Handle, moment: "MomentHere", line_y: float, plan: Any
+) -> SafeString:
+    x, y = _text(handle.x), _text(handle.y)
+    return format_html(
+        '<g id="h-{}" tabindex="0" role="slider" aria-label="{}" aria-valuemin="{}" '
+        'aria-valuemax="{}" aria-valuenow="{}" aria-valuetext="{}" data-moment="{}" '
+        'data-turn="{}" data-x="{}"><path class="lt" stroke-width="1" d="M{} {}V{}"/>'
+        '<circle class="{}" cx="{}" cy="{}" r="13"/><text class="m inv" x="{}" y="{}">{}</text>'
+        "<title>{}, {}</title></g>",
+        *(handle.ref, moment.name, plan.day_from, plan.day_until, handle.at, clock(handle.at)),
+        *(handle.ref, moment.turn, x, x, y, _text(line_y), "fh" if moment.nobody else "f", x, y),
+        *(x, _text(handle.y + 5), number, clock(handle.at), moment.name),
+    )
+
+
+def _text(value: float) -> str:
+    """A number of a picture, which no language writes with a comma."""
+    return f"{value:g}"

@@ -1,0 +1,60 @@
+"""Who comes in to the day: whoever has its plan in sight. Others get what does not exist."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from upturn.plan.queries import sight
+from upturn.record import outbox
+from upturn.voice.views.door import asked_for_part as asks_for_part
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+    from upturn.plan.models import Plan
+
+__all__ = ["KEY_MAX", "Here", "asks_for_part", "key_of", "number", "of_plan"]
+P = ParamSpec("P")
+KEY_MAX = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Who looks at which plan; ``since`` is the newest event when the plan was read."""
+
+    viewer: "Person"
+    plan: "Plan"
+    since: int
+
+
+def of_plan(
+    view: Callable[Concatenate[HttpRequest, Here, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Find the plan for whoever has signed in."""
+
+    @wraps(view)
+    def page(request: HttpRequest, ref: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        viewer, since = cast("Person", request.user), outbox.position()
+        try:
+            here = Here(viewer, sight.plan_by_ref(viewer, ref), since)
+            return view(request, here, *args, **kwargs)
+        except ObjectDoesNotExist:
+            raise Http404(_("There is no such plan, or it is not for you to see.")) from None
+
+    return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", login_required(page))
+
+
+def key_of(request: HttpRequest) -> str:
+    """Key that the page drew for its change."""
+    return request.POST.get("key", "")[:KEY_MAX]
+
+
+def number(request: HttpRequest, name: str) -> int:
+    """A number that the page gave back, 0 where it gave none."""
+    given = request.POST.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0

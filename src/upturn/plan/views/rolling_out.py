@@ -1,0 +1,98 @@
+"""Who takes part, in which steps, and what that could find."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from upturn.plan.commands import rolling_out as commands
+from upturn.plan.engine import PlanError
+from upturn.plan.forms.figures import PlaceForm, StepsForm, UnitsForm
+from upturn.plan.queries import targets as queries
+from upturn.plan.queries.plans import head
+from upturn.plan.queries.results import may_see_figures
+from upturn.plan.views.entering import for_plan
+from upturn.plan.views.saying import status_of
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+    from upturn.plan.models import Plan
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@for_plan
+def roll_out(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
+    """Units by step and the power of it; sent, it says who takes part, deals or reckons anew."""
+    if request.method != "POST":
+        return _page(request, viewer, plan)
+    try:
+        refused = _carry_out(request, viewer, plan)
+    except PlanError as error:
+        return _page(request, viewer, plan, refused=str(error), status=status_of(error))
+    if refused:
+        return _page(request, viewer, plan, refused=refused, status=400)
+    return redirect("plan:roll_out", ref=plan.ref)
+
+
+def _carry_out(request: HttpRequest, viewer: "Person", plan: "Plan") -> str:
+    act = request.POST.get("act", "")
+    if act == "deal":
+        steps = StepsForm(request.POST)
+        if not steps.is_valid():
+            return _("Give the number of steps, the first day, the weeks between, and a number.")
+        commands.deal_steps(viewer, plan, steps.chosen(), today=timezone.localdate())
+    elif act == "reckon":
+        commands.work_out(viewer, plan)
+    else:
+        units = UnitsForm(request.POST)
+        if not units.is_valid():
+            return _("No house is called that. Choose from the list.")
+        commands.choose_units(viewer, plan, places=units.cleaned_data["places"])
+    return ""
+
+
+def _page(
+    request: HttpRequest,
+    viewer: "Person",
+    plan: "Plan",
+    *,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    top, page = head(viewer, plan), queries.roll_out_page(viewer, plan)
+    taking = [place for place, takes in page.places if takes]
+    sent = request.POST if request.POST.get("act") == "deal" else None
+    context = {
+        "head": top,
+        "plan": plan,
+        "page": page,
+        "may_edit": top.may_edit,
+        "may_deal": top.may_edit and plan.state == "draft",
+        "units_form": UnitsForm(initial={"places": taking}),
+        "steps_form": StepsForm(sent, initial={"steps": min(3, max(1, page.units))}),
+        "refused": refused,
+        "sees": may_see_figures(viewer),
+    }
+    return render(request, "plan/roll_out/roll_out.html", context, status=status)
+
+
+@login_required
+@require_POST
+@for_plan
+def unit(request: HttpRequest, viewer: "Person", plan: "Plan", unit: str) -> HttpResponse:
+    """Put one unit into a step by hand."""
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        refused = _("Give a step, and the day on which it begins.")
+        return _page(request, viewer, plan, refused=refused, status=400)
+    given = {name: form.cleaned_data[name] for name in ("step", "starts_on", "picked_as_worst")}
+    try:
+        commands.place_unit(viewer, plan, unit, **given, edit=form.edit())
+    except PlanError as error:
+        return _page(request, viewer, plan, refused=str(error), status=status_of(error))
+    return redirect("plan:roll_out", ref=plan.ref)
