@@ -2,6 +2,7 @@
 
 from .csv_files import write_csvs
 from .organisation import draw
+from .plan import ServicePlan, draw_plan, plan_measures
 from .rules import draw_improvements
 from .shapes import (
     Ask,
@@ -42,12 +43,15 @@ __all__ = [
     "Rule",
     "ServersWords",
     "Serves",
+    "ServicePlan",
     "Theme",
     "Touchpoint",
     "Truth",
     "answer",
     "draw",
     "draw_improvements",
+    "draw_plan",
+    "plan_measures",
     "planned_waves",
     "write_csvs",
 ]

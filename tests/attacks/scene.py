@@ -91,6 +91,8 @@ class Scene:
             "<slug:language>": "en",
             "<slug:line>": self.planned["line"],
             "<slug:moment>": self.planned["moment"],
+            "<slug:outcome>": self.planned["outcome"],
+            "<slug:unit>": self.planned["unit"],
             "<slug:move>": MOVES.get(pattern.split("/", maxsplit=1)[0], "promise"),
             "<slug:page>": "base",
             "<slug:ref>": self._ref(pattern),

@@ -9,7 +9,7 @@ from tests import factories as f
 from upturn.commitments.commands import draw_code
 from upturn.graph.models import Kind, Party, Touchpoint
 from upturn.people.models import Person, Role
-from upturn.plan.commands import acting, editing, opening
+from upturn.plan.commands import acting, editing, opening, reading, rolling_out, targets
 from upturn.plan.commands.editing import Edit, LineWords, MomentWords, PlanWords
 from upturn.plan.models import DayMoment, Plan, PlanLine
 
@@ -126,5 +126,21 @@ def in_scene(
             ),
             edit=Edit(key=key()),
         )
+    looked_at = figures_in_scene(word, opener, plan, parties["kitchen"], today=today)
     opening.start_plan(opener, plan, turn=0, today=today)
-    return {"plans": plan.ref, "moment": at.ref, "line": made.ref}
+    return {"plans": plan.ref, "moment": at.ref, "line": made.ref} | looked_at
+
+
+def figures_in_scene(
+    word: Word, opener: Person, plan: Plan, party: Party, *, today: date
+) -> dict[str, str]:
+    """An outcome, a unit, what else changed and a claim, with words of their own."""
+    words = targets.OutcomeWords(
+        pair=1, side="customer", source="score", unit=word("outcome unit")[:40]
+    )
+    outcome = targets.save_outcome(opener, plan, words, edit=Edit(key=key()))
+    rolling_out.choose_units(opener, plan, places=(), parties=[party.pk])
+    where, source = word("change where")[:80], word("claim source")
+    reading.note_change(opener, plan, words=word("else changed"), on=today, where=where, key=key())
+    reading.note_claim(opener, plan, words=word("claim words"), source=source, key=key())
+    return {"outcome": outcome.ref, "unit": plan.units.get().ref}

@@ -5,6 +5,7 @@ from upturn.plan.views import (
     day,
     exporting,
     group,
+    leading,
     lines,
     moments,
     plans,
@@ -19,6 +20,10 @@ app_name = "plan"
 urlpatterns: list[URLPattern] = [
     path("plans/", plans.plans, name="plans"),
     path("plans/new/", plans.new, name="new"),
+    path("plans/leading/", leading.leading, name="leading"),
+    path("plans/leading/say/", leading.say, name="leading_say"),
+    path("plans/leading/later/", leading.later, name="leading_later"),
+    path("plans/leading/<slug:word>/team/", leading.team, name="leading_team"),
     path("plans/<slug:ref>/", plans.overview, name="plan"),
     path("plans/<slug:ref>/question/", plans.question, name="question"),
     path("plans/<slug:ref>/group/", group.group, name="group"),

@@ -18,7 +18,8 @@ class WordState(models.TextChoices):
 class LeaderWord(models.Model):
     """What those who lead `party` answered in a month; then what the team made of it.
 
-    It is told as the answer of the party's leading people and counted nowhere.
+    It is told as the answer of the party's leading people and counted nowhere. `month` is the first
+    day of the month.
     """
 
     ref = models.CharField(max_length=16, unique=True)
@@ -36,9 +37,6 @@ class LeaderWord(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["party", "question", "month"], name="one_answer_a_question_and_month"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(month__day=1), name="a_month_is_its_first_day"
             ),
             models.CheckConstraint(
                 condition=models.Q(question__in=Question.values), name="leader_question_known"

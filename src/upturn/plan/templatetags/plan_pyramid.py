@@ -66,7 +66,7 @@ def _stroke(health: Health, path: str) -> SafeString:
 
 def _name(party: DrawnParty) -> SafeString:
     lines = ((_text(party.x), _text(y), text) for text, y in party.lines)
-    look = "h m halo" if party.party < 0 else "m b halo" if party.band == 0 else "m halo"
+    look = "h m" if party.party < 0 else "m b" if party.band == 0 else "m"
     return format_html(
         '<text class="{}" font-size="{}">{}</text>',
         *(look, _text(party.font)),

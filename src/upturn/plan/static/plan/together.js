@@ -3,9 +3,17 @@
 const part = document.querySelector("#part");
 const mine = (event) => event.target.closest?.("#part form");
 
-// A form in which something was typed keeps its words when the part is drawn anew.
-document.addEventListener("input", (event) => { mine(event)?.setAttribute("hx-morph-skip", ""); });
-document.addEventListener("submit", (event) => { mine(event)?.removeAttribute("hx-morph-skip"); }, true);
+// A form in which something was typed, and what somebody unfolded, keep as they are when the part
+// is drawn anew; what is sent is drawn anew with it.
+const SKIP = "hx-morph-skip";
+document.addEventListener("input", (event) => { mine(event)?.setAttribute(SKIP, ""); });
+document.addEventListener("toggle", (event) => {
+  if (part.contains(event.target)) event.target.toggleAttribute(SKIP, event.target.open);
+}, true);
+document.addEventListener("submit", (event) => {
+  const form = mine(event);
+  [form, form?.closest("details")].forEach((each) => each?.removeAttribute(SKIP));
+}, true);
 
 // While a handle is held the line stays as it is; what was missed is fetched when it is let go.
 let missed = false;
@@ -25,6 +33,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   const form = document.getElementById(ctx.sourceElement?.id || "adding");
   if (!form || form.id !== ctx.sourceElement?.id || !("fresh" in form.dataset) || ctx.response.status >= 400) return;
   form.reset();
+  form.closest("details")?.setAttribute("open", "");
   form.querySelector("input:not([type=hidden])")?.focus();
 });
 
