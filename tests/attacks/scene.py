@@ -92,7 +92,6 @@ class Scene:
             "<slug:line>": self.planned["line"],
             "<slug:moment>": self.planned["moment"],
             "<slug:outcome>": self.planned["outcome"],
-            "<slug:unit>": self.planned["unit"],
             "<slug:move>": MOVES.get(pattern.split("/", maxsplit=1)[0], "promise"),
             "<slug:page>": "base",
             "<slug:ref>": self._ref(pattern),

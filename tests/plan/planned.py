@@ -43,6 +43,11 @@ def plan_of(opener: Person, customers: Party, *, name: str = "Friday", **draft: 
     return opening.open_plan(opener, given, today=f.TODAY)
 
 
+def fresh(plan: Plan) -> Plan:
+    """The plan as the next page reads it."""
+    return Plan.objects.get(pk=plan.pk)
+
+
 def answered(viewer: Person, plan: Plan, words: str = "Plates first") -> Plan:
     """The plan with its question answered."""
     plan.refresh_from_db()
@@ -87,7 +92,10 @@ def act(here: Setting, **more: Any) -> acting.Act:
     """With what a line goes into action, owned by floor and kitchen."""
     owners = ((here.floor.pk, "Mia"), (here.kitchen.pk, "Jo"))
     due_on = f.TODAY + timedelta(days=60)
-    return acting.Act(**{"turn": 0, "code": draw_code(), "due_on": due_on, "owners": owners} | more)
+    given: dict[str, Any] = {
+        "turn": 0, "code": draw_code(), "due_on": due_on, "owners": owners,
+    }  # fmt: skip
+    return acting.Act(**given | more)
 
 
 def in_scene(
@@ -143,4 +151,4 @@ def figures_in_scene(
     where, source = word("change where")[:80], word("claim source")
     reading.note_change(opener, plan, words=word("else changed"), on=today, where=where, key=key())
     reading.note_claim(opener, plan, words=word("claim words"), source=source, key=key())
-    return {"outcome": outcome.ref, "unit": plan.units.get().ref}
+    return {"outcome": outcome.ref}

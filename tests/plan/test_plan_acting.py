@@ -23,7 +23,7 @@ from upturn.plan.engine import (
     TooManyActive,
 )
 from upturn.plan.models import Plan, PlanEdit, PlanLine
-from upturn.plan.queries.roadmap import roadmap
+from upturn.plan.queries.roadmap import PartyLoad, roadmap
 from upturn.record.models import JournalEntry
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,11 @@ def in_action(here: p.Setting) -> tuple[Plan, PlanLine, PlanLine]:
 def put(here: p.Setting, plan: Plan, line: PlanLine, **more: object) -> PlanLine:
     given = p.act(here, **{"turn": line.turn} | more)
     return acting.put_into_action(here.leader, plan, line.ref, act=given, today=f.TODAY)
+
+
+def load_of(here: p.Setting, plan: Plan) -> PartyLoad:
+    found = roadmap(here.leader, p.fresh(plan))
+    return next(load for load in found.loads if load.party.id == here.floor.pk)
 
 
 @pytest.mark.parametrize("lacks", ["question", "moments", "served_first"])
@@ -158,7 +163,9 @@ def test_a_fourth_line_over_all_plans_needs_a_reason() -> None:
     with pytest.raises(TooManyActive) as refused:
         put(here, plan, fourth)
     assert refused.value.active == 3
-    (load,) = [each for each in roadmap(here.leader, plan).loads if each.party.name == "Floor"]
+    (load,) = [
+        each for each in roadmap(here.leader, p.fresh(plan)).loads if each.party.name == "Floor"
+    ]
     assert (load.active, load.fits, len(load.lines)) == (3, 0, 1)
     kept = put(here, plan, fourth, override="The season ends")
     assert kept.override == "The season ends"
@@ -167,7 +174,9 @@ def test_a_fourth_line_over_all_plans_needs_a_reason() -> None:
     page = f.signed_in(f.member(here.floor)).get(f"/plans/{plan.ref}/roadmap/").content.decode()
     assert "The season ends" in page
     opening.end_plan(here.leader, plans[0][0], turn=plans[0][0].turn, today=f.TODAY)
-    (load,) = [each for each in roadmap(here.leader, plan).loads if each.party.name == "Floor"]
+    (load,) = [
+        each for each in roadmap(here.leader, p.fresh(plan)).loads if each.party.name == "Floor"
+    ]
     assert load.active == 2, "lines of a plan that ended weigh on nobody"
 
 

@@ -61,7 +61,7 @@ def test_every_have_gets_a_serves_edge_or_is_a_gap() -> None:
     assert (known.edge, known.drew_edge) == (kitchen, False)
     assert (drawn.edge, drawn.drew_edge, bakery.what) == (bakery, True, "Bread")
     assert gap.edge is None
-    found = lines_page(here.leader, plan, LineFilter(gap=True))
+    found = lines_page(here.leader, p.fresh(plan), LineFilter(gap=True))
     assert [line.ref for line in found.lines] == [gap.ref]
     assert JournalEntry.objects.filter(verb="added", subject_ref=str(bakery.pk)).exists()
 
@@ -121,7 +121,7 @@ def test_a_provider_who_left_makes_the_line_a_gap_that_says_so() -> None:
     edge = Serves.objects.get(server=here.bakery)
     graph.let_go_edge(here.leader, edge)
     graph.let_go(here.leader, here.bakery)
-    seen = line_here(here.leader, plan, have.ref)
+    seen = line_here(here.leader, p.fresh(plan), have.ref)
     assert (seen.is_gap, seen.provider_left, seen.provider_was) == (True, True, "Bakery")
     assert facts_of_plan(plan).gaps == 1
     page = f.signed_in(here.leader).get(f"/plans/{plan.ref}/lines/").content.decode()
@@ -132,7 +132,7 @@ def test_a_support_promise_names_what_it_enables_or_is_an_orphan() -> None:
     here = p.Setting()
     plan, have, do = p.ready(here)
     assert facts_of_plan(plan).orphans == 1
-    found = lines_page(here.leader, plan, LineFilter(orphan=True))
+    found = lines_page(here.leader, p.fresh(plan), LineFilter(orphan=True))
     assert [line.ref for line in found.lines] == [have.ref]
     words = LineWords(
         words="Warm plates",
@@ -143,7 +143,7 @@ def test_a_support_promise_names_what_it_enables_or_is_an_orphan() -> None:
     )
     editing.save_line(here.leader, plan, words, edit=Edit(key="e"), ref=have.ref)
     assert facts_of_plan(plan).orphans == 0
-    assert line_here(here.leader, plan, have.ref).enables == "Bring food hot"
+    assert line_here(here.leader, p.fresh(plan), have.ref).enables == "Bring food hot"
     editing.drop_line(here.leader, plan, do.ref, edit=Edit(key="d"))
     assert facts_of_plan(plan).orphans == 1
     with pytest.raises(Incomplete, match="makes possible"):

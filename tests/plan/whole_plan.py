@@ -2,13 +2,23 @@
 
 from datetime import timedelta
 
+from django.db.models import F
+
 from tests import factories as f
 from tests.plan import planned as p
 from upturn.commitments.models import Ask, RaisedAs
 from upturn.graph.commands import touch
 from upturn.graph.models import Party, Serves
 from upturn.people.models import Person
-from upturn.plan.models import DayMoment, LineOwner, LineState, MomentParty, Plan, PlanLine, PlanSeat
+from upturn.plan.models import (
+    DayMoment,
+    LineOwner,
+    LineState,
+    MomentParty,
+    Plan,
+    PlanLine,
+    PlanSeat,
+)
 
 
 def whole_plan(here: p.Setting, *, moments: int = 40, lines: int = 400, parties: int = 20) -> Plan:
@@ -18,7 +28,9 @@ def whole_plan(here: p.Setting, *, moments: int = 40, lines: int = 400, parties:
     teams = [f.party(f"Team {n}", place="Mill") for n in range(parties)]
     edges = [f.serves(here.kitchen, team) for team in teams]
     day = DayMoment.objects.bulk_create(
-        DayMoment(plan=plan, ref=f"{plan.ref[:6]}m{n}", at=430 + 15 * n, name=f"Moment {n}", wants="x")
+        DayMoment(
+            plan=plan, ref=f"{plan.ref[:6]}m{n}", at=430 + 15 * n, name=f"Moment {n}", wants="x"
+        )
         for n in range(moments - 1)
     )
     MomentParty.objects.bulk_create(
@@ -27,7 +39,9 @@ def whole_plan(here: p.Setting, *, moments: int = 40, lines: int = 400, parties:
     )
     _lines(plan, day, teams, edges, lines - 2)
     _seats(plan, teams)
+    Plan.objects.filter(pk=plan.pk).update(version=F("version") + 1)
     touch()
+    plan.refresh_from_db()
     return plan
 
 

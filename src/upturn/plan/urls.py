@@ -56,7 +56,6 @@ urlpatterns: list[URLPattern] = [
     path("plans/<slug:ref>/targets/", targets.targets, name="targets"),
     path("plans/<slug:ref>/targets/<slug:outcome>/", targets.outcome, name="outcome"),
     path("plans/<slug:ref>/roll-out/", rolling_out.roll_out, name="roll_out"),
-    path("plans/<slug:ref>/roll-out/<slug:unit>/", rolling_out.unit, name="unit"),
     path("plans/<slug:ref>/results/", results.results, name="results"),
     path("plans/<slug:ref>/results/<slug:outcome>/", results.result, name="result"),
     path("plans/<slug:ref>/plan.pdf", exporting.plan_pdf, name="pdf"),

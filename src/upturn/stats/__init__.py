@@ -11,7 +11,7 @@ module, because NumPy comes along:
 - `links`, `mixed_links` ordinal regression
 - `raking`, `correlation`, `discoveries`, `breaks`, `sequences`
 - `rollouts`, `series`, `synthetic`, `watching` what a plan changed; `regression_to_mean` what would
-  have changed anyway; `power` what a roll-out could find
+  have changed anyway; `power` what a roll-out could find, `swings` and `memory` in what
 """
 
 from upturn.stats.errors import (

@@ -34,9 +34,10 @@ READY = PlanFacts(
     units=4,
     dated=4,
 )
+CONDITIONS = list(product([True, False], [0, 1], [0, 1]))
 
 
-@pytest.mark.parametrize(("answered", "moments", "served"), [*product([True, False], [0, 1], [0, 1])])
+@pytest.mark.parametrize(("answered", "moments", "served"), CONDITIONS)
 def test_a_plan_starts_with_an_answer_a_moment_and_a_served_server(
     answered: bool, moments: int, served: int
 ) -> None:

@@ -14,6 +14,7 @@ from upturn.partners.engine import table_of
 from upturn.partners.engine.answers import WORDS_MOST
 from upturn.partners.engine.shapes import Form, Instrument
 from upturn.partners.models import Seated, Wave, WaveRelation, WaveSeat
+from upturn.partners.queries.as_drawn import drawn_for
 from upturn.partners.queries.drafts import RELATIONS_MOST, WORDS_K_LEAST, Draft, Plan
 from upturn.partners.queries.seating import plan
 from upturn.people.queries import hash_of
@@ -154,6 +155,7 @@ def _store(wave: Wave, made: Plan, *, signing: Mapping[int, bytes], today: date)
 def _store_seats(
     wave: Wave, made: Plan, signing: Mapping[int, bytes]
 ) -> dict[int | None, WaveSeat]:
+    drawn = drawn_for(made.instrument, made.seats)
     rows = WaveSeat.objects.bulk_create(
         WaveSeat(
             wave=wave,
@@ -165,6 +167,7 @@ def _store_seats(
             parents="\t".join(seat.parents),
             people=len(seat.people),
             public_key=signing.get(seat.number, b""),
+            drawn=drawn.get(seat.number, {}),
         )
         for seat in made.seats
     )

@@ -49,6 +49,16 @@ from upturn.partners.engine.instruments import (
     text_of,
 )
 from upturn.partners.engine.jargon import JargonKind, JargonMark, find_jargon, jargon_languages
+from upturn.partners.engine.led import (
+    LEADERS_LEAST,
+    LED,
+    Leaders,
+    Led,
+    asks_about_leaders,
+    how_they_serve,
+    is_under_leaders,
+    under_leaders,
+)
 from upturn.partners.engine.limesurvey import (
     LimeQuestion,
     Loss,
@@ -150,6 +160,12 @@ from upturn.partners.engine.trends import (
     edge_trends,
     question_trends,
 )
+from upturn.partners.engine.understood import (
+    SEVERAL,
+    UNDERSTOOD,
+    LayerShare,
+    agreement_by_layer,
+)
 
 __all__ = [
     "BUILT_IN",
@@ -159,12 +175,16 @@ __all__ = [
     "KEYS",
     "LANGUAGES",
     "LEADERS",
+    "LEADERS_LEAST",
+    "LED",
     "OTHER_SIDE",
     "OWN_FORMS",
     "OWN_MOST",
     "RIGHT_TO_LEFT",
     "RULE_MOVES",
+    "SEVERAL",
     "SIGNS",
+    "UNDERSTOOD",
     "WORDS_MOST",
     "Agreement",
     "Asked",
@@ -188,7 +208,10 @@ __all__ = [
     "JargonKind",
     "JargonMark",
     "Known",
+    "LayerShare",
     "LayerTime",
+    "Leaders",
+    "Led",
     "LevelPair",
     "LimeQuestion",
     "Loss",
@@ -228,6 +251,8 @@ __all__ = [
     "WaveChange",
     "WhyNot",
     "Wide",
+    "agreement_by_layer",
+    "asks_about_leaders",
     "by_barrier",
     "causes",
     "changes",
@@ -241,10 +266,12 @@ __all__ = [
     "find_jargon",
     "gap_map",
     "guesses",
+    "how_they_serve",
     "instrument",
     "instrument_hash",
     "instrument_of",
     "is_fresh",
+    "is_under_leaders",
     "jargon_languages",
     "known_words",
     "level_pairs",
@@ -272,6 +299,7 @@ __all__ = [
     "text_of",
     "time_by_layer",
     "time_split",
+    "under_leaders",
     "vocabulary",
     "why_not",
     "with_own",

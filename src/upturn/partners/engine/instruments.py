@@ -12,7 +12,7 @@ from typing import Any
 from upturn.partners.engine.errors import InstrumentRefused, NoSuchInstrument
 from upturn.partners.engine.shapes import Form, Instrument, Item, Side
 
-BUILT_IN = ("signs", "keys", "pulse")
+BUILT_IN = ("signs", "keys", "pulse", "understood", "led")
 LANGUAGES = ("en", "de", "es", "ar")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 CHOICES_MOST = 8
@@ -26,7 +26,7 @@ def instrument(key: str) -> Instrument:
     Parameters
     ----------
     key : str
-        ``"signs"``, ``"keys"`` or ``"pulse"``.
+        One of `BUILT_IN`.
 
     Raises
     ------

@@ -185,6 +185,8 @@ class Sheet:
     blind : bool
         Whether the answer is admitted by a token that was signed blindly, and can be replaced by
         whoever has the token until the wave closes.
+    drawn : mapping of str to str
+        What was drawn on the opening day, by the key of the item beside which it stands.
     """
 
     wave: str
@@ -201,6 +203,7 @@ class Sheet:
     closes_on: date
     deniable: float = 0.0
     blind: bool = False
+    drawn: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,7 @@ class Step:
     wording: str
     seconds: int
     about: str
-    """Of a pulse, which relationship this is about; the same over its questions."""
+    """Which relationship a question of a pulse is about, or what is drawn of it."""
     options: tuple[Option, ...] = ()
     parts: tuple[Part, ...] = ()
     text: str = ""
@@ -145,7 +145,7 @@ def _step(
         at=at,
         wording=_wording(sheet, first, language=language),
         seconds=engine.seconds_needed(questions),
-        about=_about(first, language=language),
+        about=_about(sheet, first, language=language),
         options=_options(sheet, first, chosen, language=language),
         parts=tuple(_part(sheet, each, given, language=language) for each in questions if split),
         text="" if split else chosen,
@@ -153,9 +153,10 @@ def _step(
     )
 
 
-def _about(question: Question, *, language: str) -> str:
+def _about(sheet: Sheet, question: Question, *, language: str) -> str:
     if not question.other:
-        return ""
+        drawn = sheet.drawn.get(question.item.key, "")
+        return f"{_ISOLATE}{drawn}{_END}" if drawn else ""
     other = f"{_ISOLATE}{question.other}{_END}"
     return engine.page_words(language)["about_link"].format(other=other)
 

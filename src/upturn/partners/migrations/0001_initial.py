@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 ('made_on', models.DateField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='one_row_a_version'), models.CheckConstraint(condition=models.Q(('key__in', ['signs', 'keys', 'pulse']), _negated=True), name='shipped_instruments_stay_as_they_are')],
+                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='one_row_a_version'), models.CheckConstraint(condition=models.Q(('key__in', ['signs', 'keys', 'pulse', 'understood', 'led']), _negated=True), name='shipped_instruments_stay_as_they_are')],
             },
         ),
         migrations.CreateModel(
@@ -234,6 +234,7 @@ class Migration(migrations.Migration):
                 ('parents', models.TextField(help_text='nearest first, divided by tabs')),
                 ('people', models.PositiveIntegerField()),
                 ('public_key', models.BinaryField(default=b'', help_text='SubjectPublicKeyInfo, or nothing')),
+                ('drawn', models.JSONField(default=dict)),
                 ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='partners.wave')),
             ],
         ),

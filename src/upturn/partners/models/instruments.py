@@ -20,7 +20,7 @@ class StoredInstrument(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key", "version"], name="one_row_a_version"),
             models.CheckConstraint(
-                condition=~models.Q(key__in=["signs", "keys", "pulse"]),
+                condition=~models.Q(key__in=["signs", "keys", "pulse", "understood", "led"]),
                 name="shipped_instruments_stay_as_they_are",
             ),
         ]

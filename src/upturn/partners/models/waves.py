@@ -90,7 +90,8 @@ class Wave(models.Model):
 class WaveSeat(models.Model):
     """Units whose people answer together; ``side`` is ``both`` where the wave asks of edges.
 
-    ``public_key`` is the one with which the wave signs blindly for this seat, if it does.
+    ``public_key`` is the one with which the wave signs blindly for this seat, if it does. ``drawn``
+    holds what was drawn on the opening day, by the key of the question beside which it stands.
     """
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="seats")
@@ -102,6 +103,7 @@ class WaveSeat(models.Model):
     parents = models.TextField(help_text="nearest first, divided by tabs")
     people = models.PositiveIntegerField()
     public_key = models.BinaryField(default=b"", help_text="SubjectPublicKeyInfo, or nothing")
+    drawn = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

@@ -11,6 +11,8 @@ from upturn.partners.engine import (
     CauseShare,
     GapMap,
     Guess,
+    Item,
+    LayerShare,
     Matrix,
     Mirror,
     Morale,
@@ -20,6 +22,7 @@ from upturn.partners.engine import (
     Scope,
     Side,
     TimeShare,
+    agreement_by_layer,
     causes,
     gap_map,
     guesses,
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 SEED = 4
+HALF = 0.5
 R = TypeVar("R")
 
 
@@ -161,6 +165,36 @@ class SeenEdge(NamedTuple):
     def own(self) -> bool:
         """Whether the viewer stands on one of its sides."""
         return self.serves or self.is_served
+
+
+class UnderstoodPage(NamedTuple):
+    """How far each layer can say whom it serves, and finds the drawing right."""
+
+    items: tuple[Item, ...]
+    layers: tuple[LayerShare, ...]
+
+    @property
+    def doubtful(self) -> LayerShare | None:
+        """The layer that most clearly finds less than half of it drawn rightly, if one does."""
+        drawn = [n for n, item in enumerate(self.items) if item.key.startswith("drawn")]
+        below = [
+            (min(figure.high for figure in shown), at)
+            for at, layer in enumerate(self.layers)
+            if (shown := [s for n in drawn if isinstance(s := layer.shares[n], Figure)])
+        ]
+        least, at = min(below, default=(1.0, 0))
+        return self.layers[at] if least < HALF else None
+
+
+def understood_page(found: Published) -> UnderstoodPage:
+    """Show whom everybody serves, by layers of today's drawing."""
+    now = graph.snapshot()
+
+    def read() -> UnderstoodPage:
+        level = {row.key: now.distance[row.id] for row in now.party.values()}
+        return UnderstoodPage(*agreement_by_layer(found, level=level))
+
+    return kept(found, ("understood", now.number), read)
 
 
 def seen_edges(viewer: "Person", found: Published) -> dict[int, SeenEdge]:

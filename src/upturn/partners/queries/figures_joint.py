@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from upturn.partners.engine import (
     KEYS,
+    LED,
     SIGNS,
+    UNDERSTOOD,
     DriversFound,
     Placed,
     Published,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
 
+_ASKED_ONCE = (*SIGNS, *KEYS, UNDERSTOOD, LED)
 SURE = 0.8
 """Probability from which something is said to matter more and be done less well."""
 
@@ -75,7 +78,7 @@ def trends_between(before: Published, after: Published, *, at: str = "") -> tupl
     def read() -> tuple[Trend, ...]:
         if after.instrument.per_relation:
             return edge_trends(told(before), told(after))
-        return question_trends(told(before), told(after), *SIGNS, *KEYS, at=at)
+        return question_trends(told(before), told(after), *_ASKED_ONCE, at=at)
 
     return kept(after, ("since", before.wave, at), read)
 

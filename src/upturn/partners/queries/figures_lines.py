@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from upturn.partners.engine import (
+    LED,
+    UNDERSTOOD,
     Mirror,
     Placed,
     Published,
@@ -12,13 +14,21 @@ from upturn.partners.engine import (
     WaveChange,
     counted_items,
 )
-from upturn.partners.queries.figures import MirrorPage, keys_page, map_page, pairs_page, signs_page
+from upturn.partners.queries.figures import (
+    MirrorPage,
+    keys_page,
+    map_page,
+    pairs_page,
+    signs_page,
+    understood_page,
+)
 from upturn.partners.queries.figures_joint import (
     drivers_page,
     importance_page,
     reliability_of,
     trends_between,
 )
+from upturn.partners.queries.led import led_page
 from upturn.stats import Figure, Withheld
 
 Cell = str | int | float | None
@@ -248,6 +258,23 @@ def _change(change: WaveChange, what: str, named: Mapping[str, str]) -> Iterator
     yield _line(change.by, what=f"{what}, change", **named)
 
 
+def _understood(found: Published, _at: str) -> Iterator[FigureLine]:
+    page = understood_page(found)
+    for layer in page.layers:
+        subject = "none" if layer.level is None else str(layer.level)
+        for item, share in zip(page.items, layer.shares, strict=True):
+            yield _line(share, what="share that agrees, 0-1", subject=subject, item=item.key)
+
+
+def _led(found: Published, _at: str) -> Iterator[FigureLine]:
+    for one in led_page(found):
+        if isinstance(one.rows, Withheld):
+            yield _line(one.rows, what="those who serve, 0-10", place=one.name)
+            continue
+        for row in one.rows:
+            yield from _mirror(row, one.name)
+
+
 PAGES: Mapping[str, Callable[[Published, str], Iterator[FigureLine]]] = {
     "map": _map,
     "signs": _signs,
@@ -255,4 +282,6 @@ PAGES: Mapping[str, Callable[[Published, str], Iterator[FigureLine]]] = {
     "pairs": _pairs,
     "importance": _importance,
     "drivers": _drivers,
+    UNDERSTOOD: _understood,
+    LED: _led,
 }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from upturn.partners.engine import Published
+from upturn.partners.engine import LED, UNDERSTOOD, Published
 from upturn.partners.models import PublishedGroup, PublishedWave, PublishedWords
 from upturn.partners.queries.figures import kept
 from upturn.partners.queries.published import published
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 WAVES_SHOWN = 40
+ASKED_ONCE = (("signs", "sign"), ("keys", "key"), (UNDERSTOOD, UNDERSTOOD), (LED, LED))
 
 
 class ClosedWave(NamedTuple):
@@ -40,7 +41,7 @@ def pages_of(found: Published) -> tuple[str, ...]:
         names = ["map", "pairs", "since", "importance"]
     else:
         asked = {item.measures.split("-")[0] for item in found.instrument.items}
-        names = [page for page, what in (("signs", "sign"), ("keys", "key")) if what in asked]
+        names = [page for page, what in ASKED_ONCE if what in asked]
         names = [*(names or ["signs"]), "since"]
         names += ["importance", "drivers"] if "morale" in asked else []
     return (*names, "words")
@@ -65,6 +66,12 @@ def closed_waves(viewer: "Person") -> tuple[ClosedWave, ...]:
         )
     )
     return tuple(ClosedWave(*row) for row in rows[:WAVES_SHOWN])
+
+
+def newest_wave(viewer: "Person", instrument: str) -> Published | None:
+    """The newest closed wave with an instrument; None where there is none to see."""
+    newest = next((row for row in closed_waves(viewer) if row.instrument == instrument), None)
+    return published(viewer, newest.ref) if newest else None
 
 
 def waves_before(viewer: "Person", found: Published) -> tuple[ClosedWave, ...]:

@@ -25,6 +25,8 @@ class Roster:
     parents : tuple of str
         The nearest first, the whole last.
     people : tuple of int
+    name : str
+        What it is called, where its key does not say it.
     """
 
     key: str
@@ -32,6 +34,7 @@ class Roster:
     parties: tuple[str, ...]
     parents: tuple[str, ...]
     people: tuple[int, ...]
+    name: str = ""
 
 
 def rosters(parties: Collection[int], *, per_relation: bool) -> tuple[Roster, ...]:

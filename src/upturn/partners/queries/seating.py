@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from upturn.graph import queries as graph
+from upturn.partners.engine import asks_about_leaders, is_under_leaders
 from upturn.partners.engine.errors import WaveRefused
 from upturn.partners.queries.drafts import (
     DAYS_MOST,
@@ -21,6 +22,7 @@ from upturn.partners.queries.drafts import (
     PlannedSeat,
 )
 from upturn.partners.queries.instruments import instrument
+from upturn.partners.queries.led import under_their_leaders
 from upturn.partners.queries.rosters import Roster, rosters
 from upturn.partners.queries.strong_mode import LACKS, strong_mode_lacks
 from upturn.people import queries as people
@@ -62,6 +64,8 @@ def plan(viewer: "Person", draft: Draft, *, today: date) -> Plan:
     _check_words(draft, today=today)
     asks = instrument(draft.instrument)
     found = rosters(_parties(edges), per_relation=asks.per_relation)
+    if asks_about_leaders(asks):
+        found = under_their_leaders(found, k=draft.k)
     seats = _seats(found, k=draft.k)
     if not asks.per_relation:
         _need_both_sides(seats, k=draft.k)
@@ -130,7 +134,7 @@ def _seats(found: Sequence[Roster], *, k: int) -> tuple[PlannedSeat, ...]:
     seats = []
     for number, block in enumerate(blocks):
         members = [by_key[block.side, key] for key in block.units]
-        names = tuple(map(unit_name, block.units))
+        names = tuple(each.name or unit_name(each.key) for each in members)
         seats.append(
             PlannedSeat(
                 number=number,
@@ -151,6 +155,8 @@ def unit_name(key: str) -> str:
     if key.startswith("leaders:"):
         place = key.removeprefix("leaders:")
         return _("those who lead at %(place)s") % {"place": place} if place else _("those who lead")
+    if is_under_leaders(key):
+        return _("those who serve")
     party = graph.snapshot().by_key.get(key)
     return graph.full_name(party) if party else key
 

@@ -122,6 +122,7 @@ def _sheet(wave: Wave, number: int) -> Sheet:
         closes_on=wave.closes_on,
         deniable=wave.deniable,
         blind=wave.is_blind,
+        drawn=seat.drawn,
     )
 
 

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from upturn.partners.engine import Instrument, Item, text_of
+from upturn.partners.engine import SEVERAL, Instrument, Item, text_of
 from upturn.stats import Figure, Withheld
 
 register = template.Library()
@@ -65,6 +65,16 @@ TOPICS: dict[str, Promise | str] = {
     "servers-denounce": gettext_lazy("Those who lead are not spoken badly of"),
     "servers-resist": gettext_lazy("Changes are not resisted"),
     "servers-mistrust": gettext_lazy("Initiatives are trusted"),
+    "whom": gettext_lazy("Can say whom they serve"),
+    "who": gettext_lazy("Can say who serves them"),
+    "drawn-up": gettext_lazy("Find rightly drawn whom they serve"),
+    "drawn-down": gettext_lazy("Find rightly drawn who serves them"),
+    "ask": gettext_lazy("Ask before they decide"),
+    "clear": gettext_lazy("Clear the way"),
+    "nearest": gettext_lazy("Leave decisions to the nearest"),
+    "mistake": gettext_lazy("Own their mistakes"),
+    "learn": gettext_lazy("Give time to learn"),
+    "standing": gettext_lazy("Own standing does not come first"),
     "time-customers": gettext_lazy("for customers"),
     "time-inside": gettext_lazy("for the inside"),
     "time-again": gettext_lazy("doing things again"),
@@ -84,6 +94,15 @@ def why_held(figure: Withheld) -> Promise | str:
                 "on each way.",
                 "Cannot tell: %(got)d people joined or left; a comparison needs none or %(needed)d "
                 "on each way.",
+                figure.got,
+            )
+            % shown
+        )
+    if figure.reason == "too_few_leaders":
+        return (
+            ngettext(
+                "%(got)d leader, %(needed)d needed: nothing is told of fewer",
+                "%(got)d leaders, %(needed)d needed: nothing is told of fewer",
                 figure.got,
             )
             % shown
@@ -177,6 +196,8 @@ def level_words(level: int | None) -> str:
     """A distance from the customer."""
     if level is None:
         return _("no path to a customer")
+    if level == SEVERAL:
+        return _("teams of several layers, who answered together")
     if level < 0:
         return _("those who lead")
     if level == 0:

@@ -31,6 +31,8 @@ PAGES: dict[str, Promise] = {
     "since": gettext_lazy("Since the wave before"),
     "importance": gettext_lazy("What matters"),
     "drivers": gettext_lazy("What goes with morale"),
+    "understood": gettext_lazy("Whom we serve"),
+    "led": gettext_lazy("How those who lead serve"),
     "words": gettext_lazy("Words"),
 }
 
@@ -65,7 +67,7 @@ class Moved(NamedTuple):
     trend: Trend
 
 
-def _for_viewers(
+def for_viewers(
     view: "Callable[Concatenate[HttpRequest, Person, P], HttpResponse]",
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Guests get the same answer as what does not exist."""
@@ -82,14 +84,14 @@ def _for_viewers(
     )
 
 
-def _wave(viewer: "Person", ref: str) -> Published:
+def wave_of(viewer: "Person", ref: str) -> Published:
     found = queries.published(viewer, ref)
     if found is None:
         raise Http404(str(NONE))
     return found
 
 
-def _shown(
+def shown(
     request: HttpRequest, found: Published, name: str, context: dict[str, Any]
 ) -> HttpResponse:
     pages = [
@@ -101,20 +103,20 @@ def _shown(
     return render(request, f"partners/gaps/{name}.html", frame | context)
 
 
-@_for_viewers
+@for_viewers
 def gaps(request: HttpRequest, viewer: "Person") -> HttpResponse:
     """The newest map, and every closed wave; or what will stand here."""
     waves = queries.closed_waves(viewer)
     newest = next((wave for wave in waves if wave.per_relation), None)
     if newest is None:
         return render(request, "partners/gaps/list.html", {"waves": waves})
-    return _map(request, viewer, _wave(viewer, newest.ref), waves=waves)
+    return _map(request, viewer, wave_of(viewer, newest.ref), waves=waves)
 
 
-@_for_viewers
+@for_viewers
 def gap_map(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """Both sides of every edge of a pulse; a wave asked once a person opens its own page."""
-    found = _wave(viewer, ref)
+    found = wave_of(viewer, ref)
     if not found.instrument.per_relation:
         return redirect(f"partners:gap_{queries.pages_of(found)[0]}", ref=ref)
     return _map(request, viewer, found, waves=())
@@ -141,7 +143,7 @@ def _map(
         "waves": waves,
         "written_at": hash((found.wave, place, tuple(line.edge for line in lines))),
     }
-    return _shown(request, found, "map", context)
+    return shown(request, found, "map", context)
 
 
 def _parts(lines: list[Line]) -> list[Part]:
@@ -168,24 +170,24 @@ def _chosen(given: str, known: tuple[str, ...]) -> str:
     return given if given in known else ""
 
 
-@_for_viewers
+@for_viewers
 def signs(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """Nine signs from both sides, and what stands beside them."""
-    found = _wave(viewer, ref)
+    found = wave_of(viewer, ref)
     _needs(found, "signs")
     page = queries.signs_page(found, at=request.GET.get("at", ""))
     context = _mirror_context(found, page) | {"reliability": queries.reliability_of(found)}
-    return _shown(request, found, "signs", context)
+    return shown(request, found, "signs", context)
 
 
-@_for_viewers
+@for_viewers
 def keys(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """Six keys from both sides."""
-    found = _wave(viewer, ref)
+    found = wave_of(viewer, ref)
     _needs(found, "keys")
     page = queries.keys_page(found, at=request.GET.get("at", ""))
     context = _mirror_context(found, page) | {"reliability": queries.reliability_of(found)}
-    return _shown(request, found, "keys", context)
+    return shown(request, found, "keys", context)
 
 
 def _needs(found: Published, page: str) -> None:
@@ -202,18 +204,18 @@ def _mirror_context(found: Published, page: queries.MirrorPage) -> dict[str, Any
     }
 
 
-@_for_viewers
+@for_viewers
 def pairs(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """Gaps by pairs of levels."""
-    found = _wave(viewer, ref)
+    found = wave_of(viewer, ref)
     _needs(found, "pairs")
-    return _shown(request, found, "pairs", {"matrix": queries.pairs_page(found)})
+    return shown(request, found, "pairs", {"matrix": queries.pairs_page(found)})
 
 
-@_for_viewers
+@for_viewers
 def since(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """What changed since an earlier wave, where rosters allow it to be told."""
-    found = _wave(viewer, ref)
+    found = wave_of(viewer, ref)
     before = queries.wave_before(viewer, found, ref=request.GET.get("from", ""))
     at = _chosen(request.GET.get("at", ""), places(found))
     trends = queries.trends_between(before, found, at=at) if before else ()
@@ -229,7 +231,7 @@ def since(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
         "place": at,
         "places": () if found.instrument.per_relation else places(found),
     }
-    return _shown(request, found, "since", context)
+    return shown(request, found, "since", context)
 
 
 def _moved_first(row: Moved) -> tuple[bool, bool, bool]:
@@ -238,30 +240,30 @@ def _moved_first(row: Moved) -> tuple[bool, bool, bool]:
     return not trend.moved, isinstance(trend.gap.by, Withheld), trend.silent
 
 
-@_for_viewers
+@for_viewers
 def importance(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """What matters most beside how well it is done."""
-    found = _wave(viewer, ref)
+    found = wave_of(viewer, ref)
     _needs(found, "importance")
-    return _shown(request, found, "importance", {"page": queries.importance_page(found)})
+    return shown(request, found, "importance", {"page": queries.importance_page(found)})
 
 
-@_for_viewers
+@for_viewers
 def drivers(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """Shares of explained variance, which are not causes."""
-    found = _wave(viewer, ref)
+    found = wave_of(viewer, ref)
     _needs(found, "drivers")
-    return _shown(request, found, "drivers", {"page": queries.drivers_page(found)})
+    return shown(request, found, "drivers", {"page": queries.drivers_page(found)})
 
 
-@_for_viewers
+@for_viewers
 def words(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """What people wrote, where enough of one parent did."""
-    found = _wave(viewer, ref)
-    return _shown(request, found, "words", {"written": queries.words_of(found)})
+    found = wave_of(viewer, ref)
+    return shown(request, found, "words", {"written": queries.words_of(found)})
 
 
-@_for_viewers
+@for_viewers
 def figures_csv(request: HttpRequest, viewer: "Person", ref: str, page: str) -> HttpResponse:
     """Every figure of a page, or the base table, as a table of values."""
     columns, lines = _lines(request, viewer, ref, page)
@@ -271,7 +273,7 @@ def figures_csv(request: HttpRequest, viewer: "Person", ref: str, page: str) -> 
     return response
 
 
-@_for_viewers
+@for_viewers
 def figures_json(request: HttpRequest, viewer: "Person", ref: str, page: str) -> HttpResponse:
     """The same for programs."""
     columns, lines = _lines(request, viewer, ref, page)
@@ -282,7 +284,7 @@ def figures_json(request: HttpRequest, viewer: "Person", ref: str, page: str) ->
 def _lines(
     request: HttpRequest, viewer: "Person", ref: str, page: str
 ) -> tuple[Sequence[str], Iterable[Sequence[Cell]]]:
-    found = _wave(viewer, ref)
+    found = wave_of(viewer, ref)
     if page == "base":
         return queries.BASE_COLUMNS, queries.base_lines(found)
     _needs(found, page)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from upturn.plan.commands.allowed import checked
-from upturn.plan.engine import Incomplete, InAction, NotYours, Overtaken
+from upturn.plan.engine import InAction, Incomplete, NotYours, Overtaken
 from upturn.plan.models import LeaderWord, Question, WordState
 from upturn.plan.queries.leaders import led, month_of, team_of
 from upturn.record import journal, outbox
@@ -88,9 +88,7 @@ def confirm(viewer: "Person", ref: str, *, turn: int, today: date) -> LeaderWord
 
 
 @transaction.atomic
-def put_otherwise(
-    viewer: "Person", ref: str, *, words: str, turn: int, today: date
-) -> LeaderWord:
+def put_otherwise(viewer: "Person", ref: str, *, words: str, turn: int, today: date) -> LeaderWord:
     """Say for the team how it is; the leaders' own words stay beside it.
 
     Raises
@@ -115,9 +113,7 @@ def _of_team(viewer: "Person", ref: str) -> LeaderWord:
     return word
 
 
-def _take_turn(
-    word: LeaderWord, *, turn: int, changes: Mapping[str, object], yours: str
-) -> None:
+def _take_turn(word: LeaderWord, *, turn: int, changes: Mapping[str, object], yours: str) -> None:
     rows = LeaderWord.objects.filter(pk=word.pk, turn=turn)
     if not rows.update(**changes, turn=turn + 1):
         raise Overtaken(

@@ -5,6 +5,8 @@ from enum import StrEnum
 from math import isnan
 from typing import Any
 
+import numpy as np
+
 from upturn.plan.engine.designs import Design, Missing
 from upturn.stats.figures import Figure, Withheld
 from upturn.stats.tables import Floats, Integers
@@ -142,9 +144,10 @@ def places(values: Floats) -> tuple[Place, ...]:
 
 
 def effects_of(since: Integers, value: Floats, low: Floats, high: Floats) -> tuple[Effect, ...]:
-    """Give a figure a week; weeks without one are left out."""
-    rows = zip(since.tolist(), value.tolist(), low.tolist(), high.tolist(), strict=True)
-    return tuple(Effect(*row) for row in rows if not isnan(row[1]))
+    """Give a figure a week, to six decimals; weeks without one, or without an end, are left out."""
+    told = np.isfinite(value) & np.isfinite(low) & np.isfinite(high)
+    ends = [each[told].round(6).tolist() for each in (value, low, high)]
+    return tuple(Effect(*row) for row in zip(since[told].tolist(), *ends, strict=True))
 
 
 def as_data(reading: Reading) -> dict[str, Any]:
@@ -212,8 +215,7 @@ def _shown(data: list[Any] | None) -> Shown | None:
 
 
 def _effect(row: Effect) -> list[Any]:
-    digits = (round(each, 6) for each in (row.value, row.low, row.high))
-    return [row.since, *digits]
+    return [row.since, row.value, row.low, row.high]
 
 
 def _chosen(chosen: Chosen | None) -> list[Any] | None:

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from upturn.commitments.commands import draw_code
@@ -14,6 +17,31 @@ from upturn.plan.models import Side, Source
 
 DAY = forms.DateInput(attrs={"type": "date"})
 TURN_MOST = 2**31 - 1
+
+
+class LongSelect(forms.Select):
+    """A select with many options, written down in one go: a template for each takes ten times."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: Any = None,
+        renderer: Any = None,  # noqa: ARG002 - the widget's own signature
+    ) -> SafeString:
+        flat = format_html("{}", flatatt(self.build_attrs(self.attrs, attrs) | {"name": name}))
+        return format_html("<select{}>{}</select>", flat, self._options(self.choices, str(value)))
+
+    def _options(self, choices: Any, chosen: str) -> SafeString:
+        found = []
+        for value, label in choices:
+            if isinstance(label, list):
+                inside = self._options(label, chosen)
+                found.append(format_html('<optgroup label="{}">{}</optgroup>', value, inside))
+            else:
+                mark = mark_safe(" selected") if str(value) == chosen else ""
+                found.append(format_html('<option value="{}"{}>{}</option>', value, mark, label))
+        return format_html_join("", "{}", ((each,) for each in found))
 
 
 class KeyForm(forms.Form):
@@ -44,6 +72,7 @@ class OutcomeForm(KeyForm):
     side = forms.ChoiceField(label=_("Whose side"), choices=Side.choices)
     figure = forms.ChoiceField(
         label=_("Seen by which figure"),
+        widget=LongSelect,
         help_text=_("Customers’ scores of a moment, or a measure that is counted every week."),
     )
     better = forms.ChoiceField(
@@ -126,11 +155,16 @@ class StepsForm(forms.Form):
 class PlaceForm(KeyForm):
     """One unit, put into a step by hand."""
 
+    unit = forms.ChoiceField(label=_("Unit"), widget=LongSelect)
     step = forms.IntegerField(label=_("Step"), min_value=0, max_value=STEPS_MOST)
     starts_on = forms.DateField(label=_("Begins on"), widget=DAY, required=False)
     picked_as_worst = forms.BooleanField(
         label=_("It was chosen because its figure was bad"), required=False
     )
+
+    def __init__(self, *args: Any, units: list[tuple[str, str]], **how: Any) -> None:
+        super().__init__(*args, **how)
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]
 
 
 class ChangeForm(KeyForm):

@@ -1,5 +1,6 @@
 """What people fill in when they open a plan, answer the question at its head, and fill seats."""
 
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,13 +17,7 @@ if TYPE_CHECKING:
 
     from upturn.plan.models import Plan
 
-HALF_HOURS = range(0, 2_881, 30)
-
-
-def clock(minutes: int) -> str:
-    """Time of day of minutes after midnight; after 24:00 it is the next day's."""
-    shown = f"{minutes // 60 % 24:02}:{minutes % 60:02}"
-    return str(_("%(time)s of the next day") % {"time": shown}) if minutes >= 1_440 else shown
+DAY = 1_440
 
 
 def named(parties: "Iterable[int]") -> list[tuple[int, str]]:
@@ -32,8 +27,35 @@ def named(parties: "Iterable[int]") -> list[tuple[int, str]]:
     return sorted(found, key=lambda pair: pair[1])
 
 
-class OpenForm(forms.Form):
-    """Four answers are enough to open a plan; two of them are filled in already."""
+def _time(label: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+
+class DayFrame(forms.Form):
+    """From when until when a day is; one that ends before it begins ends after midnight."""
+
+    begins = _time(_("The day begins at"))
+    ends = _time(_("and ends at"))
+    next_day = forms.BooleanField(label=_("of the next day"), required=False)
+
+    def minutes(self) -> tuple[int, int]:
+        """Beginning and end in minutes after midnight."""
+        given = self.cleaned_data
+        begins, ends = (given[name].hour * 60 + given[name].minute for name in ("begins", "ends"))
+        after_midnight = given["next_day"] or ends <= begins
+        return begins, ends + DAY * after_midnight
+
+
+def frame_of(day_from: int, day_until: int) -> dict[str, Any]:
+    """What a form shows of a day's beginning and end."""
+    begins, ends = (time(each // 60 % 24, each % 60) for each in (day_from, day_until))
+    return {"begins": begins, "ends": ends, "next_day": day_until >= DAY}
+
+
+class OpenForm(DayFrame):
+    """Few answers open a plan; most are filled in already."""
 
     name = forms.CharField(
         label=_("What you call it"),
@@ -42,22 +64,28 @@ class OpenForm(forms.Form):
     )
     customers_id = forms.TypedChoiceField(label=_("Whose day it is about"), coerce=int)
     place = forms.CharField(label=_("Where (optional)"), max_length=80, required=False)
-    day_from = forms.TypedChoiceField(label=_("The day begins at"), coerce=int, initial=420)
-    day_until = forms.TypedChoiceField(label=_("and ends at"), coerce=int, initial=1380)
     code = forms.CharField(max_length=23, widget=forms.HiddenInput)
+    field_order = ("name", "customers_id", "place", "begins", "ends", "next_day")
 
     def __init__(self, *args: Any, **how: Any) -> None:
-        how["initial"] = {"code": draw_code()}
+        how["initial"] = {"code": draw_code()} | frame_of(7 * 60, 23 * 60)
         super().__init__(*args, **how)
         self.fields["customers_id"].choices = named(graph.snapshot().customers)  # type: ignore[attr-defined]
-        for name in ("day_from", "day_until"):
-            self.fields[name].choices = [(each, clock(each)) for each in HALF_HOURS]  # type: ignore[attr-defined]
 
     def draft(self) -> PlanDraft:
-        return PlanDraft(**self.cleaned_data)
+        given = self.cleaned_data
+        day_from, day_until = self.minutes()
+        return PlanDraft(
+            name=given["name"],
+            customers_id=given["customers_id"],
+            place=given["place"],
+            code=given["code"],
+            day_from=day_from,
+            day_until=day_until,
+        )
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(DayFrame):
     """The question at the head of a plan, and the frame of its day."""
 
     serve_first = forms.CharField(
@@ -69,28 +97,29 @@ class QuestionForm(forms.Form):
     )
     name = forms.CharField(label=_("What you call the plan"), max_length=80)
     place = forms.CharField(label=_("Where (optional)"), max_length=80, required=False)
-    day_from = forms.TypedChoiceField(label=_("The day begins at"), coerce=int)
-    day_until = forms.TypedChoiceField(label=_("and ends at"), coerce=int)
     turn = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    field_order = ("serve_first", "name", "place", "begins", "ends", "next_day")
 
     def __init__(self, *args: Any, plan: "Plan", **how: Any) -> None:
-        initial = {name: getattr(plan, name) for name in QUESTION_FIELDS} | {"key": draw_code()}
-        how["initial"] = initial
+        initial = {name: getattr(plan, name) for name in ("serve_first", "name", "place", "turn")}
+        frame = frame_of(plan.day_from, plan.day_until)
+        how["initial"] = initial | frame | {"key": draw_code()}
         super().__init__(*args, **how)
-        for name in ("day_from", "day_until"):
-            times = sorted({*HALF_HOURS, getattr(plan, name)})
-            self.fields[name].choices = [(each, clock(each)) for each in times]  # type: ignore[attr-defined]
 
     def words(self) -> PlanWords:
         given = self.cleaned_data
-        return PlanWords(**{name: given[name] for name in QUESTION_FIELDS if name != "turn"})
+        day_from, day_until = self.minutes()
+        return PlanWords(
+            name=given["name"],
+            place=given["place"],
+            serve_first=given["serve_first"],
+            day_from=day_from,
+            day_until=day_until,
+        )
 
     def edit(self) -> Edit:
         return Edit(key=self.cleaned_data["key"], turn=self.cleaned_data["turn"])
-
-
-QUESTION_FIELDS = ("serve_first", "name", "place", "day_from", "day_until", "turn")
 
 
 class SeatForm(forms.Form):

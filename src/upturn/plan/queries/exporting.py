@@ -20,7 +20,7 @@ from upturn.plan.engine.exporting import (
     Remembered,
 )
 from upturn.plan.models import LineOwner, Outcome, PlanLine
-from upturn.plan.queries.at_moment import line_health, standings_of
+from upturn.plan.queries.at_moment import line_health, standings_of, with_asks
 from upturn.plan.queries.day import MomentHere, day_of
 from upturn.stats import Figure
 
@@ -93,7 +93,7 @@ def _lines(
     viewer: "Person", plan: "Plan", names: Mapping[int, str], *, today: date
 ) -> tuple[ExportedLine, ...]:
     """Lines in the order of the day, with how they stand; four queries at most."""
-    found = plan.lines.select_related("moment", "enables")
+    found = with_asks(viewer, plan.lines.select_related("moment", "enables"))
     rows = list(found.order_by("moment__at", "moment_id", "party_id", "position", "pk"))
     asks = standings_of(viewer, rows, today=today)
     owners = _owners(plan, names)

@@ -156,4 +156,6 @@ def _months(words: Iterable[WordHere]) -> tuple[Month, ...]:
     by_month: dict[date, list[WordHere]] = defaultdict(list)
     for each in words:
         by_month[each.month].append(each)
-    return tuple(Month(first, tuple(found)) for first, found in sorted(by_month.items(), reverse=True))
+    return tuple(
+        Month(first, tuple(found)) for first, found in sorted(by_month.items(), reverse=True)
+    )

@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When, Window
+from django.db.models import Case, IntegerField, Value, When
 
 from upturn.commitments import queries as spine
 from upturn.graph import queries as graph
 from upturn.people.queries import parties_of
 from upturn.plan.models import Column, LineOwner, LineState, Plan, PlanLine, PlanState
+from upturn.plan.queries.plans import as_of
 from upturn.plan.queries.sight import may_edit
+from upturn.record.kept import keep
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -23,6 +26,17 @@ HAVE_FIRST = Case(
     default=Value(2),
     output_field=IntegerField(),
 )
+PLAIN = (
+    "ref", "turn", "moment_ref", "moment", "at", "well_enough", "column", "words",
+    "provider_was", "edge_id", "enables_ref", "state", "active_on", "due_on", "settled_on",
+    "ask_ref", "override",
+)  # fmt: skip
+READ = (
+    "ref", "party_id", "provider_id", "enables__words",
+    "ref", "turn", "moment__ref", "moment__name", "moment__at", "moment__well_enough", "column",
+    "words", "provider_was", "edge_id", "enables__ref", "state", "active_on", "due_on",
+    "settled_on", "ask_ref", "override",
+)  # fmt: skip
 IN_ORDER = ("moment__at", "moment_id", "party_id", HAVE_FIRST, "position", "pk")
 
 
@@ -47,18 +61,18 @@ class LineHere:
     provider_was: str
     edge_id: int | None
     enables: str
-    enables_ref: str
+    enables_ref: str | None
     state: str
     active_on: date | None
     due_on: date | None
     settled_on: date | None
     ask_ref: str
-    asked: str
     override: str
     owners: tuple[tuple[graph.PartyRow, str], ...]
-    may_act: bool
-    may_settle: bool
-    waits_for: graph.PartyRow | None
+    asked: str = ""
+    may_act: bool = False
+    may_settle: bool = False
+    waits_for: graph.PartyRow | None = None
 
     @property
     def is_gap(self) -> bool:
@@ -87,6 +101,20 @@ class LineFilter:
     gap: bool = False
     orphan: bool = False
 
+    def lets(self, line: LineHere) -> bool:
+        """Whether a line is shown."""
+        wanted = (
+            (self.column, line.column),
+            (self.state, line.state),
+            (self.moment, line.moment_ref),
+        )
+        return (
+            all(one in {"", other} for one, other in wanted)
+            and self.party in {None, line.party.id}
+            and (line.is_gap or not self.gap)
+            and (line.is_orphan or not self.orphan)
+        )
+
     @property
     def any(self) -> bool:
         """Whether anything is left out."""
@@ -107,40 +135,23 @@ class LinesPage:
         return max(1, -(-self.total // A_PAGE))
 
 
+def all_lines(plan: Plan) -> tuple[LineHere, ...]:
+    """Every line in the order of the day, as anybody sees it; no query where nothing changed."""
+    what = ("lines of a plan", plan.pk)
+    return keep(what, as_of=as_of(plan), read=partial(_read_lines, plan))
+
+
 def lines_page(viewer: "Person", plan: Plan, chosen: LineFilter, *, page: int = 1) -> LinesPage:
-    """One page of a plan's lines; three queries at most, the viewer's seat beside them."""
-    rows = PlanLine.objects.filter(_chosen(chosen), plan=plan)
-    joined = rows.select_related("moment", "enables")
-    ordered = joined.order_by("moment__at", "moment_id", "party_id", HAVE_FIRST, "position", "pk")
-    total = Window(Count("pk"))
+    """One page of a plan's lines; one query for asks, where nothing changed."""
+    found = [line for line in all_lines(plan) if chosen.lets(line)]
     start = (max(1, page) - 1) * A_PAGE
-    found = list(ordered.annotate(total=total)[start : start + A_PAGE])
-    count = found[0].total if found else 0
-    return LinesPage(here(viewer, plan, found), count, max(1, page))
+    shown = for_viewer(viewer, plan, found[start : start + A_PAGE])
+    return LinesPage(shown, len(found), max(1, page))
 
 
 def parties_with_lines(plan: Plan) -> tuple[graph.PartyRow, ...]:
     """Parties that any line of the plan belongs to, by name."""
-    party = graph.snapshot().party
-    ids = PlanLine.objects.filter(plan=plan).order_by().values_list("party_id", flat=True)
-    return tuple(sorted((party[i] for i in ids.distinct() if i in party), key=graph.full_name))
-
-
-def _chosen(chosen: LineFilter) -> Q:
-    found = Q()
-    if chosen.column:
-        found &= Q(column=chosen.column)
-    if chosen.state:
-        found &= Q(state=chosen.state)
-    if chosen.party is not None:
-        found &= Q(party=chosen.party)
-    if chosen.moment:
-        found &= Q(moment__ref=chosen.moment)
-    if chosen.gap:
-        found &= Q(column=Column.HAVE, edge=None)
-    if chosen.orphan:
-        found &= Q(column=Column.HAVE, enables=None)
-    return found
+    return tuple(sorted({line.party for line in all_lines(plan)}, key=graph.full_name))
 
 
 def line_here(viewer: "Person", plan: Plan, ref: str) -> LineHere:
@@ -151,88 +162,64 @@ def line_here(viewer: "Person", plan: Plan, ref: str) -> LineHere:
     PlanLine.DoesNotExist
         If the plan has none of this ref.
     """
-    row = PlanLine.objects.select_related("moment", "enables").get(plan=plan, ref=ref)
-    return here(viewer, plan, [row])[0]
+    found = [line for line in all_lines(plan) if line.ref == ref]
+    if not found:
+        raise PlanLine.DoesNotExist
+    return for_viewer(viewer, plan, found)[0]
 
 
-def here(
-    viewer: "Person", plan: Plan, rows: "Iterable[PlanLine] | QuerySet[PlanLine]"
-) -> tuple[LineHere, ...]:
-    """Rows as the viewer sees them; at most three queries, however many they are."""
-    if isinstance(rows, QuerySet):
-        rows = rows.select_related("moment", "enables")
-    found = list(rows)
-    active = [row.pk for row in found if row.state != LineState.NOTED]
-    owners = _owners(active)
-    asks = _asks(viewer, [row.ask_ref for row in found if row.ask_ref])
-    editing = may_edit(viewer, plan)
-    return tuple(
-        _acts(_here(row, owners.get(row.pk, ()), asks), viewer, plan, editing=editing)
-        for row in found
-        if row.party_id in graph.snapshot().party
-    )
-
-
-def _owners(lines: list[int]) -> dict[int, tuple[tuple[graph.PartyRow, str], ...]]:
-    if not lines:
-        return {}
-    party, found = graph.snapshot().party, dict[int, tuple[tuple[graph.PartyRow, str], ...]]()
-    rows = LineOwner.objects.filter(line__in=lines).order_by("pk")
-    for line, owner, who in rows.values_list("line_id", "party_id", "who"):
-        if owner in party:
-            found[line] = (*found.get(line, ()), (party[owner], who))
-    return found
+def for_viewer(viewer: "Person", plan: Plan, lines: Iterable[LineHere]) -> tuple[LineHere, ...]:
+    """Lines with the state of their asks, as far as the viewer may see it, and what one may do."""
+    found = tuple(lines)
+    if plan.state != PlanState.STARTED:
+        return found
+    asks = _asks(viewer, [line.ask_ref for line in found if line.ask_ref])
+    own, editing = parties_of(viewer), may_edit(viewer, plan)
+    return tuple(_acts(line, asks, own, editing=editing) for line in found)
 
 
 def _asks(viewer: "Person", refs: list[str]) -> dict[str, str]:
-    return (
-        dict(spine.visible(viewer).filter(ref__in=refs).values_list("ref", "state")) if refs else {}
-    )
+    if not refs:
+        return {}
+    return dict(spine.visible(viewer).filter(ref__in=refs).values_list("ref", "state"))
 
 
-def _here(
-    row: PlanLine, owners: tuple[tuple[graph.PartyRow, str], ...], asks: Mapping[str, str]
+def _acts(
+    line: LineHere, asks: Mapping[str, str], own: frozenset[int], *, editing: bool
 ) -> LineHere:
-    party, enabled, moment = graph.snapshot().party, row.enables, row.moment
-    return LineHere(
-        ref=row.ref,
-        turn=row.turn,
-        moment_ref=moment.ref,
-        moment=moment.name,
-        at=moment.at,
-        well_enough=moment.well_enough,
-        party=party[row.party_id],
-        column=row.column,
-        words=row.words,
-        provider=party.get(row.provider_id or 0),
-        provider_was=row.provider_was,
-        edge_id=row.edge_id,
-        enables=enabled.words if enabled else "",
-        enables_ref=enabled.ref if enabled else "",
-        state=row.state,
-        active_on=row.active_on,
-        due_on=row.due_on,
-        settled_on=row.settled_on,
-        ask_ref=row.ask_ref,
-        asked=asks.get(row.ask_ref, ""),
-        override=row.override,
-        owners=owners,
-        may_act=False,
-        may_settle=False,
-        waits_for=None,
-    )
-
-
-def _acts(line: LineHere, viewer: "Person", plan: Plan, *, editing: bool) -> LineHere:
     """Say what the viewer may do: only somebody of a HAVE's party asks for it."""
-    if plan.state != PlanState.STARTED:
-        return line
-    own = line.party.id in parties_of(viewer)
-    is_have = line.column == Column.HAVE
+    mine, is_have = line.party.id in own, line.column == Column.HAVE
     ready = line.state == LineState.NOTED and not line.is_gap
     return replace(
         line,
-        may_act=ready and editing and (own or not is_have),
-        may_settle=line.state == LineState.ACTIVE and own,
-        waits_for=line.party if ready and is_have and not own else None,
+        asked=asks.get(line.ask_ref, ""),
+        may_act=ready and editing and (mine or not is_have),
+        may_settle=line.state == LineState.ACTIVE and mine,
+        waits_for=line.party if ready and is_have and not mine else None,
     )
+
+
+def _read_lines(plan: Plan) -> tuple[LineHere, ...]:
+    party = graph.snapshot().party
+    owners = _owners(plan)
+    rows = PlanLine.objects.filter(plan=plan).order_by(*IN_ORDER).values_list(*READ)
+    return tuple(
+        LineHere(
+            **dict(zip(PLAIN, row[4:], strict=True)),
+            party=party[row[1]],
+            provider=party.get(row[2]),
+            enables=row[3] or "",
+            owners=owners.get(row[0], ()),
+        )
+        for row in rows
+        if row[1] in party
+    )
+
+
+def _owners(plan: Plan) -> dict[str, tuple[tuple[graph.PartyRow, str], ...]]:
+    party, found = graph.snapshot().party, dict[str, tuple[tuple[graph.PartyRow, str], ...]]()
+    rows = LineOwner.objects.filter(line__plan=plan).order_by("pk")
+    for line, owner, who in rows.values_list("line__ref", "party_id", "who"):
+        if owner in party:
+            found[line] = (*found.get(line, ()), (party[owner], who))
+    return found

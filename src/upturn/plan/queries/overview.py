@@ -1,15 +1,20 @@
 """A plan at one look: its day in small, what is missing, and what waits for whom."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from upturn.commitments import queries as spine
 from upturn.commitments.engine import State
 from upturn.graph import queries as graph
 from upturn.plan.models import Column, LineState, Plan, PlanLine, PlanState
+from upturn.plan.queries.lines import LineHere, all_lines
+from upturn.plan.queries.plans import as_of
+from upturn.record.kept import keep
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -30,16 +35,6 @@ class MomentInSmall:
 
 
 @dataclass(frozen=True, slots=True)
-class LineInSmall:
-    """A line in a list of what is missing."""
-
-    moment_ref: str
-    party: graph.PartyRow
-    words: str
-    provider_was: str
-
-
-@dataclass(frozen=True, slots=True)
 class Waits:
     """How many lines wait for a party, and for what."""
 
@@ -53,32 +48,29 @@ class Overview:
     """What the first page of a plan shows beside its steps."""
 
     moments: tuple[MomentInSmall, ...]
-    gaps: tuple[LineInSmall, ...]
-    orphans: tuple[LineInSmall, ...]
+    gaps: tuple[LineHere, ...]
+    orphans: tuple[LineHere, ...]
     waits: tuple[Waits, ...]
 
 
 def overview(viewer: "Person", plan: Plan) -> Overview:
-    """The first page of a plan; four queries, two more where it is in action."""
+    """The first page of a plan; no query where nothing changed, two where it is in action."""
+    what = ("overview of a plan", plan.pk)
+    seen = keep(what, as_of=as_of(plan), read=partial(_overview, plan))
+    waits = _waits(viewer, plan) if plan.state == PlanState.STARTED else ()
+    return replace(seen, waits=waits)
+
+
+def _overview(plan: Plan) -> Overview:
     counted = plan.moments.annotate(met=Count("parties")).order_by("at", "pk")
     moments = tuple(
         MomentInSmall(ref, at, name, not met)
         for ref, at, name, met in counted.values_list("ref", "at", "name", "met")
     )
-    haves = PlanLine.objects.filter(plan=plan, column=Column.HAVE)
-    waits = _waits(viewer, plan) if plan.state == PlanState.STARTED else ()
-    return Overview(moments, _few(haves.filter(edge=None)), _few(haves.filter(enables=None)), waits)
-
-
-def _few(rows: QuerySet[PlanLine]) -> tuple[LineInSmall, ...]:
-    party = graph.snapshot().party
-    ordered = rows.order_by("moment__at", "pk")
-    found = ordered.values_list("moment__ref", "party_id", "words", "provider_id", "provider_was")
-    return tuple(
-        LineInSmall(moment, party[line], words, "" if provider else was)
-        for moment, line, words, provider, was in found[:FEW]
-        if line in party
-    )
+    lines = all_lines(plan)
+    gaps = tuple(islice((line for line in lines if line.is_gap), FEW))
+    orphans = tuple(islice((line for line in lines if line.is_orphan), FEW))
+    return Overview(moments, gaps, orphans, ())
 
 
 def _waits(viewer: "Person", plan: Plan) -> tuple[Waits, ...]:

@@ -2,21 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from upturn.graph import queries as graph
 from upturn.plan.engine import PlanFacts, Step, foreseen, ready_to_start, steps
-from upturn.plan.models import Plan, PlanState
+from upturn.plan.models import DayMoment, LineState, Plan, PlanLine, PlanState
 from upturn.plan.queries.sight import in_group, may_edit, may_open, plans_seen
+from upturn.record.kept import keep
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
 MOST_LISTED = 50
-_COUNTED = """
+_PAIRS = """SELECT pair FROM plan_outcome
+WHERE plan_id = %s AND side IN ('customer', 'employee') GROUP BY pair"""
+_COUNTED = f"""
 SELECT
 (SELECT COUNT(DISTINCT party_id) FROM plan_planseat WHERE plan_id = plan.id),
 (SELECT COUNT(*) FROM plan_daymoment WHERE plan_id = plan.id),
@@ -29,19 +43,19 @@ COALESCE(SUM(CASE WHEN "column" <> 'have' THEN 1 ELSE 0 END), 0),
 COALESCE(SUM(CASE WHEN "column" = 'have' AND edge_id IS NULL THEN 1 ELSE 0 END), 0),
 COALESCE(SUM(CASE WHEN "column" = 'have' AND enables_id IS NULL THEN 1 ELSE 0 END), 0),
 (SELECT COUNT(*) FROM plan_planunit WHERE plan_id = plan.id),
-(SELECT COUNT(*) FROM plan_planunit WHERE plan_id = plan.id AND starts_on IS NOT NULL)
+(SELECT COUNT(*) FROM plan_planunit WHERE plan_id = plan.id AND starts_on IS NOT NULL),
+(SELECT COUNT(*) FROM ({_PAIRS} HAVING COUNT(*) = 2) AS pairs),
+(SELECT COUNT(*) FROM ({_PAIRS} HAVING COUNT(*) = 2 AND COUNT(baseline) = 2) AS known)
 FROM plan_plan plan
 LEFT JOIN plan_planline line ON line.plan_id = plan.id
 LEFT JOIN graph_party party ON party.id = line.party_id
 WHERE plan.id = %s
 GROUP BY plan.id
-"""
-_PAIRS = """
-SELECT COUNT(*), COALESCE(SUM(known), 0) FROM (
-    SELECT CASE WHEN COUNT(baseline) = 2 THEN 1 ELSE 0 END AS known FROM plan_outcome
-    WHERE plan_id = %s AND side IN ('customer', 'employee') GROUP BY pair HAVING COUNT(*) = 2
-) AS pairs
-"""
+"""  # noqa: S608 - a constant
+
+
+COUNTED = ("functions", "moments", "unmet", "haves", "served_first", "promises", "gaps", "orphans",
+           "units", "dated", "pairs", "baselines")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,38 +107,30 @@ class Head:
 
 
 def facts_of_plan(plan: Plan) -> PlanFacts:
-    """Count what the order of a plan looks at; two queries."""
+    """Count what the order of a plan looks at; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTED, [plan.pk])
-        functions, moments, unmet, haves, first, promises, gaps, orphans, units, dated = (
-            cursor.fetchone()
-        )
-        cursor.execute(_PAIRS, [plan.pk])
-        pairs, baselines = cursor.fetchone()
-    return PlanFacts(
-        answered=bool(plan.serve_first.strip()),
-        functions=functions,
-        moments=moments,
-        unmet=unmet,
-        haves=haves,
-        served_first=first,
-        promises=promises,
-        gaps=gaps,
-        orphans=orphans,
-        pairs=pairs,
-        baselines=baselines,
-        units=units,
-        dated=dated,
-        state=plan.state,
-    )
+        cursor.execute(_COUNTED, [plan.pk] * 3)
+        counted: dict[str, int] = dict(zip(COUNTED, cursor.fetchone(), strict=True))
+    return PlanFacts(answered=bool(plan.serve_first.strip()), state=plan.state, **counted)
+
+
+def as_of(plan: Plan) -> tuple[int, int]:
+    """What changes with anything in a plan, and with any party or edge."""
+    return plan.version, graph.snapshot().number
 
 
 def head(viewer: "Person", plan: Plan) -> Head:
-    """What stands at the head of every page of a plan; three queries, with the viewer's seat."""
-    facts = facts_of_plan(plan)
+    """What stands at the head of every page of a plan; two queries, one where nothing changed."""
+    facts = keep(("facts of a plan", plan.pk), as_of=as_of(plan), read=partial(facts_of_plan, plan))
     customers = graph.snapshot().party.get(plan.customers_id)
     editing, group = may_edit(viewer, plan), in_group(viewer, plan)
     return Head(plan, customers, facts, steps(facts), editing, group)
+
+
+def _number(rows: QuerySet[DayMoment] | QuerySet[PlanLine]) -> Coalesce:
+    """How many of these rows a plan has; joined, they would multiply."""
+    found = rows.filter(plan=OuterRef("pk")).order_by().values("plan").annotate(n=Count("pk"))
+    return Coalesce(Subquery(found.values("n")), 0)
 
 
 def plans_page(viewer: "Person") -> PlansPage:
@@ -137,8 +143,8 @@ def plans_page(viewer: "Person") -> PlansPage:
         output_field=IntegerField(),
     )
     rows = plans_seen(viewer).annotate(
-        held=Count("moments", distinct=True),
-        acting=Count("lines", filter=Q(lines__state="active"), distinct=True),
+        held=_number(DayMoment.objects.all()),
+        acting=_number(PlanLine.objects.filter(state=LineState.ACTIVE)),
     )
     found = [
         PlanHere(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Max
@@ -22,6 +23,7 @@ from upturn.plan.engine import (
 from upturn.plan.models import Claim, OtherChange, Outcome, Plan, PlanResult, PlanState, PlanUnit
 from upturn.plan.queries.conditions import changed_since, conditions
 from upturn.plan.queries.series import last_whole_week
+from upturn.record.kept import keep
 from upturn.stats import Figure
 
 if TYPE_CHECKING:
@@ -68,7 +70,6 @@ class OutcomeHere:
     def shown(self) -> Stored | None:
         """What was agreed comes first; an outcome added later has only what stands now."""
         return self.agreed or self.now
-
 
     @property
     def weeks(self) -> tuple[WeekHere, ...]:
@@ -118,9 +119,15 @@ def may_see_figures(viewer: "Person") -> bool:
 
 
 def results_page(viewer: "Person", plan: Plan) -> ResultsPage:
-    """Everything that is known of what came of a plan; five queries."""
+    """Everything that is known of what came of a plan; kept until the plan changes."""
     if not may_see_figures(viewer):
         return ResultsPage()
+    as_of = plan.version, plan.state, graph.snapshot().number
+    return keep(("results of a plan", plan.pk), as_of=as_of, read=partial(_read_page, plan))
+
+
+def _read_page(plan: Plan) -> ResultsPage:
+    """Put the page together; five queries."""
     outcomes = list(plan.outcomes.order_by("pair"))
     units = tuple(plan.units.order_by("step", "pk"))
     now = conditions(plan, outcomes=outcomes, units=list(units))

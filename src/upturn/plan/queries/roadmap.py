@@ -1,9 +1,9 @@
 """Which lines are in action, by party: how much each carries, and until when."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
@@ -11,7 +11,7 @@ from django.db.models import Count
 from upturn.graph import queries as graph
 from upturn.plan.engine import MOST_ACTIVE
 from upturn.plan.models import LineState, Plan, PlanLine, PlanState
-from upturn.plan.queries.lines import LineHere, here
+from upturn.plan.queries.lines import LineHere, all_lines, for_viewer
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -49,31 +49,22 @@ def active_lines() -> dict[int, int]:
 
 
 def roadmap(viewer: "Person", plan: Plan) -> Roadmap:
-    """What a plan has in action; five queries."""
-    now, active = graph.snapshot(), active_lines()
-    rows = PlanLine.objects.filter(plan=plan, state=LineState.ACTIVE)
-    lines = here(viewer, plan, rows.order_by("party_id", "due_on", "pk"))
-    by_party = {k: tuple(group) for k, group in groupby(lines, key=lambda line: line.party.id)}
-    noted, settled = _on_paper(plan)
-    band, last = now.distance, len(now.party)
+    """What a plan has in action; two queries, where nothing changed."""
+    now, carried, every = graph.snapshot(), active_lines(), all_lines(plan)
+    lines = for_viewer(viewer, plan, (each for each in every if each.state == LineState.ACTIVE))
+    noted = Counter(each.party for each in every if each.state == LineState.NOTED)
+    acting: dict[graph.PartyRow, list[LineHere]] = {each.party: [] for each in every}
+    for line in sorted(lines, key=lambda each: each.due_on or date.max):
+        acting[line.party].append(line)
     loads = [
-        PartyLoad(now.party[party], by_party.get(party, ()), active.get(party, 0), noted[party])
-        for party in noted
-        if party in now.party
+        PartyLoad(party, tuple(found), carried.get(party.id, 0), noted[party])
+        for party, found in acting.items()
     ]
-    loads.sort(key=lambda each: (not each.lines, band[each.party.id] or last, each.party.name))
+    last = len(now.party)
+    loads.sort(key=lambda load: (now.distance[load.party.id] or last, load.party.name))
+    loads.sort(key=lambda load: not load.lines)
+    settled = sum(each.state == LineState.SETTLED for each in every)
     return Roadmap(tuple(loads), months(lines), settled)
-
-
-def _on_paper(plan: Plan) -> tuple[dict[int, int], int]:
-    """Lines still on paper of each party that has any line, and how many were settled."""
-    rows = PlanLine.objects.filter(plan=plan).values_list("party_id", "state")
-    noted: dict[int, int] = {}
-    settled = 0
-    for party, state, count in rows.annotate(count=Count("pk")).order_by():
-        noted[party] = noted.get(party, 0) + (count if state == LineState.NOTED else 0)
-        settled += count if state == LineState.SETTLED else 0
-    return noted, settled
 
 
 def months(lines: Iterable[LineHere]) -> tuple[date, ...]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from upturn.graph import queries as graph
 from upturn.plan.engine import sides_missing
 from upturn.plan.models import Outcome, Plan, PlanUnit
 from upturn.plan.queries.results import SIDES, baseline_of, may_see_figures, unit_names
+from upturn.record.kept import keep
 from upturn.stats import Figure, Withheld
 from upturn.voice import queries as voice
 
@@ -102,9 +104,14 @@ def targets_page(viewer: "Person", plan: Plan) -> TargetsPage:
 
 
 def roll_out_page(viewer: "Person", plan: Plan) -> RollOutPage:
-    """Units by step, and what the stored reckoning says; two queries."""
+    """Units by step, and what the stored reckoning says; kept until the plan changes."""
     if not may_see_figures(viewer):
         return RollOutPage((), (), None, 6, (), stale=False)
+    as_of = plan.version, plan.state, graph.snapshot().number
+    return keep(("roll-out of a plan", plan.pk), as_of=as_of, read=partial(_read_roll_out, plan))
+
+
+def _read_roll_out(plan: Plan) -> RollOutPage:
     units = list(plan.units.order_by("step", "pk"))
     names = unit_names(units)
     steps = tuple(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from upturn.people.queries import may_read_words
@@ -67,9 +68,10 @@ def begin(request: HttpRequest, here: Here) -> HttpResponse:
     """Put the moments of a day to begin from on an empty day."""
     chosen = request.POST.get("first", "")
     days = {each.key: each for each in days_to_begin_from(here.viewer, here.plan)}
+    if chosen not in days:
+        return day_page(request, here, status=400, refused=_("Choose a day to begin from."))
     try:
-        if chosen in days:
-            beginning.begin_day(here.viewer, here.plan, days[chosen], key=key_of(request))
+        beginning.begin_day(here.viewer, here.plan, days[chosen], key=key_of(request))
     except PlanError as error:
         return _refused(request, here, error)
     return _after(request, here, did="begun", key=key_of(request))

@@ -52,7 +52,7 @@ def _for_staff(
 @_for_staff
 @require_safe
 def leading(request: HttpRequest, viewer: "Person") -> HttpResponse:
-    """This month's questions to those who lead, and every answer of one's own parties."""
+    """Show this month’s questions to those who lead, and every answer of one's own parties."""
     return _page(request, viewer)
 
 

@@ -1,5 +1,6 @@
 """What came of a plan: every outcome, its picture, what else changed, what others claim."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
@@ -18,7 +19,10 @@ from upturn.plan.views.entering import for_plan
 from upturn.plan.views.saying import status_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from upturn.people.models import Person
+    from upturn.plan.engine import Frame, Plot, Reading
     from upturn.plan.models import Plan
 
 
@@ -48,7 +52,7 @@ def results(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespons
         "head": top,
         "plan": plan,
         "page": page,
-        "strips": [(each, _strips(each)) for each in page.outcomes],
+        "strips": partial(_all_strips, page),
         "change_form": change,
         "claim_form": claim,
         "nothing_form": KeyForm(),
@@ -68,6 +72,10 @@ def _carry_out(form: KeyForm, viewer: "Person", plan: "Plan") -> None:
     commands.note_change(viewer, plan, words=words, on=on, where=where, key=key)
 
 
+def _all_strips(page: queries.ResultsPage) -> list[tuple[queries.OutcomeHere, list[object]]]:
+    return [(each, _strips(each)) for each in page.outcomes]
+
+
 def _strips(each: queries.OutcomeHere) -> list[object]:
     shown = each.shown
     drawn = (draw_strip(shown.line, frame) for frame in (WIDE, PHONE)) if shown else ()
@@ -84,14 +92,23 @@ def result(_request: HttpRequest, viewer: "Person", plan: "Plan", outcome: str) 
     if here is None or not page.asked:
         raise Http404(_("There is no such result yet, or it is not for you to see."))
     shown = here.shown
-    frames = (WIDE, PHONE)
     context = {
         "head": head(viewer, plan),
         "plan": plan,
         "page": page,
         "here": here,
         "names": queries.unit_names(page.units),
-        "lines": [draw_lines(shown.reading.lines, frame) for frame in frames] if shown else [],
-        "changes": [draw_change(shown.reading, frame) for frame in frames] if shown else [],
+        "lines": partial(_drawn, shown, _draw_lines),
+        "changes": partial(_drawn, shown, draw_change),
     }
     return render(_request, "plan/results/result.html", context)
+
+
+def _drawn(
+    shown: queries.Stored | None, draw: "Callable[[Reading, Frame], Plot | None]"
+) -> "list[Plot | None]":
+    return [draw(shown.reading, frame) for frame in (WIDE, PHONE)] if shown else []
+
+
+def _draw_lines(reading: "Reading", frame: "Frame") -> "Plot | None":
+    return draw_lines(reading.lines, frame)

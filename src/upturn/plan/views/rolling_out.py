@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from upturn.plan.commands import rolling_out as commands
 from upturn.plan.engine import PlanError
@@ -21,6 +21,8 @@ from upturn.plan.views.saying import status_of
 if TYPE_CHECKING:
     from upturn.people.models import Person
     from upturn.plan.models import Plan
+
+PLACED = ("step", "starts_on", "picked_as_worst")
 
 
 @login_required
@@ -46,6 +48,12 @@ def _carry_out(request: HttpRequest, viewer: "Person", plan: "Plan") -> str:
         if not steps.is_valid():
             return _("Give the number of steps, the first day, the weeks between, and a number.")
         commands.deal_steps(viewer, plan, steps.chosen(), today=timezone.localdate())
+    elif act == "place":
+        form = PlaceForm(request.POST, units=_choices(queries.roll_out_page(viewer, plan)))
+        if not form.is_valid():
+            return _("Give a step, and the day on which it begins.")
+        given = {name: form.cleaned_data[name] for name in PLACED}
+        commands.place_unit(viewer, plan, form.cleaned_data["unit"], **given, edit=form.edit())
     elif act == "reckon":
         commands.work_out(viewer, plan)
     else:
@@ -54,6 +62,10 @@ def _carry_out(request: HttpRequest, viewer: "Person", plan: "Plan") -> str:
             return _("No house is called that. Choose from the list.")
         commands.choose_units(viewer, plan, places=units.cleaned_data["places"])
     return ""
+
+
+def _choices(page: queries.RollOutPage) -> list[tuple[str, str]]:
+    return [(unit.ref, name) for step in page.steps for unit, name in step.units]
 
 
 def _page(
@@ -75,24 +87,8 @@ def _page(
         "may_deal": top.may_edit and plan.state == "draft",
         "units_form": UnitsForm(initial={"places": taking}),
         "steps_form": StepsForm(sent, initial={"steps": min(3, max(1, page.units))}),
+        "place_form": PlaceForm(units=_choices(page)) if top.may_edit and page.units else None,
         "refused": refused,
         "sees": may_see_figures(viewer),
     }
     return render(request, "plan/roll_out/roll_out.html", context, status=status)
-
-
-@login_required
-@require_POST
-@for_plan
-def unit(request: HttpRequest, viewer: "Person", plan: "Plan", unit: str) -> HttpResponse:
-    """Put one unit into a step by hand."""
-    form = PlaceForm(request.POST)
-    if not form.is_valid():
-        refused = _("Give a step, and the day on which it begins.")
-        return _page(request, viewer, plan, refused=refused, status=400)
-    given = {name: form.cleaned_data[name] for name in ("step", "starts_on", "picked_as_worst")}
-    try:
-        commands.place_unit(viewer, plan, unit, **given, edit=form.edit())
-    except PlanError as error:
-        return _page(request, viewer, plan, refused=str(error), status=status_of(error))
-    return redirect("plan:roll_out", ref=plan.ref)

@@ -1,0 +1,96 @@
+"""Phones and projectors without an account: a token of which only the hash is kept."""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from upturn.loop.models import Participant, Workshop
+
+COOKIE = "workshop"
+"""The name of a phone's cookie, whose value is the workshop and the token."""
+SCREEN_COOKIE = "screen"
+"""The name of a projector's cookie, whose value is the workshop and its code."""
+_REF = re.compile(r"[0-9a-f]{1,16}")
+_COOKIE_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A phone in the room. `handed` is the last step it handed something in at."""
+
+    pk: int
+    workshop: int
+    ref: str
+    token_hash: str
+    language: str = ""
+    expert: bool = False
+    handed: int = -1
+    took_task: bool = False
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A projector that shows a workshop to the room, and can do nothing else."""
+
+    workshop: int
+    ref: str
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a token or a key."""
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
+def holder_of(cookie: str) -> Holder | None:
+    """Give the phone behind a cookie, also once its workshop has closed, or None."""
+    ref, token = workshop_named(cookie), cookie.partition(".")[2]
+    if not (ref and token) or len(cookie) > _COOKIE_MOST:
+        return None
+    rows = Participant.objects.select_related("workshop").filter(token_hash=hash_of(token))
+    found = rows.filter(workshop__ref=ref).first()
+    return holder_from(found) if found else None
+
+
+def holder_from(row: Participant) -> Holder:
+    """Give a participant as the commands know it; its workshop is beside it."""
+    return Holder(
+        pk=row.pk,
+        workshop=row.workshop_id,
+        ref=row.workshop.ref,
+        token_hash=row.token_hash,
+        language=row.language,
+        expert=row.expert,
+        handed=row.handed,
+        took_task=row.took_task,
+        left=row.left,
+    )
+
+
+def workshop_named(cookie: str) -> str:
+    """Name the workshop that a cookie speaks of, whether or not it may.
+
+    >>> workshop_named("ab12.secret")
+    'ab12'
+    """
+    ref = cookie.partition(".")[0]
+    return ref if _REF.fullmatch(ref) else ""
+
+
+def code_of_screen(ref: str) -> str:
+    """Give the code with which a projector may show a workshop; nothing of it is stored."""
+    said = f"loop screen {ref}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), said, hashlib.sha256).hexdigest()[:20]
+
+
+def screen_of(cookie: str) -> Screen | None:
+    """Give the projector behind a cookie, or None."""
+    ref, code = workshop_named(cookie), cookie.partition(".")[2]
+    right = code_of_screen(ref)
+    if not ref or not hmac.compare_digest(right.encode(), code.encode(errors="replace")):
+        return None
+    pk = Workshop.objects.filter(ref=ref).values_list("pk", flat=True).first()
+    return Screen(pk, ref) if pk is not None else None
