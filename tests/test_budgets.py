@@ -16,6 +16,7 @@ from tests.floor import drawn
 from tests.partners import closed_waves
 from tests.partners.open_waves import REF, open_wave
 from tests.partners.stored_waves import stored
+from tests.plan import planned
 from tests.trace.organisation import kept
 from tests.voice.said import heard, theme, weeks_ago
 from upturn.commitments.commands import draw_code
@@ -107,6 +108,15 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/lab/runs/{run}/": ("server", "leader"),
     "/lab/runs/{run}/film/": ("server",),
     "/lab/runs/{run}/figures.csv": ("server",),
+    "/plans/": ("server", "leader", "guest"),
+    "/plans/new/": ("leader",),
+    "/plans/{plan}/": ("server", "leader", "administrator"),
+    "/plans/{plan}/question/": ("leader",),
+    "/plans/{plan}/group/": ("server", "leader"),
+    "/plans/{plan}/lines/": ("server", "leader"),
+    "/plans/{plan}/lines/{line}/act/": ("leader",),
+    "/plans/{plan}/roadmap/": ("server", "leader"),
+    "/plans/{plan}/start/": ("leader",),
     "/api/gaps": ("token",),
     "/api/gaps/{wave}-pulse/map": ("token",),
     "/api/feedback": ("token",),
@@ -145,6 +155,7 @@ class Organisation:
             self._more_waves()
             self._more_improving()
             self._more_lab()
+            self._more_plans()
         self._more_people()
         touch()
 
@@ -233,6 +244,14 @@ class Organisation:
         drawn.ordered(self.run.version.floor, leader)
         self.lab = self.run.version.floor
 
+    def _more_plans(self) -> None:
+        """Add a plan in action; what one plan holds, `tests/plan/test_plan_budget.py` grows."""
+        leader, parties = self.viewers["leader"], {"guests": self.guests, "kitchen": self.kitchen}
+        parties["oven"] = f.party("Oven", kind=Kind.SYSTEM)
+        self.planned = planned.in_scene(
+            str, leader, parties, self.point, today=timezone.localdate()
+        )
+
     def _more_people(self) -> None:
         for _ in range(MORE):
             f.person()  # in no team
@@ -272,6 +291,8 @@ class Organisation:
             "cycle": self.cycle.ref,
             "lab": self.lab.ref,
             "run": self.run.ref,
+            "plan": self.planned["plans"],
+            "line": self.planned["line"],
         }
         for address, roles in PAGES.items():
             for role in roles:

@@ -132,7 +132,7 @@ def test_a_stream_tells_of_the_own_parties_alone(
     scene: Scene, role: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "close_old_connections", lambda: None)
-    topics = live._topics(scene.client(role).session.session_key or "", "")
+    topics = live._topics(scene.client(role).session.session_key or "", {})
     if role == "anonymous":
         assert topics is None
     else:

@@ -26,8 +26,7 @@ def draw_plan() -> ServicePlan:
     """The plan as its file tells it."""
     told = words("plan")
     present = {party.key for party in draw_parties()}
-    houses = [house["key"] for house in words("organisation")["house"]]
-    teams = [in_house(team, house=house) for house in houses for team in told["teams"]]
+    teams = [in_house(team, house=house) for house in told["houses"] for team in told["teams"]]
     return ServicePlan(told, tuple(team for team in teams if team in present))
 
 

@@ -37,5 +37,6 @@ def read(response: HttpResponse) -> str:
     if response["Content-Type"] == "application/zip":
         with ZipFile(BytesIO(body)) as packed:
             body = b"\n".join(packed.read(name) for name in packed.namelist())
-    text: str = body.decode()
+    encoding = "latin-1" if response["Content-Type"] == "application/pdf" else "utf-8"
+    text: str = body.decode(encoding)
     return text

@@ -44,7 +44,13 @@ ROLES = (
     "guest",
     "stranger",
 )
-ASKED_ONCE = {"signs/": "w-signs", "drivers/": "w-signs", "keys/": "w-keys"}
+ASKED_ONCE = {
+    "signs/": "w-signs",
+    "drivers/": "w-signs",
+    "keys/": "w-keys",
+    "understood/": "w-understood",
+    "led/": "w-led",
+}
 MOVES = {"rules": "question", "cycles": "join"}
 Word = Callable[[str], str]
 
@@ -95,6 +101,8 @@ class Scene:
             "<slug:move>": MOVES.get(pattern.split("/", maxsplit=1)[0], "promise"),
             "<slug:page>": "base",
             "<slug:ref>": self._ref(pattern),
+            "<slug:name>": "planning",
+            "<slug:word>": "none",
             "<slug:theme_key>": self.theme.key,
             "<int:seat>": 1 if pattern.startswith("floor/") else 0,
             "<slug:floor>": self.run.version.floor.ref,
@@ -313,6 +321,8 @@ def _closed_waves(word: Word) -> None:
     stored(pulse, words=[(word("place"), "both", word("what was written"))])
     stored(replace(closed_waves.signs(), title=word("signs title")[:80]))
     stored(replace(closed_waves.keys(), title=word("keys title")[:80]))
+    stored(replace(closed_waves.understood(), title=word("understood title")[:80]))
+    stored(replace(closed_waves.led(), title=word("led title")[:80]))
 
 
 def _improving(

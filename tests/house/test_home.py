@@ -73,6 +73,18 @@ def test_an_executive_finds_promises_due_and_verdicts(scene) -> None:
     assert "No path can be called thin yet" in page
 
 
+def test_whoever_carries_the_whole_finds_open_asks_of_whom_she_serves_first() -> None:
+    office, house_ = party("Office"), party("House")
+    edge = serves(office, house_, what="the plan of the week")
+    raised(member(house_), edge, words="The plan on Mondays")
+    carrying = member(office, role="executive", leads=True)
+    page = signed_in(carrying).get("/").content.decode()
+    asks, serving = page.index("The plan on Mondays"), page.index("Who I serve")
+    assert page.index("<h2") < asks < serving
+    assert page.index('<h2 id="asks"') == page.index("<h2")
+    assert "the plan of the week" in page[serving:]
+
+
 def test_an_administrator_finds_the_next_step_and_no_asks(scene) -> None:
     edge, _nadia, maria = scene
     raised(maria, edge, words="Not for machines")

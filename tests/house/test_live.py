@@ -27,9 +27,9 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Connections of other threads would hold the database of the tests."""
     look = live._topics
 
-    def look_and_close(session: str, seat: str) -> set[str] | None:
+    def look_and_close(session: str, shown: dict[str, str]) -> set[str] | None:
         try:
-            return look(session, seat)
+            return look(session, shown)
         finally:
             connections.close_all()
 

@@ -20,7 +20,7 @@ def opened(house: House, browser: Browser, name: str, **options: object) -> Page
     page.get_by_role("button", name="Open").first.click()
     page.wait_for_url(re.compile(r"/plans/\w+/question/"))
     page.goto(page.url.replace("question/", "day/"))
-    page.get_by_role("button", name="Begin with it: Your own touchpoints").click()
+    page.get_by_role("button", name="Your own touchpoints").click()
     expect(page.get_by_role("heading", level=3)).to_have_count(10)
     return page
 
@@ -82,11 +82,11 @@ def test_moments_are_added_one_after_the_other_without_leaving_the_keyboard(
 ) -> None:
     page = opened(house, browser, "Adding")
     for at, name in (("18:10", "Getting a taxi"), ("18:40", "Looking at the card outside")):
-        page.get_by_label("Time").fill(at)
+        page.get_by_label("Time", exact=True).fill(at)
         page.get_by_label("What happens").fill(name)
         page.keyboard.press("Enter")
         expect(page.get_by_role("link", name=name)).to_be_visible()
-        expect(page.get_by_label("Time")).to_be_focused()
+        expect(page.get_by_label("Time", exact=True)).to_be_focused()
         expect(page.get_by_label("What happens")).to_have_value("")
     expect(page.get_by_role("heading", level=3)).to_have_count(12)
     page.context.close()
@@ -173,11 +173,11 @@ def test_a_day_is_written_without_script(house: House, browser: Browser) -> None
     plain = house.be("imke", browser, java_script_enabled=False)
     plain.goto(page.url)
     expect(plain.locator("svg.rail")).to_be_hidden()
-    plain.get_by_label("Time").fill("18:15")
+    plain.get_by_label("Time", exact=True).fill("18:15")
     plain.get_by_label("What happens").fill("A look at the card")
     plain.get_by_role("button", name="Add it").click()
     plain.get_by_role("link", name="A look at the card").click()
-    plain.get_by_label("Time").fill("18:25")
+    plain.get_by_label("Time", exact=True).fill("18:25")
     plain.get_by_role("button", name="Keep the moment").click()
     expect(plain.get_by_role("heading", level=1)).to_contain_text("18:25, A look at the card")
     plain.get_by_role("button", name="Undo").click()

@@ -16,6 +16,7 @@ from upturn.partners.engine import (
     Side,
     Wide,
     instrument,
+    under_leaders,
 )
 
 PLACES = ("Garden", "Harbour", "Mill")
@@ -81,6 +82,34 @@ def signs(*, seed: int = 9, wave: str = "w-signs", apart: float = 0.3) -> Publis
 def keys(*, seed: int = 11, wave: str = "w-keys", apart: float = 0.3) -> Published:
     """Six keys, which those who lead see better by ``apart`` of 0..1."""
     return _asked_once(np.random.default_rng(seed), wave, KEYS, apart=apart)
+
+
+def understood(*, seed: int = 13, wave: str = "w-understood") -> Published:
+    """Whom everybody serves."""
+    return _asked_once(np.random.default_rng(seed), wave, instrument("understood"), apart=0.1)
+
+
+def led(*, seed: int = 17, wave: str = "w-led", apart: float = 0.3) -> Published:
+    """How those who lead serve, asked of everybody about all of them."""
+    whole = _asked_once(np.random.default_rng(seed), wave, instrument("led"), apart=apart)
+    servers = [n for n, group in enumerate(whole.groups) if group.side is Side.SERVERS]
+    together = replace(
+        whole.groups[servers[0]],
+        units=(under_leaders(""),),
+        name="those who serve",
+        parent="",
+        people=sum(whole.groups[n].people for n in servers),
+    )
+    leaders = [n for n, group in enumerate(whole.groups) if group.side is Side.LEADERS]
+    counts = np.stack([whole.counts[servers].sum(axis=0), *whole.counts[leaders]])
+    return replace(
+        whole,
+        groups=(together, *(whole.groups[n] for n in leaders)),
+        counts=counts,
+        missing=np.zeros(counts.shape[:2], dtype=np.int64),
+        wide=(),
+        left_out=(),
+    )
 
 
 def _asked_once(

@@ -149,6 +149,10 @@ def figures_in_scene(
     outcome = targets.save_outcome(opener, plan, words, edit=Edit(key=key()))
     rolling_out.choose_units(opener, plan, places=(), parties=[party.pk])
     where, source = word("change where")[:80], word("claim source")
-    reading.note_change(opener, plan, words=word("else changed"), on=today, where=where, key=key())
-    reading.note_claim(opener, plan, words=word("claim words"), source=source, key=key())
+    reading.note_change(
+        opener, plan, words=word("else changed")[:300], on=today, where=where, key=key()
+    )
+    reading.note_claim(
+        opener, plan, words=word("claim words")[:300], source=source[:300], key=key()
+    )
     return {"outcome": outcome.ref}

@@ -144,17 +144,22 @@ def test_what_is_no_time_is_said_beside_the_field_and_the_name_is_kept(at: str) 
     assert moments(friday.plan) == []
 
 
-def test_a_moment_outside_the_day_is_refused_with_a_remedy_that_works() -> None:
+@pytest.mark.parametrize(
+    ("at", "minutes", "span"), [("07:10", 430, (420, 1380)), ("23:50", 1430, (960, 1440))]
+)
+def test_a_moment_outside_the_day_is_refused_with_a_remedy_that_works(
+    at: str, minutes: int, span: tuple[int, int]
+) -> None:
     friday = Friday()
-    sent = friday.send("moments/", at="07:10", name="Breakfast")
+    sent = friday.send("moments/", at=at, name="Breakfast")
     page = sent.content.decode()
     assert sent.status_code == 400
-    assert "07:10 lies outside the day, which goes from 16:00 to 23:00" in page
+    assert f"{at} lies outside the day, which goes from 16:00 to 23:00" in page
     given = dict(re.findall(r'name="(at|turn|name)" value="([^"]*)"', page.split("lengthen/")[-1]))
     assert friday.send("day/lengthen/", **given).status_code == 302
-    assert moments(friday.plan) == [(430, "Breakfast")]
+    assert moments(friday.plan) == [(minutes, "Breakfast")]
     friday.plan.refresh_from_db()
-    assert friday.plan.day_from == 420
+    assert (friday.plan.day_from, friday.plan.day_until) == span
     friday.send("day/undo/")
     assert moments(friday.plan) == []
 
@@ -180,8 +185,9 @@ def test_whoever_moved_second_sees_both_times_and_can_insist() -> None:
     page = sent.content.decode()
     assert sent.status_code == 409
     assert "“Food” stands at 20:00; you put it at 19:30." in page
-    turn = re.findall(r'name="turn" value="(\d+)"', page)[0]
-    friday.send("day/move/", key="k3", moment=moment.ref, at=1170, turn=turn)
+    both = page.split('role="alert"')[1].split("</form>")[0]
+    again = dict(re.findall(r'name="(moment|at|turn)" value="([^"]*)"', both))
+    friday.send("day/move/", key="k3", **again)
     assert moments(friday.plan) == [(1170, "Food")]
 
 

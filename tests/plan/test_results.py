@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories as f
 from tests.plan import measured as m
+from upturn.house.cli_plan import plan_
 from upturn.people.models import Role
 from upturn.plan.commands import reading, rolling_out, targets
 from upturn.plan.engine import Design, InAction, Incomplete, NoBaseline, Overtaken, Remark, Says
@@ -249,3 +251,30 @@ def test_pages_stay_within_twelve_queries(page: str) -> None:
     ) as asked:
         assert client.get(address).status_code == 200
     assert len(asked) <= 12, [query["sql"][:90] for query in asked]
+
+
+def test_a_unit_put_by_hand_changes_what_the_draft_would_see() -> None:
+    m.houses(9)
+    viewer, plan = m.a_plan()
+    m.pair(viewer, plan)
+    rolling_out.choose_units(viewer, plan, places=[f"House {each}" for each in range(9)])
+    steps = rolling_out.Steps(steps=3, first_on=date(2027, 1, 4), weeks_apart=6, seed=7)
+    rolling_out.deal_steps(viewer, plan, steps, today=m.TODAY)
+    before = [row["finds"] for row in plan.power["offers"] if row["steps"] == 3]
+    for unit in plan.units.filter(step=1)[:2]:
+        rolling_out.place_unit(
+            viewer, plan, unit.ref, step=3, starts_on=date(2027, 3, 29), picked_as_worst=False,
+            edit=m.edit(unit.ref),
+        )  # fmt: skip
+    assert [row["finds"] for row in plan.power["offers"] if row["steps"] == 3] != before
+
+
+def test_the_command_reads_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    m.houses(starts=STEPS)
+    viewer, plan = m.a_plan()
+    m.pair(viewer, plan)
+    m.taking_part(viewer, plan, STEPS)
+    m.started(plan, 30)
+    monkeypatch.setattr("upturn.house.cli_plan.timezone.localdate", lambda *_now: m.TODAY)
+    first, second = (CliRunner().invoke(plan_, ["read"]) for _ in range(2))
+    assert (first.output.strip(), second.output.strip()) == ("2 readings.", "Nothing new to read.")

@@ -14,9 +14,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upturn.house.settings")
 pages = get_wsgi_application()
 
 # The rooms can be imported only now that Django is set up.
+from upturn.house.bell import Bell  # noqa: E402
 from upturn.house.bridge import InThreads  # noqa: E402
 from upturn.house.laboratory import Laboratory  # noqa: E402
 from upturn.house.lane import Lane  # noqa: E402
+from upturn.house.lane_cards import Cards  # noqa: E402
 from upturn.house.lane_needs import Needs  # noqa: E402
 from upturn.house.lane_words import Comments  # noqa: E402
 from upturn.house.live import authorise  # noqa: E402
@@ -30,12 +32,13 @@ FORM_BYTES = 1_000_000
 
 stream = Stream(authorise=authorise)
 worker = Worker()
+bell = Bell()
 laboratory = Laboratory()
 lookout = Lookout(say=stream.say, listening=stream.listening)
 in_threads = InThreads(
     pages, threads=settings.THREADS, body_bytes_max=settings.UPLOAD_BYTES_MAX + FORM_BYTES
 )
-lane = Lane(in_threads, [Comments(), Needs()])
+lane = Lane(in_threads, [Comments(), Needs(), Cards()])
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,6 +61,7 @@ async def _start_and_stop(receive: Receive, send: Send) -> None:
     await receive()
     stream.start()
     worker.start()
+    bell.start()
     laboratory.start()
     lookout.start()
     await send({"type": "lifespan.startup.complete"})
@@ -72,5 +76,6 @@ async def close() -> None:
     await in_threads.stop()
     await asyncio.to_thread(lookout.stop)
     await asyncio.to_thread(laboratory.stop)
+    await asyncio.to_thread(bell.stop)
     await asyncio.to_thread(worker.stop)
     await asyncio.to_thread(writer.stop)

@@ -43,6 +43,9 @@ WITH_A_ROOM = frozenset(
         "floor",
         "practice",
         "plans",
+        "flows",
+        "understood",
+        "leading",
     )
 )
 # What addresses begin with whose pages are translated whole; every other page is English.

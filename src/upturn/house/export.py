@@ -16,7 +16,10 @@ from django.db.models import BinaryField, Field, Model
 from upturn.graph.engine.tabular_export import Cell, csv_lines
 from upturn.house.passing import lasting
 
-ROOMS = ("people", "graph", "voice", "commitments", "trace", "partners", "floor", "record")
+ROOMS = (
+    "people", "graph", "voice", "commitments", "trace", "partners", "plan", "loop", "floor",
+    "record",
+)  # fmt: skip
 SECRETS = frozenset({"password", "key_hash", "token_hash", "ticket_hash"})
 
 

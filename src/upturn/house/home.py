@@ -15,6 +15,8 @@ from upturn.house.pyramid import thin_path
 from upturn.partners.queries.at_home import at_home
 from upturn.people import queries as people
 from upturn.people.queries import parties_of
+from upturn.plan.queries.leaders import leading_at_home, month_of
+from upturn.plan.views.leading import LATER
 from upturn.record import outbox
 from upturn.stats.figures import Figure, Withheld
 from upturn.trace import queries as trace
@@ -36,6 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context["live"] = " ".join(sorted(f"party:{party}" for party in parties_of(viewer)))
     context["today"] = today = timezone.localdate()
     context["partners"] = at_home(viewer, today=today)
+    context["leading"] = leading_at_home(viewer, today=today)
+    context["leading_later"] = request.session.get(LATER) == month_of(today).isoformat()
     if "week" in context:
         context["unread"] = unread_count()
     if request.headers.get("HX-Request") == "true":

@@ -1,6 +1,7 @@
-"""Which topics the holder of a sign-in, or of a seat on a floor, may hear."""
+"""Which topics the holder of a sign-in, a seat on a floor or a phone in a workshop may hear."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from django.http import HttpRequest, parse_cookie
 
 from upturn.floor.queries.seats import COOKIE
 from upturn.floor.queries.topics import topics_of_lead, topics_of_seat
+from upturn.loop.queries import holders
+from upturn.loop.queries.live import topics_of_host, topics_of_phone, topics_of_screen
 from upturn.people.queries import parties_of
 from upturn.plan.queries.live import topics_of_plans
 from upturn.record.stream import Scope
@@ -21,11 +24,20 @@ if TYPE_CHECKING:
 EVERYBODY = "organisation"
 
 
+WITHOUT_ACCOUNT: Mapping[str, Callable[[str], set[str] | None]] = {
+    COOKIE: topics_of_seat,
+    holders.COOKIE: topics_of_phone,
+    holders.SCREEN_COOKIE: topics_of_screen,
+}
+"""What a cookie that is no sign-in lets its holder hear."""
+
+
 async def authorise(scope: Scope) -> set[str] | None:
     """Topics of whoever is behind a request, or None; the database is asked in a thread."""
     cookies = _cookies(scope)
-    session, seat = cookies.get(settings.SESSION_COOKIE_NAME, ""), cookies.get(COOKIE, "")
-    return await asyncio.to_thread(_topics, session, seat) if session or seat else None
+    session = cookies.get(settings.SESSION_COOKIE_NAME, "")
+    shown = {name: cookies[name] for name in WITHOUT_ACCOUNT if cookies.get(name)}
+    return await asyncio.to_thread(_topics, session, shown) if session or shown else None
 
 
 def _cookies(scope: Scope) -> dict[str, str]:
@@ -33,14 +45,14 @@ def _cookies(scope: Scope) -> dict[str, str]:
     return parse_cookie(b"; ".join(headers).decode("latin-1"))
 
 
-def _topics(session: str, seat: str) -> set[str] | None:
+def _topics(session: str, shown: Mapping[str, str]) -> set[str] | None:
     close_old_connections()
     viewer = _signed_in(session) if session else None
-    signed_in = _topics_of(viewer) if viewer else None
-    served = topics_of_seat(seat) if seat else None
-    if signed_in is None and served is None:
-        return None
-    return (signed_in or set()) | (served or set())
+    heard = [_topics_of(viewer)] if viewer else []
+    for name, value in shown.items():
+        if (topics := WITHOUT_ACCOUNT[name](value)) is not None:
+            heard.append(topics)
+    return set().union(*heard) if heard else None
 
 
 def _signed_in(session: str) -> "Person | None":
@@ -55,4 +67,5 @@ def _signed_in(session: str) -> "Person | None":
 
 def _topics_of(viewer: "Person") -> set[str]:
     parties = {f"party:{each}" for each in parties_of(viewer)}
-    return {EVERYBODY, *topics_of_lead(viewer), *topics_of_plans(viewer)} | parties
+    live = (*topics_of_lead(viewer), *topics_of_plans(viewer), *topics_of_host(viewer))
+    return {EVERYBODY, *live} | parties

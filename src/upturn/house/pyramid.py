@@ -17,6 +17,7 @@ from upturn.house.edge_lines import EdgeLine, Figures, edge_lines
 from upturn.house.loose_ends import LooseEnds, distances, graph_among, loose_ends
 from upturn.house.picture import pictures
 from upturn.house.templatetags.house import withheld
+from upturn.partners.queries import may_see_gaps
 from upturn.stats.figures import Figure, Withheld
 from upturn.voice import queries as voice
 
@@ -85,6 +86,7 @@ def pyramid(request: HttpRequest) -> HttpResponse:
         "distances": away,
         "furthest": away[-1] if away else None,
         "may_edit": graph.may_edit(viewer),
+        "may_read_gaps": may_see_gaps(viewer),
         "sees_all": graph.sees_all(viewer),
         "customers": bool(now.customers & scope.parties),
         "drawn_at": hash((now.number, scope.parties)),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from upturn.house import bring_in, edge, home, party, pyramid, readers, sight, views
+from upturn.house import bring_in, edge, flows, home, party, pyramid, readers, sight, views
 from upturn.house.api import api
 from upturn.people.urls import account
 from upturn.people.urls import room as people_room
@@ -20,6 +20,7 @@ house: list[URLPattern | URLResolver] = [
     path("bring-in/", bring_in.bring_in, name="bring_in"),
     path("bring-in/<slug:ref>/", bring_in.dry_run, name="dry_run"),
     path("bring-in/<slug:ref>/take-back/", bring_in.take_back, name="take_back"),
+    path("flows/<slug:name>/", flows.flow, name="flow"),
     path("find/", views.find, name="find"),
     path("keeps/", views.keeps, name="keeps"),
     path("healthz", views.healthz, name="healthz"),

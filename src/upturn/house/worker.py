@@ -9,6 +9,7 @@ from django.utils import timezone
 from upturn.house.closing import close_one
 from upturn.house.laid_out import lay_out
 from upturn.house.turns import Turns
+from upturn.loop import jobs as loop_jobs
 from upturn.plan import jobs as plan_jobs
 from upturn.record import outbox
 from upturn.trace import jobs as trace_jobs
@@ -46,6 +47,7 @@ class Worker(Turns):
                 or jobs.read_unread(limit=AT_ONCE) > 0
                 or trace_jobs.work(today)
                 or plan_jobs.work(today)
+                or loop_jobs.meet_again(today, now=timezone.now())
                 or jobs.search_for_themes()
             )
         except Exception:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from upturn.loop.commands.refusals import RoomClosed, in_words, overtaken
+from upturn.loop.commands.refusals import RoomClosed, in_words, overtaken, told
 from upturn.loop.engine.errors import MoveRefused, NotYours, Overtaken
 from upturn.loop.engine.stage import Phase, Stage, StageMove, Standing, moved
 from upturn.loop.models import Workshop, WorkshopState
@@ -44,7 +44,7 @@ def held_open(workshop: int) -> Workshop:
 def check_may_run(viewer: "Person", workshop: Workshop) -> None:
     """Raise NotYours unless the viewer holds the workshop."""
     if not may_run(viewer, workshop):
-        raise NotYours(_("Only those who hold this workshop move it on. Join them first."))
+        raise NotYours(told(_("Only those who hold this workshop move it on. Join them first.")))
 
 
 def stage_of(workshop: Workshop) -> Stage:
@@ -59,10 +59,10 @@ def stage_of(workshop: Workshop) -> Stage:
     )
 
 
-def make_move(
+def next_stage(
     workshop: Workshop, move: StageMove, *, now: datetime, turn: int | None = None
-) -> None:
-    """Move a held workshop, store it and tell the room.
+) -> Stage:
+    """Give where a move takes a held workshop.
 
     Raises
     ------
@@ -71,12 +71,18 @@ def make_move(
     """
     script = script_of_workshop(workshop)
     try:
-        stage = moved(stage_of(workshop), move, script=script, now=now, turn=turn)
+        return moved(stage_of(workshop), move, script=script, now=now, turn=turn)
     except Overtaken as error:
         raise overtaken(error.turn) from error
     except MoveRefused as error:
         raise in_words(error) from error
-    put(workshop, stage)
+
+
+def make_move(
+    workshop: Workshop, move: StageMove, *, now: datetime, turn: int | None = None
+) -> None:
+    """Move a held workshop, store it and tell the room; raises as `next_stage`."""
+    put(workshop, next_stage(workshop, move, now=now, turn=turn))
 
 
 def put(workshop: Workshop, stage: Stage, **changes: Any) -> None:

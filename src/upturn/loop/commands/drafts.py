@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from upturn.loop.commands.refusals import told
 from upturn.loop.engine.errors import Incomplete, TooLong
 from upturn.loop.engine.script import Gives, Script
 from upturn.loop.queries.holders import hash_of
@@ -53,22 +54,24 @@ def check_draft(draft: Draft) -> None:
     """
     readable = _REF.fullmatch(draft.ref) and _KEY.fullmatch(draft.key) and draft.kind in _AS
     if not readable or draft.step < 0:
-        raise Incomplete(_("This page is too old to hand in. Load it again; you keep your words."))
+        raise Incomplete(
+            told(_("This page is too old to hand in. Load it again; you keep your words."))
+        )
     if not draft.words.strip():
-        raise Incomplete(_("There are no words on this card yet."))
+        raise Incomplete(told(_("There are no words on this card yet.")))
     if draft.sure is not None and not 1 <= draft.sure <= 5:
-        raise Incomplete(_("How sure you are goes from 1 to 5."))
+        raise Incomplete(told(_("How sure you are goes from 1 to 5.")))
     if len(draft.signed) > NAME_MAX:
-        raise Incomplete(_("A name ends at %(most)d letters.") % {"most": NAME_MAX})
+        raise Incomplete(told(_("A name ends at {most} letters."), most=NAME_MAX))
     check_letters(draft.words, most=MOST_LETTERS)
 
 
 def check_letters(words: str, *, most: int) -> None:
     """Refuse words that no card holds, however they are counted."""
     if len(words) > most:
-        said = _("This has %(found)d letters; %(most)d is the end. It stays here to be shortened.")
-        found = {"found": len(words), "most": most}
-        raise TooLong(said % found, words=len(words.split()), at_most=most)
+        said = _("This has {found} letters; {most} is the end. It stays here to be shortened.")
+        words_found = len(words.split())
+        raise TooLong(told(said, found=len(words), most=most), words=words_found, at_most=most)
 
 
 def becomes(draft: Draft, script: Script) -> Gives | str:
@@ -80,7 +83,7 @@ def becomes(draft: Draft, script: Script) -> Gives | str:
         If the script has no such step, the step takes nothing, or these are too many words.
     """
     if draft.step >= len(script.steps):
-        raise Incomplete(_("There is no such step in this workshop."))
+        raise Incomplete(told(_("There is no such step in this workshop.")))
     if draft.kind == TASK:
         check_letters(draft.words, most=TASK_MAX)
         return Gives.TASK
@@ -89,7 +92,7 @@ def becomes(draft: Draft, script: Script) -> Gives | str:
         check_words(draft.words, most=step.words)
         return OBJECTION
     if step.gives is Gives.NOTHING:
-        raise Incomplete(_("At this step we read; nothing is handed in."))
+        raise Incomplete(told(_("At this step we read; nothing is handed in.")))
     check_words(draft.words, most=step.words)
     short = {Gives.STATEMENT: STATEMENT_MAX, Gives.TASK: TASK_MAX}
     check_letters(draft.words, most=short.get(step.gives, step.letters))
@@ -100,8 +103,8 @@ def check_words(words: str, *, most: int) -> None:
     """Refuse more words than a card of the step holds."""
     found = len(words.split())
     if found > most:
-        said = _("This has %(found)d words; a card holds %(most)d. It stays here to be shortened.")
-        raise TooLong(said % {"found": found, "most": most}, words=found, at_most=most)
+        said = _("This has {found} words; a card holds {most}. It stays here to be shortened.")
+        raise TooLong(told(said, found=found, most=most), words=found, at_most=most)
 
 
 def language_of(said: str) -> str:

@@ -28,7 +28,7 @@ from upturn.loop.models import (
     Workshop,
     WorkshopState,
 )
-from upturn.loop.queries.holders import Holder
+from upturn.loop.queries.holders import Holder, holder_from
 from upturn.loop.queries.rooms import Room, room_of
 from upturn.loop.queries.scripts import script_of_workshop
 from upturn.loop.queries.sight import is_open_to_read
@@ -91,25 +91,33 @@ def hand_in_all(sent: Sequence[_Sent]) -> list[Outcome]:
     """Store what waits; refusals are outcomes, so that no card spoils the others."""
     rows = Workshop.objects.filter(pk__in={one.holder.workshop for one in sent})
     desk = {row.pk: _Desk(row) for row in rows.order_by("pk").select_for_update()}
-    here = set(
-        Participant.objects.filter(pk__in={one.holder.pk for one in sent}).values_list(
-            "pk", "token_hash"
-        )
-    )
+    here = _here(sent)
     known = _known({one.draft.ref for one in sent})
-    taken: list[bool | LoopError] = []
-    for one in sent:
-        if (one.holder.pk, one.holder.token_hash) not in here or one.holder.workshop not in desk:
-            taken.append(PhoneGone())
-            continue
-        taken.append(desk[one.holder.workshop].take(one, known))
-    found = {pk: each.store() for pk, each in desk.items()}
+    taken = [_taken(one, here, desk, known) for one in sent]
+    rooms = {pk: each.store() for pk, each in desk.items()}
     return [
-        Handed(again, room.handed, room.of, room.turn)
-        if isinstance(again, bool) and (room := found[one.holder.workshop])
-        else again
+        _told(again, rooms[one.holder.workshop]) if isinstance(again, bool) else again
         for one, again in zip(sent, taken, strict=True)
     ]
+
+
+def _told(again: bool, room: Room) -> Handed:  # noqa: FBT001 - it is what was found out
+    return Handed(again, room.handed, room.of, room.turn)
+
+
+def _here(sent: Sequence[_Sent]) -> dict[int, Holder]:
+    """Give the phones as they are now, whatever was known of them when they sent."""
+    rows = Participant.objects.filter(pk__in={one.holder.pk for one in sent})
+    return {row.pk: holder_from(row) for row in rows.select_related("workshop")}
+
+
+def _taken(
+    one: _Sent, here: dict[int, Holder], desk: "dict[int, _Desk]", known: dict[str, tuple[str, int]]
+) -> bool | LoopError:
+    now = here.get(one.holder.pk)
+    if now is None or now.token_hash != one.holder.token_hash or now.workshop not in desk:
+        return PhoneGone()
+    return desk[now.workshop].take(_Sent(now, one.draft), known)
 
 
 def _known(refs: set[str]) -> dict[str, tuple[str, int]]:
@@ -176,7 +184,7 @@ class _Desk:
             self._add(self._card(one, what))
             self._show("cards", draft.step)
         if draft.done and not draft.kind:
-            self.handed[draft.step].add(pk)
+            self.handed[min(draft.step, self.workshop.step)].add(pk)
 
     def _add(self, row: Model) -> None:
         self.rows[type(row)].append(row)

@@ -7,11 +7,11 @@ from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from upturn.loop.commands.changing import held, held_open, written
 from upturn.loop.commands.counting import tell_counts
-from upturn.loop.commands.refusals import NoRoom, PhoneGone
+from upturn.loop.commands.refusals import NoRoom, PhoneGone, told
 from upturn.loop.engine.errors import Incomplete
 from upturn.loop.models import Participant, Workshop, WorkshopState
 from upturn.loop.queries.holders import Holder, hash_of, holder_from, holder_of
@@ -89,11 +89,11 @@ def _come_in(
     one: _Coming, workshop: Workshop | None, inside: dict[int, int], made: list[Participant]
 ) -> Outcome:
     if workshop is None:
-        said = _("No open workshop has the code “%(code)s”. Look at the screen again.")
-        return Incomplete(said % {"code": one.code})
+        said = _("No open workshop has the code “{code}”. Look at the screen again.")
+        return Incomplete(told(said, code=one.code))
     if inside[workshop.pk] >= MOST_PHONES:
-        said = _("This workshop holds %(most)d phones, and they are in. Share a neighbour’s.")
-        return NoRoom(said % {"most": MOST_PHONES})
+        said = _("This workshop holds {most} phones, and they are in. Share a neighbour’s.")
+        return NoRoom(told(said, most=MOST_PHONES))
     inside[workshop.pk] += 1
     row = Participant(
         workshop=workshop, token_hash=one.token_hash, language=one.language, expert=one.expert
@@ -163,5 +163,3 @@ def forget_phones(workshop: Workshop) -> int:
     """Forget who had a phone in a workshop that met again; their cards stay."""
     deleted, _each = Participant.objects.filter(workshop=workshop).delete()
     return deleted
-
-

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from upturn.graph import queries as graph
 from upturn.loop.commands.changing import check_may_run, held_open, put, written
+from upturn.loop.commands.refusals import told
 from upturn.loop.engine.errors import Incomplete, NotYours
 from upturn.loop.engine.script_writing import script_as_table
 from upturn.loop.engine.stage import begun
@@ -53,12 +54,14 @@ def open_workshop(viewer: "Person", draft: WorkshopDraft, *, now: datetime) -> W
         If there is no such script.
     """
     if not may_host(viewer):
-        raise NotYours(_("Workshops are held by leaders, executives and facilitators. Ask one."))
+        raise NotYours(
+            told(_("Workshops are held by leaders, executives and facilitators. Ask one."))
+        )
     name = " ".join(draft.name.split())[:NAME_MAX]
     if not name or not draft.key:
-        raise Incomplete(_("A workshop needs a name, so that you find it again on day 100."))
+        raise Incomplete(told(_("A workshop needs a name, so that you find it again on day 100.")))
     if draft.party_id is not None and draft.party_id not in graph.visible_parties(viewer):
-        raise Incomplete(_("There is no such party, or it is not for you to see."))
+        raise Incomplete(told(_("There is no such party, or it is not for you to see.")))
     ref = hashlib.sha256(f"workshop {viewer.pk} {draft.key}".encode()).hexdigest()[:12]
     chosen = script_by_ref(viewer, draft.script).script
     stage = replace(begun(chosen, now=now), until=None)
@@ -94,7 +97,9 @@ def _free_code() -> str:
 def join_as_host(viewer: "Person", workshop: Workshop) -> None:
     """Hold a workshop together with those who do; a second time nothing happens."""
     if not workshops_seen(viewer).filter(pk=workshop.pk).exists():
-        raise NotYours(_("Workshops are held by leaders, executives and facilitators. Ask one."))
+        raise NotYours(
+            told(_("Workshops are held by leaders, executives and facilitators. Ask one."))
+        )
     _host, new = WorkshopHost.objects.get_or_create(workshop=workshop, person=viewer)
     if new:
         journal.write(

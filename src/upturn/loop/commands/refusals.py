@@ -1,28 +1,37 @@
-"""Why something was not done. Each says what happened; what was typed stays on the phone."""
+"""Why something was not done. Each says what happened; what was typed stays on the phone.
+
+A refusal is often found by the writer's thread and read by another, so its words are put into a
+language only where somebody reads them.
+"""
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 from django.utils.functional import Promise as Lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from upturn.loop.engine.errors import LoopError, MoveRefused, Overtaken
 from upturn.loop.engine.stage import Refusal
 
+
+def told(said: Any, **values: Any) -> str:
+    """Give a sentence that is translated by whoever reads it; `{name}` stands for a value."""
+    return cast("str", format_lazy(said, **values))
+
+
 SAID: Mapping[Refusal, str | Lazy] = {
-    Refusal.NOT_OPEN: gettext_lazy("The workshop is closed; on day 100 you meet again."),
-    Refusal.NOT_CLOSED: gettext_lazy("The workshop has not closed yet. Close it first."),
-    Refusal.STILL_WRITING: gettext_lazy("People still write. Open the cards first, then go on."),
-    Refusal.EXPERTS_SPEAK: gettext_lazy(
-        "Those who do it already speak. Let everybody write first."
-    ),
-    Refusal.NO_EXPERTS: gettext_lazy("Nobody is to speak first here."),
-    Refusal.CARDS_ARE_OPEN: gettext_lazy("The cards are open already."),
-    Refusal.FIRST_STEP: gettext_lazy("This is the first step."),
-    Refusal.LAST_STEP: gettext_lazy("This is the last step. Close the workshop."),
-    Refusal.NO_TIMER: gettext_lazy("No time runs here."),
-    Refusal.OBJECTION_STANDS: gettext_lazy("An objection is being heard. Answer it first."),
-    Refusal.NO_OBJECTION: gettext_lazy("No objection is being heard."),
+    Refusal.NOT_OPEN: _("The workshop is closed; on day 100 you meet again."),
+    Refusal.NOT_CLOSED: _("The workshop has not closed yet. Close it first."),
+    Refusal.STILL_WRITING: _("People still write. Open the cards first, then go on."),
+    Refusal.EXPERTS_SPEAK: _("Those who do it already speak. Let everybody write first."),
+    Refusal.NO_EXPERTS: _("Nobody is to speak first here."),
+    Refusal.CARDS_ARE_OPEN: _("The cards are open already."),
+    Refusal.FIRST_STEP: _("This is the first step."),
+    Refusal.LAST_STEP: _("This is the last step. Close the workshop."),
+    Refusal.NO_TIMER: _("No time runs here."),
+    Refusal.OBJECTION_STANDS: _("An objection is being heard. Answer it first."),
+    Refusal.NO_OBJECTION: _("No objection is being heard."),
 }
 
 
@@ -30,7 +39,9 @@ class PhoneGone(LoopError):
     """A phone that is in no workshop, or in none any more."""
 
     def __init__(self) -> None:
-        super().__init__(_("This phone is in no workshop. Type the code again; you keep your cards."))
+        super().__init__(
+            told(_("This phone is in no workshop. Type the code again; your cards stay."))
+        )
 
 
 class RoomClosed(LoopError):
@@ -38,7 +49,7 @@ class RoomClosed(LoopError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("This workshop has closed, so this was not handed in. It stays on this phone.")
+            told(_("This workshop has closed, so this was not handed in. It stays on this phone."))
         )
 
 
@@ -47,7 +58,7 @@ class TooEarly(LoopError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Those who do it already speak first. This stays on your phone and goes next.")
+            told(_("Those who do it already speak first. This stays on your phone and goes next."))
         )
 
 
@@ -72,10 +83,10 @@ class NotReady(LoopError):
 
 def in_words(error: MoveRefused) -> MoveRefused:
     """Give a refusal of the engine in the reader's language."""
-    return MoveRefused(str(SAID[Refusal(error.code)]), code=error.code)
+    return MoveRefused(told(SAID[Refusal(error.code)]), code=error.code)
 
 
 def overtaken(turn: int) -> Overtaken:
     """Say that somebody was faster."""
     said = _("Somebody else moved on before you. Look again; nothing of yours was done.")
-    return Overtaken(said, turn=turn)
+    return Overtaken(told(said), turn=turn)

@@ -1,6 +1,7 @@
 """The facilitator's keys: each a move of the engine's table, and the bell that opens cards."""
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from upturn.loop.commands.changing import check_may_run, held, make_move, stage_of, written
@@ -45,7 +46,7 @@ def move(
 
 def ring(now: datetime) -> int:
     """Open the cards where time is over; give of how many workshops."""
-    return sum(written(lambda pk=pk: _rung(pk, now)) for pk in timed_out(now))
+    return sum(written(partial(_rung, pk, now)) for pk in timed_out(now))
 
 
 def _rung(pk: int, now: datetime) -> bool:

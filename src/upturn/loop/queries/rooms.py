@@ -136,3 +136,9 @@ def timed_out(now: datetime) -> list[int]:
     """Name the open workshops whose writing has ended by the clock, for the bell."""
     rows = Workshop.objects.filter(state=WorkshopState.OPEN, until__lte=now)
     return list(rows.filter(phase=Phase.WRITE, objection=None).values_list("pk", flat=True))
+
+
+def due_to_meet(today: date) -> list[int]:
+    """Name the closed workshops whose day 100 has come."""
+    rows = Workshop.objects.filter(state=WorkshopState.CLOSED, day_100_on__lte=today)
+    return list(rows.values_list("pk", flat=True))

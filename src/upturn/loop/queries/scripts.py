@@ -4,22 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from upturn.loop.engine.script import Script
-from upturn.loop.engine.script_reading import script_of, shipped_script
+from upturn.loop.engine.script_reading import SHIPPED, script_of, shipped_script
 from upturn.loop.models import StoredScript, Workshop
 from upturn.loop.queries.sight import may_host
 from upturn.record.kept import keep
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
-
-SHIPPED = (
-    "solution_focused",
-    "huddle",
-    "appreciative_pairs",
-    "exchange_round",
-    "strategy_session",
-    "own",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +48,7 @@ def script_by_ref(viewer: "Person", ref: str) -> ScriptHere:
 
 
 def _read(row: StoredScript) -> Script:
-    return keep(
-        ("stored script", row.ref), as_of=row.turn, read=lambda: script_of(row.content)
-    )
+    return keep(("stored script", row.ref), as_of=row.turn, read=lambda: script_of(row.content))
 
 
 def script_of_workshop(workshop: Workshop) -> Script:

@@ -6,21 +6,24 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from upturn.loop.models import Phase, Workshop, WorkshopHost, WorkshopState
 from upturn.loop.queries.holders import Holder, Screen, code_of_screen
-from upturn.people.models import Role
-from upturn.people.queries import led_by
+from upturn.people.queries import led_by, sees_every_ask
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
 Viewer: TypeAlias = Union["Person", Holder, Screen]
 
-HOSTING = frozenset({Role.LEADER, Role.EXECUTIVE, Role.FACILITATOR})
-CARRYING = frozenset({Role.EXECUTIVE, Role.FACILITATOR})
+CARRYING = frozenset({"executive", "facilitator"})
 
 
 def may_host(viewer: "Person") -> bool:
     """Those who lead, carry the whole or facilitate hold workshops."""
-    return viewer.is_active and viewer.role in HOSTING
+    return sees_every_ask(viewer)
+
+
+def carries(viewer: "Person") -> bool:
+    """Those who carry the whole or facilitate look into every workshop."""
+    return viewer.is_active and viewer.role in CARRYING
 
 
 def workshops_seen(viewer: "Person") -> QuerySet[Workshop]:
@@ -31,7 +34,7 @@ def workshops_seen(viewer: "Person") -> QuerySet[Workshop]:
     """
     if not may_host(viewer):
         return Workshop.objects.none()
-    if viewer.role in CARRYING:
+    if carries(viewer):
         return Workshop.objects.all()
     holds = Exists(WorkshopHost.objects.filter(workshop=OuterRef("pk"), person=viewer))
     return Workshop.objects.filter(holds | Q(party__in=led_by(viewer)))

@@ -34,6 +34,7 @@ from upturn.plan.engine import (
     owners_span_levels,
 )
 from upturn.plan.models import Column, LineOwner, LineState, Plan, PlanLine, PlanState
+from upturn.plan.queries.lines import GONE, JUDGED
 from upturn.plan.queries.roadmap import active_lines
 from upturn.plan.queries.sight import belongs_to
 from upturn.record import journal
@@ -41,8 +42,6 @@ from upturn.record import journal
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
-JUDGED = frozenset({State.JUDGED, State.SETTLED})
-GONE = frozenset({State.WITHDRAWN, State.SETTLED})
 MOST_DAYS = 366
 
 

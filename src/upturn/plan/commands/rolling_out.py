@@ -1,6 +1,6 @@
 """Which houses or teams take part, in which steps they begin, and what that could find."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -142,6 +142,8 @@ def place_unit(  # noqa: PLR0913 - one row of the table of units
     unit.step, unit.starts_on, unit.picked_as_worst = step, starts_on, picked_as_worst
     unit.save(update_fields=["step", "starts_on", "picked_as_worst"])
     after = facts_of("unit", unit)
+    if plan.state == PlanState.DRAFT:
+        _reckon(viewer, plan)
     write_edit(plan, key=edit.key, kind="unit", ref=ref, before=before, after=after)
     return unit
 
@@ -150,11 +152,15 @@ def place_unit(  # noqa: PLR0913 - one row of the table of units
 def work_out(viewer: "Person", plan: Plan) -> None:
     """Reckon anew what the steps could find, after outcomes came or figures arrived."""
     check_may_edit(viewer, plan)
-    power = plan.power or {}
-    _work_out(
-        viewer, plan, seed=power.get("seed", 0), weeks_apart=power.get("weeks_apart", WEEKS_APART)
-    )
+    _reckon(viewer, plan)
     tell(plan, kind="unit", ref=plan.ref)
+
+
+def _reckon(viewer: "Person", plan: Plan) -> None:
+    """Work it out with the lots that were drawn before."""
+    power = plan.power or {}
+    seed, weeks_apart = power.get("seed", 0), power.get("weeks_apart", WEEKS_APART)
+    _work_out(viewer, plan, seed=seed, weeks_apart=weeks_apart)
 
 
 def _check_draft(plan: Plan) -> None:
@@ -174,31 +180,38 @@ def _work_out(
 ) -> None:
     """Keep what the steps could find, and what other numbers of steps could, for each outcome."""
     held = conditions(plan)
-    units, chosen = held["units"], max((u["step"] for u in held["units"].values()), default=0)
-    starts = [date.fromisoformat(u["starts_on"]) for u in units.values() if u["starts_on"]]
+    chosen = max((unit["step"] for unit in held["units"].values()), default=0)
+    rows = list(_offers(viewer, plan, held, lots=(seed, weeks_apart)) if held["outcomes"] else ())
+    plan.power = {"seed": seed, "weeks_apart": weeks_apart, "steps": chosen, "offers": rows}
+    Plan.objects.filter(pk=plan.pk).update(power=plan.power)
+
+
+def _offers(
+    viewer: "Person", plan: Plan, held: dict[str, Any], *, lots: tuple[int, int]
+) -> Iterator[dict[str, Any]]:
+    from upturn.stats.swings import swing_of  # noqa: PLC0415 - numbers are for those who plan
+
+    steps = [unit["step"] for unit in held["units"].values()]
+    starts = [date.fromisoformat(u["starts_on"]) for u in held["units"].values() if u["starts_on"]]
     last = last_whole_week(min([plan.opened_on, *starts]))
     first = last - timedelta(weeks=WEEKS_LOOKED_AT - 1)
     found = weekly(viewer, since=first)
-    rows: list[dict[str, Any]] = []
     for ref, outcome in held["outcomes"].items():
-        values = outcome_series(found, outcome, units, first=first, last=last).values
-        for number in sorted({*OFFERED, chosen} - {0}):
-            if number <= len(units):
-                dealt = [u["step"] for u in units.values()] if number == chosen else None
-                offer = _offer(values, dealt or _even(len(units), number), weeks_apart, seed)
-                rows.append({"outcome": ref, **offer})
-    plan.power = {"seed": seed, "weeks_apart": weeks_apart, "steps": chosen, "offers": rows}
-    Plan.objects.filter(pk=plan.pk).update(power=plan.power)
+        values = outcome_series(found, outcome, held["units"], first=first, last=last).values
+        swing, chosen = swing_of(values), max(steps, default=0)
+        numbers = {chosen or 1} if isinstance(swing, Withheld) else {*OFFERED, chosen} - {0}
+        for number in sorted(numbers):
+            if number <= len(steps):
+                dealt = steps if number == chosen else _even(len(steps), number)
+                yield {"outcome": ref, **_offer(swing, dealt, lots=lots)}
 
 
 def _even(units: int, steps: int) -> list[int]:
     return [unit * steps // units + 1 for unit in range(units)]
 
 
-def _offer(values: Any, steps: list[int], weeks_apart: int, seed: int) -> dict[str, Any]:
-    from upturn.stats.swings import swing_of  # noqa: PLC0415 - numbers are for those who plan
-
-    swing = swing_of(values)
+def _offer(swing: Any, steps: list[int], *, lots: tuple[int, int]) -> dict[str, Any]:
+    seed, weeks_apart = lots
     offer = (
         Offer(max(steps), len(steps), 0, swing)
         if isinstance(swing, Withheld)

@@ -95,6 +95,8 @@ from upturn.plan.engine.reading import (
 )
 from upturn.plan.engine.result_drawing import (
     PHONE,
+    STRIP_PHONE,
+    STRIP_WIDE,
     WIDE,
     Frame,
     Plot,
@@ -114,6 +116,8 @@ __all__ = [
     "MOMENTS_NEEDED",
     "MOST_ACTIVE",
     "PHONE",
+    "STRIP_PHONE",
+    "STRIP_WIDE",
     "WIDE",
     "Aligned",
     "Asked",

@@ -12,6 +12,7 @@ from upturn.plan.engine.reading import Effect, Lines, Place, Reading
 GRIDLINES = 4
 WIDEST_RANGE = 3.0  # times the span of the values: beyond it a range is cut at the frame
 TICKS = 6
+BRIDGED = 2  # weeks from one figure to the next, as where every second week is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Frame:
 
 WIDE = Frame("wide", 760, 250, 52, 744, 14, 218)
 PHONE = Frame("phone", 360, 220, 44, 350, 12, 188)
+STRIP_WIDE = Frame("wide", 760, 130, 52, 744, 10, 100)
+STRIP_PHONE = Frame("phone", 360, 130, 44, 350, 10, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def draw_lines(lines: Lines, frame: Frame) -> Plot | None:
     >>> lines = Lines((-2, -1, 0, 1), (5.0, 5.0, None, 6.0), (5.0, 5.0, 5.0, 5.0), "before")
     >>> plot = draw_lines(lines, PHONE)
     >>> plot.units, plot.start
-    ('M44.0 188.0L146.0 188.0M350.0 12.0', '248.0')
+    ('M44.0 188.0L146.0 188.0L350.0 12.0', '248.0')
     """
     known = [value for value in (*lines.units, *lines.others) if value is not None]
     if not known:
@@ -174,15 +177,19 @@ def _weeks(axes: _Axes) -> Iterable[Tick]:
 
 
 def _path(axes: _Axes, since: Sequence[int], values: Sequence[Place]) -> str:
-    """Write a line; a week without a figure leaves a gap."""
-    parts, pen = [], "M"
-    for week, value in zip(since, values, strict=True):
-        if value is None:
-            pen = "M"
-            continue
-        parts.append(f"{pen}{axes.x(week):.1f} {axes.y(value):.1f}")
-        pen = "L"
-    return "".join(parts)
+    """Write a line; it bridges one week without a figure, and more of them leave a gap.
+
+    A week that stands alone becomes a dot.
+    """
+    known = [(week, value) for week, value in zip(since, values, strict=True) if value is not None]
+    runs: list[list[str]] = []
+    before = None
+    for week, value in known:
+        if before is None or week - before > BRIDGED:
+            runs.append([])
+        runs[-1].append(f"{axes.x(week):.1f} {axes.y(value):.1f}")
+        before = week
+    return "".join(f"M{'L'.join(run)}{'' if len(run) > 1 else 'h0.1'}" for run in runs)
 
 
 def _band(axes: _Axes, rows: Sequence[Effect]) -> str:

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from upturn.commitments.commands import draw_code
@@ -37,11 +37,12 @@ class LongSelect(forms.Select):
         for value, label in choices:
             if isinstance(label, list):
                 inside = self._options(label, chosen)
-                found.append(format_html('<optgroup label="{}">{}</optgroup>', value, inside))
+                found.append(f'<optgroup label="{escape(value)}">{inside}</optgroup>')
             else:
-                mark = mark_safe(" selected") if str(value) == chosen else ""
-                found.append(format_html('<option value="{}"{}>{}</option>', value, mark, label))
-        return format_html_join("", "{}", ((each,) for each in found))
+                mark = " selected" if str(value) == chosen else ""
+                option = f'<option value="{escape(value)}"{mark}>{escape(label)}</option>'
+                found.append(option)
+        return SafeString("".join(found))
 
 
 class KeyForm(forms.Form):

@@ -71,7 +71,9 @@ def group(viewer: "Person", plan: "Plan", *, username: str = "", calling: bool) 
         for each in people.to_call_together(viewer, concerned, username=username)
         if each.username not in taken and each.party_id in party
     )
-    return GroupHere(functions, seated if names else (), tuple(missing), invited if calling else ())
+    missing_first = tuple(sorted(invited, key=lambda each: each.party.id in counted))
+    called = missing_first if calling else ()
+    return GroupHere(functions, seated if names else (), tuple(missing), called)
 
 
 def _concerned(plan: "Plan") -> set[int]:

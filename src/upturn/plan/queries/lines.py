@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, IntegerField, Value, When
 
 from upturn.commitments import queries as spine
+from upturn.commitments.engine import State
 from upturn.graph import queries as graph
 from upturn.people.queries import parties_of
 from upturn.plan.models import Column, LineOwner, LineState, Plan, PlanLine, PlanState
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 A_PAGE = 50
+JUDGED = frozenset({State.JUDGED, State.SETTLED})
+GONE = frozenset({State.WITHDRAWN, State.SETTLED})
 HAVE_FIRST = Case(
     When(column=Column.HAVE, then=Value(0)),
     When(column=Column.DO, then=Value(1)),
@@ -72,6 +75,7 @@ class LineHere:
     asked: str = ""
     may_act: bool = False
     may_settle: bool = False
+    may_take_back: bool = False
     waits_for: graph.PartyRow | None = None
 
     @property
@@ -190,11 +194,13 @@ def _acts(
     """Say what the viewer may do: only somebody of a HAVE's party asks for it."""
     mine, is_have = line.party.id in own, line.column == Column.HAVE
     ready = line.state == LineState.NOTED and not line.is_gap
+    active, asked = line.state == LineState.ACTIVE, asks.get(line.ask_ref, "")
     return replace(
         line,
-        asked=asks.get(line.ask_ref, ""),
+        asked=asked,
         may_act=ready and editing and (mine or not is_have),
-        may_settle=line.state == LineState.ACTIVE and mine,
+        may_settle=active and mine and (not line.ask_ref or asked in JUDGED),
+        may_take_back=active and editing and (not line.ask_ref or asked in GONE),
         waits_for=line.party if ready and is_have and not mine else None,
     )
 

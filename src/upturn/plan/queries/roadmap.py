@@ -40,6 +40,11 @@ class Roadmap:
     months: tuple[date, ...]
     settled: int
 
+    @property
+    def idle(self) -> tuple[PartyLoad, ...]:
+        """Parties that have nothing of this plan in action."""
+        return tuple(load for load in self.loads if not load.lines)
+
 
 def active_lines() -> dict[int, int]:
     """Count the lines in action of each party over all plans that have not ended."""

@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from upturn.people.models import Role
 from upturn.people.queries import parties_of
 from upturn.plan.models import Plan, PlanSeat, PlanState
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
-OPENING = frozenset({Role.LEADER, Role.EXECUTIVE, Role.FACILITATOR})
-CARRYING = frozenset({Role.EXECUTIVE, Role.FACILITATOR})
-LOOKING_ON = CARRYING | {Role.ADMINISTRATOR}
+OPENING = frozenset({"leader", "executive", "facilitator"})
+CARRYING = frozenset({"executive", "facilitator"})
+LOOKING_ON = CARRYING | {"administrator"}
+GUEST = "guest"
 
 
 def may_open(viewer: "Person") -> bool:
@@ -33,7 +33,7 @@ def plans_seen(viewer: "Person") -> QuerySet[Plan]:
     if viewer.role in LOOKING_ON:
         return Plan.objects.all()
     seat = Exists(PlanSeat.objects.filter(plan=OuterRef("pk"), person=viewer))
-    if viewer.role == Role.GUEST:
+    if viewer.role == GUEST:
         return Plan.objects.filter(seat)
     return Plan.objects.filter(seat | Q(opened_by=viewer) | ~Q(state=PlanState.DRAFT))
 
@@ -63,7 +63,7 @@ def in_group(viewer: "Person", plan: Plan) -> bool:
     """Whether the names of those present are for the viewer."""
     if not viewer.is_active:
         return False
-    opened = viewer.role != Role.GUEST and plan.opened_by_id == viewer.pk
+    opened = viewer.role != GUEST and plan.opened_by_id == viewer.pk
     return opened or viewer.role in CARRYING or sits(viewer, plan)
 
 

@@ -80,6 +80,11 @@ class RollOutPage:
         """How many take part."""
         return sum(len(step.units) for step in self.steps)
 
+    @property
+    def dealt(self) -> bool:
+        """Whether what was reckoned is for steps that stand."""
+        return any(offer.chosen for offer in self.offers)
+
 
 def targets_page(viewer: "Person", plan: Plan) -> TargetsPage:
     """Outcomes pair by pair, and the names of figures one may choose; three queries."""

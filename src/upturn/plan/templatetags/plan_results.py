@@ -97,6 +97,9 @@ MISSING: Words = {
     "too_few_after": gettext_lazy(
         "%(got)d weeks since the start, %(needed)d needed. Wait for them."
     ),
+    "repeated_columns": gettext_lazy(
+        "Seasons cannot be told from a trend yet. Bring in earlier weeks."
+    ),
     "too_few_weeks": gettext_lazy("%(got)d weeks with figures, %(needed)d needed."),
     "too_few": gettext_lazy("%(got)d answers, %(needed)d needed."),
 }
@@ -216,6 +219,12 @@ def plain(value: float | None) -> str:
     places = 2 if size < 1 else 1 if size < 1_000 else 0
     shown = number_format(round(size, places), places)
     return shown if round(value, places) >= 0 else f"−{shown}"
+
+
+@register.filter
+def whole(value: float) -> str:
+    """A whole number with a true minus sign, and no marks between its digits."""
+    return f"{value:.0f}".replace("-", "−")
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from upturn.plan.models import Plan
 
 
+@login_required
 @require_safe
 @of_plan
 def day(request: HttpRequest, here: Here) -> HttpResponse:
@@ -62,6 +64,7 @@ def _after(request: HttpRequest, here: Here, *, did: str, key: str) -> HttpRespo
     return day_page(request, here, did=done(request, did=did, key=key))
 
 
+@login_required
 @require_POST
 @of_plan
 def begin(request: HttpRequest, here: Here) -> HttpResponse:
@@ -77,6 +80,7 @@ def begin(request: HttpRequest, here: Here) -> HttpResponse:
     return _after(request, here, did="begun", key=key_of(request))
 
 
+@login_required
 @require_POST
 @of_plan
 def add(request: HttpRequest, here: Here) -> HttpResponse:
@@ -100,6 +104,7 @@ def add(request: HttpRequest, here: Here) -> HttpResponse:
     return _after(request, here, did="added", key=edit.key)
 
 
+@login_required
 @require_POST
 @of_plan
 def move(request: HttpRequest, here: Here) -> HttpResponse:
@@ -116,6 +121,7 @@ def move(request: HttpRequest, here: Here) -> HttpResponse:
     return _after(request, here, did="moved", key=edit.key)
 
 
+@login_required
 @require_POST
 @of_plan
 def lengthen(request: HttpRequest, here: Here) -> HttpResponse:

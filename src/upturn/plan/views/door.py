@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -35,7 +34,7 @@ class Here:
 def of_plan(
     view: Callable[Concatenate[HttpRequest, Here, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
-    """Find the plan for whoever has signed in."""
+    """Find the plan for whoever has signed in; put `login_required` in front."""
 
     @wraps(view)
     def page(request: HttpRequest, ref: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -46,7 +45,7 @@ def of_plan(
         except ObjectDoesNotExist:
             raise Http404(_("There is no such plan, or it is not for you to see.")) from None
 
-    return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", login_required(page))
+    return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", page)
 
 
 def key_of(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from upturn.plan.views.saying import done, refusal, status_of
 OWN = frozenset({"csrfmiddlewaretoken", "key", "turn"})
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 @of_plan
 def moment(request: HttpRequest, here: Here, moment: str) -> HttpResponse:
@@ -72,6 +74,7 @@ def _saved(
     return _after(request, here, moment, did=did, key=edit.key)
 
 
+@login_required
 @require_POST
 @of_plan
 def parties(request: HttpRequest, here: Here, moment: str) -> HttpResponse:
@@ -89,6 +92,7 @@ def parties(request: HttpRequest, here: Here, moment: str) -> HttpResponse:
     return _after(request, here, moment, did="parties", key=edit.key)
 
 
+@login_required
 @require_POST
 @of_plan
 def drop(request: HttpRequest, here: Here, moment: str) -> HttpResponse:
@@ -103,6 +107,7 @@ def drop(request: HttpRequest, here: Here, moment: str) -> HttpResponse:
     return response
 
 
+@login_required
 @require_POST
 @of_plan
 def line_add(request: HttpRequest, here: Here, moment: str) -> HttpResponse:
@@ -110,6 +115,7 @@ def line_add(request: HttpRequest, here: Here, moment: str) -> HttpResponse:
     return _line(request, here, moment, line="")
 
 
+@login_required
 @require_POST
 @of_plan
 def line(request: HttpRequest, here: Here, moment: str, line: str) -> HttpResponse:
@@ -137,6 +143,7 @@ def _line(request: HttpRequest, here: Here, moment: str, *, line: str) -> HttpRe
     return _after(request, here, moment, did="line", key=edit.key, at=f"l-{saved.ref}")
 
 
+@login_required
 @require_POST
 @of_plan
 def line_drop(request: HttpRequest, here: Here, moment: str, line: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The pyramid of a plan: customers on top, and how each edge below them stands."""
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from upturn.plan.queries.plans import head
 from upturn.plan.views.door import Here, of_plan
 
 
+@login_required
 @require_safe
 @of_plan
 def pyramid(request: HttpRequest, here: Here) -> HttpResponse:

@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from upturn.plan.commands import reading as commands
-from upturn.plan.engine import PHONE, WIDE, PlanError, draw_change, draw_lines, draw_strip
+from upturn.plan.engine import (
+    PHONE,
+    STRIP_PHONE,
+    STRIP_WIDE,
+    WIDE,
+    PlanError,
+    draw_change,
+    draw_lines,
+    draw_strip,
+)
 from upturn.plan.forms.figures import ChangeForm, ClaimForm, KeyForm
 from upturn.plan.queries import results as queries
 from upturn.plan.queries.plans import head
@@ -78,7 +87,7 @@ def _all_strips(page: queries.ResultsPage) -> list[tuple[queries.OutcomeHere, li
 
 def _strips(each: queries.OutcomeHere) -> list[object]:
     shown = each.shown
-    drawn = (draw_strip(shown.line, frame) for frame in (WIDE, PHONE)) if shown else ()
+    drawn = (draw_strip(shown.line, frame) for frame in (STRIP_WIDE, STRIP_PHONE)) if shown else ()
     return [plot for plot in drawn if plot]
 
 

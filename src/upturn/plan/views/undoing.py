@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from upturn.plan.views.moments import moment_page
 from upturn.plan.views.saying import DONE, done, refusal, status_of
 
 
+@login_required
 @require_POST
 @of_plan
 def undo(request: HttpRequest, here: Here) -> HttpResponse:

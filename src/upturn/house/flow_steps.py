@@ -1,0 +1,105 @@
+"""Two processes from their first step to their last: when each step is done, as data (S1.23)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple, TypeVar
+
+from upturn.plan.engine import PlanFacts, Standing, StepKey, steps
+
+F = TypeVar("F")
+DAY_100 = timedelta(days=100)
+
+
+class FlowStep(NamedTuple):
+    """A step, and whether it is done, for now, or comes later."""
+
+    key: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanningFacts:
+    """What strategic improvement planning looks at.
+
+    ``plan`` counts what the plan's own steps look at, ``acting`` the lines that were put into
+    action, ``readings`` the results that were read, the last of them on ``read_on``.
+    """
+
+    plan: PlanFacts = field(default_factory=PlanFacts)
+    acting: int = 0
+    readings: int = 0
+    read_on: date | None = None
+    started_on: date | None = None
+
+    @property
+    def day_100(self) -> date | None:
+        """The day on which the whole plan is looked at again."""
+        return self.started_on + DAY_100 if self.started_on else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapFacts:
+    """What gap analysis looks at.
+
+    ``compared`` counts pairs of figures that can be put beside each other, ``apart`` those that
+    differ by more than chance; ``causes`` what was named, tried, ruled or traced since the wave
+    closed, ``asked`` and ``promised`` the asks since then, as far as the viewer sees them.
+    """
+
+    wave: bool = False
+    closed: bool = False
+    compared: int = 0
+    apart: int = 0
+    causes: int = 0
+    asked: int = 0
+    promised: int = 0
+
+
+def _looked_again(facts: PlanningFacts) -> bool:
+    """On day 100 or later, or when the plan was ended before."""
+    if facts.plan.state == "ended":
+        return True
+    late = facts.read_on and facts.day_100 and facts.read_on >= facts.day_100
+    return bool(late)
+
+
+def _done_in_plan(key: StepKey) -> Callable[[PlanningFacts], bool]:
+    def done(facts: PlanningFacts) -> bool:
+        return any(step.key is key and step.standing is Standing.DONE for step in steps(facts.plan))
+
+    return done
+
+
+PLANNING: Mapping[str, Callable[[PlanningFacts], bool]] = {
+    **{key.value: _done_in_plan(key) for key in StepKey},
+    "asks": lambda facts: facts.acting > 0,
+    "results": lambda facts: facts.readings > 0,
+    "day_100": _looked_again,
+}
+GAPS: Mapping[str, Callable[[GapFacts], bool]] = {
+    "instrument": lambda facts: facts.wave,
+    "wave": lambda facts: facts.wave,
+    "answers": lambda facts: facts.closed,
+    "gap": lambda facts: facts.compared > 0,
+    "causes": lambda facts: facts.causes > 0,
+    "asks": lambda facts: facts.asked > 0,
+    "promises": lambda facts: facts.promised > 0,
+}
+
+
+def stand(table: Mapping[str, Callable[[F], bool]], facts: F) -> tuple[FlowStep, ...]:
+    """Say where each step stands; the first that is not done is for now.
+
+    Examples
+    --------
+    >>> [step.standing.value for step in stand(GAPS, GapFacts(wave=True))][:4]
+    ['done', 'done', 'now', 'next']
+    """
+    found: list[FlowStep] = []
+    now = False
+    for key, done in table.items():
+        here = Standing.DONE if done(facts) else Standing.NEXT if now else Standing.NOW
+        now = now or here is Standing.NOW
+        found.append(FlowStep(key, here))
+    return tuple(found)

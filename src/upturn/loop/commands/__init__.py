@@ -1,0 +1,1 @@
+"""Every write of this room; what is refused is said in `refusals`."""

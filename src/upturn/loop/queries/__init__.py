@@ -1,0 +1,1 @@
+"""Every read of this room. Who may see what is decided in `sight`."""

@@ -1,0 +1,66 @@
+"""Who is doing it already, as far as the nominee has consented to be known."""
+
+import hmac
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.conf import settings
+
+from upturn.loop.models import Nomination, NominationState, Workshop
+from upturn.loop.queries.sight import Viewer, may_run, may_see
+
+
+def proof_of_nominee(ref: str) -> str:
+    """Draw the code of a nomination from its ref, so that sent twice it is the same."""
+    said = f"loop nominee {ref}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), said, sha256).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class NominationSeen:
+    """A nomination as its viewer may know it; `nominee` and `how` are empty where they may not."""
+
+    ref: str
+    code: str
+    state: str
+    nominee: str
+    noticed: str
+    how: str
+    turn: int
+
+
+def nominations(viewer: Viewer, workshop: Workshop) -> tuple[NominationSeen, ...]:
+    """Give those of a workshop: all to who holds it, to bring the code; approved ones to the room.
+
+    Raises
+    ------
+    Workshop.DoesNotExist
+        If the workshop is out of sight.
+    """
+    if not may_see(viewer, workshop):
+        raise Workshop.DoesNotExist
+    rows = Nomination.objects.filter(workshop=workshop).order_by("pk")
+    if may_run(viewer, workshop):
+        return tuple(_to_host(row) for row in rows)
+    return tuple(_to_room(row) for row in rows.filter(state=NominationState.APPROVED))
+
+
+def nomination(code: str) -> NominationSeen:
+    """Give the nomination to whoever holds its code: the nominee, who may read all of it.
+
+    Raises
+    ------
+    Nomination.DoesNotExist
+    """
+    row = Nomination.objects.get(code=code)
+    return NominationSeen(row.ref, row.code, row.state, row.nominee, row.noticed, row.how, row.turn)
+
+
+def _to_host(row: Nomination) -> NominationSeen:
+    """Keep what is told from the facilitator too, until the nominee approves it."""
+    how = row.how if row.state == NominationState.APPROVED else ""
+    return NominationSeen(row.ref, row.code, row.state, row.nominee, row.noticed, how, row.turn)
+
+
+def _to_room(row: Nomination) -> NominationSeen:
+    return NominationSeen(row.ref, "", row.state, row.nominee, row.noticed, row.how, row.turn)

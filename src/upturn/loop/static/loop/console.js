@@ -1,0 +1,39 @@
+// The facilitator's console: counts come in as they are; anything else draws the part anew.
+import { clock, listen } from "./room.js";
+
+const AGAIN_MS = 150;
+const part = document.querySelector("#part");
+let later;
+const draw = () => {
+  clearTimeout(later);
+  later = setTimeout(() => part.dispatchEvent(new CustomEvent("changed")), AGAIN_MS);
+};
+const put = (name, value) => { for (const node of part.querySelectorAll(`[data-${name}]`)) node.textContent = value; };
+
+const setClock = clock((text) => { put("clock", text); });
+const readClock = () => {
+  const until = Number(part.querySelector("[data-until]")?.dataset.until);
+  setClock(until ? until - Date.now() / 1000 : null);
+};
+
+const hear = (news) => {
+  if (news.kind !== "count") { draw(); return; }
+  put("handed", news.handed);
+  put("of", news.of);
+};
+
+// A facilitator who types the name of a group keeps it while the part is drawn anew.
+document.addEventListener("input", (event) => event.target.closest("#part details form")?.setAttribute("hx-morph-skip", ""));
+document.addEventListener("toggle", (event) => { if (part.contains(event.target)) event.target.toggleAttribute("hx-morph-skip", event.target.open); }, true);
+document.addEventListener("submit", (event) => { for (const each of [event.target, event.target.closest("details")]) each?.removeAttribute("hx-morph-skip"); }, true);
+document.addEventListener("htmx:after:swap", readClock);
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+  const key = part.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (key) { event.preventDefault(); key.click(); }
+});
+
+readClock();
+let first = true;
+listen({ topics: part.dataset.topics.split(" "), since: part.dataset.since, hear, back: () => { if (!first) draw(); first = false; } });
