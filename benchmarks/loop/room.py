@@ -78,7 +78,7 @@ class Listener(asyncio.Protocol):
         """Note what came."""
         self.came.append((monotonic_ns(), data))
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - its signature
         """Note that the other end is gone."""
         self.is_gone = True
 

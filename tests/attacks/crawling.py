@@ -37,6 +37,7 @@ def read(response: HttpResponse) -> str:
     if response["Content-Type"] == "application/zip":
         with ZipFile(BytesIO(body)) as packed:
             body = b"\n".join(packed.read(name) for name in packed.namelist())
-    encoding = "latin-1" if response["Content-Type"] == "application/pdf" else "utf-8"
-    text: str = body.decode(encoding)
+    if response["Content-Type"] == "application/pdf":
+        return ""  # no markup, and its words lie packed in it
+    text: str = body.decode()
     return text

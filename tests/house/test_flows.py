@@ -25,15 +25,18 @@ from upturn.house.flow_steps import (
     DAY_100,
     GAPS,
     PLANNING,
+    FlowStep,
     GapFacts,
     PlanningFacts,
-    stand,
+    Stand,
+    planning_steps,
+    steps_of,
 )
 from upturn.partners.commands.barriers import BarrierDraft, name_barrier
 from upturn.partners.engine import Barrier
 from upturn.people.models import Role
 from upturn.plan.commands import acting, opening
-from upturn.plan.engine import PlanFacts, Standing
+from upturn.plan.engine import PlanFacts, StepKey
 from upturn.record.writer import writer
 
 STARTED = date(2026, 6, 1)
@@ -85,25 +88,32 @@ PLANNING_TABLE = [
 def test_each_step_of_planning_waits_for_its_own_condition(
     waits: str, facts: PlanningFacts
 ) -> None:
-    found = stand(PLANNING, facts)
-    assert [step.key for step in found if step.standing is not Standing.DONE] == [waits] * bool(
-        waits
+    assert open_in(steps_of(PLANNING, facts)) == [waits] * bool(waits)
+
+
+@pytest.mark.parametrize(("waits", "facts"), PLANNING_TABLE)
+def test_what_was_open_at_the_start_of_a_plan_sends_nobody_back(
+    waits: str, facts: PlanningFacts
+) -> None:
+    found = planning_steps(facts)
+    left = [step.key for step in found if step.stand is Stand.LEFT_OPEN]
+    of_plan = waits in list(StepKey)
+    assert left == [waits] * of_plan
+    assert [step.key for step in found if step.stand is Stand.NOW] == [waits] * (
+        bool(waits) and not of_plan
     )
 
 
 def test_results_and_the_start_come_before_day_100() -> None:
-    unread = stand(PLANNING, replace(FINISHED, readings=0, read_on=None))
-    assert [step.key for step in unread if step.standing is not Standing.DONE] == [
-        "results",
-        "day_100",
-    ]
-    draft = stand(PLANNING, PlanningFacts(plan=replace(WHOLE, state="draft")))
-    assert [step.key for step in draft if step.standing is not Standing.DONE] == [
-        "start",
-        "asks",
-        "results",
-        "day_100",
-    ]
+    unread = steps_of(PLANNING, replace(FINISHED, readings=0, read_on=None))
+    assert open_in(unread) == ["results", "day_100"]
+    draft = planning_steps(PlanningFacts(plan=replace(WHOLE, state="draft", functions=2)))
+    assert open_in(draft) == ["group", "start", "asks", "results", "day_100"]
+    assert [step.stand for step in draft][1:3] == [Stand.NOW, Stand.DONE]
+
+
+def open_in(found: tuple[FlowStep, ...]) -> list[str]:
+    return [step.key for step in found if step.stand is not Stand.DONE]
 
 
 @pytest.mark.parametrize("facts", list(product([False, True], repeat=6)))
@@ -118,10 +128,10 @@ def test_each_step_of_gap_analysis_is_done_by_its_own_condition(facts: tuple[boo
         promised=int(promised),
     )
     done = [wave, wave, closed, compared, causes, asked, promised]
-    found = stand(GAPS, given)
-    assert [step.standing is Standing.DONE for step in found] == done
-    open_ = [step.standing for step in found if step.standing is not Standing.DONE]
-    assert open_ == [Standing.NOW, *[Standing.NEXT] * (len(open_) - 1)][: len(open_)]
+    found = steps_of(GAPS, given)
+    assert [step.stand is Stand.DONE for step in found] == done
+    open_ = [step.stand for step in found if step.stand is not Stand.DONE]
+    assert open_ == [Stand.NOW, *[Stand.NEXT] * (len(open_) - 1)][: len(open_)]
 
 
 @pytest.fixture
@@ -141,7 +151,7 @@ def way(viewer: Any, name: str, of: str = "", *, status: int = 200) -> str:
 def test_planning_goes_from_nothing_to_a_plan_that_has_ended() -> None:
     here = planned.Setting()
     nothing = way(here.leader, "planning")
-    assert "0 of 10 steps are done. <b>Now: The question.</b>" in nothing
+    assert "0 of 10 steps are behind you. <b>Now: The question.</b>" in nothing
     assert 'class="btn go" href="/plans/new/"' in nothing
     plan, have, _do = planned.ready(here)
     page = way(here.leader, "planning")
@@ -177,7 +187,7 @@ def test_a_gap_leads_to_an_ask_and_a_promise() -> None:
     assert 'href="/instruments/"' in nothing
     wave = stored(closed_waves.pulse())
     page = way(boss, "gaps", wave.wave)
-    assert "4 of 7 steps are done. <b>Now: What lies behind it.</b>" in page
+    assert "4 of 7 steps are behind you. <b>Now: What lies behind it.</b>" in page
     name_barrier(
         waiter,
         BarrierDraft(barrier=Barrier.LANGUAGE, words="Two names", code="b1", at_id=floor.pk),
@@ -208,7 +218,7 @@ def test_a_wave_that_runs_waits_for_answers() -> None:
     boss = f.person(role=Role.EXECUTIVE)
     open_wave(str.title, boss, [boss])
     page = way(boss, "gaps")
-    assert "2 of 7 steps are done. <b>Now: Answers in.</b>" in page
+    assert "2 of 7 steps are behind you. <b>Now: Answers in.</b>" in page
 
 
 @pytest.mark.usefixtures("drawn")

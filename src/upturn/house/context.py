@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from upturn.floor.queries import may_lead
+from upturn.loop.queries.sight import may_host
 from upturn.people.queries import may_bring_in, may_invite, may_read_words
 from upturn.voice.queries import may_write_themes
 
@@ -119,6 +120,8 @@ def _more_rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
         if may_lead(viewer):
             more.append(_room(request, _("Floor"), "floor:shifts"))
         more.append(_room(request, _("Practice cards"), "floor:practice"))
+    if may_host(viewer):
+        more.append(_room(request, _("Workshops"), "loop:workshops"))
     more.append(_room(request, _("What I can see"), "people:me"))
     more.append(_room(request, _("Private ticket"), "commitments:ticket"))
     if may_write_themes(viewer):

@@ -1,8 +1,9 @@
 """Two processes from their first step to their last: when each step is done, as data (S1.23)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
 from upturn.plan.engine import PlanFacts, Standing, StepKey, steps
@@ -11,11 +12,20 @@ F = TypeVar("F")
 DAY_100 = timedelta(days=100)
 
 
+class Stand(StrEnum):
+    """Where a step stands; the first that is neither done nor left open is for now."""
+
+    DONE = "done"
+    LEFT_OPEN = "left_open"
+    NOW = "now"
+    NEXT = "next"
+
+
 class FlowStep(NamedTuple):
-    """A step, and whether it is done, for now, or comes later."""
+    """A step and where it stands."""
 
     key: str
-    standing: Standing
+    stand: Stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,18 +98,31 @@ GAPS: Mapping[str, Callable[[GapFacts], bool]] = {
 }
 
 
-def stand(table: Mapping[str, Callable[[F], bool]], facts: F) -> tuple[FlowStep, ...]:
-    """Say where each step stands; the first that is not done is for now.
+def planning_steps(facts: PlanningFacts) -> tuple[FlowStep, ...]:
+    """Say where each step of planning stands.
+
+    What was open when the plan started is left open: nobody is sent back to it.
+    """
+    draft = facts.plan.state == "draft"
+    return steps_of(PLANNING, facts, left=() if draft else tuple(key.value for key in StepKey))
+
+
+def steps_of(
+    table: Mapping[str, Callable[[F], bool]], facts: F, *, left: Collection[str] = ()
+) -> tuple[FlowStep, ...]:
+    """Say where each step stands, ``left`` being those that no longer wait.
 
     Examples
     --------
-    >>> [step.standing.value for step in stand(GAPS, GapFacts(wave=True))][:4]
+    >>> [step.stand.value for step in steps_of(GAPS, GapFacts(wave=True))][:4]
     ['done', 'done', 'now', 'next']
     """
     found: list[FlowStep] = []
     now = False
     for key, done in table.items():
-        here = Standing.DONE if done(facts) else Standing.NEXT if now else Standing.NOW
-        now = now or here is Standing.NOW
+        here = Stand.DONE if done(facts) else Stand.NEXT if now else Stand.NOW
+        if here is not Stand.DONE and key in left:
+            here = Stand.LEFT_OPEN
+        now = now or here is Stand.NOW
         found.append(FlowStep(key, here))
     return tuple(found)

@@ -97,15 +97,25 @@ def _answers(facts: GapFacts) -> str:
     return _("Nothing is shown before the wave is closed and counted.")
 
 
+def _side_by_side(n: int) -> str:
+    said = ngettext(
+        "%(n)d pair of answers stands side by side.",
+        "%(n)d pairs of answers stand side by side.",
+        n,
+    )
+    return said % {"n": n}
+
+
+def _clearly(n: int) -> str:
+    if not n:
+        return _("None differs by more than chance.")
+    said = ngettext("%(n)d clearly differs.", "%(n)d clearly differ.", n)
+    return said % {"n": n}
+
+
 def _gap(facts: GapFacts) -> str:
     if facts.compared:
-        n = facts.compared
-        said = ngettext(
-            "%(n)d pair of answers stands side by side, and %(apart)d clearly differs.",
-            "%(n)d pairs of answers stand side by side, and %(apart)d clearly differ.",
-            n,
-        )
-        return said % {"n": n, "apart": facts.apart}
+        return f"{_side_by_side(facts.compared)} {_clearly(facts.apart)}"
     if facts.closed:
         return _("No gap can be shown: one side had too few answers. Ask more teams next time.")
     return _("Both sides beside each other, with their ranges, the widest gap first.")

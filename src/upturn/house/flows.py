@@ -13,11 +13,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from upturn.house import flow_words as words
-from upturn.house.flow_steps import GAPS, PLANNING, FlowStep, GapFacts, PlanningFacts, stand
+from upturn.house.flow_steps import (
+    GAPS,
+    FlowStep,
+    GapFacts,
+    PlanningFacts,
+    Stand,
+    planning_steps,
+    steps_of,
+)
 from upturn.partners import queries as partners
 from upturn.partners.queries.followed import compared, followed
 from upturn.people.queries import may_read_words
-from upturn.plan.engine import Standing, StepKey, steps
+from upturn.plan.engine import StepKey, steps
 from upturn.plan.queries.followed import after_start
 from upturn.plan.queries.plans import facts_of_plan
 from upturn.plan.queries.sight import may_open, plans_seen
@@ -37,7 +45,7 @@ class Row(NamedTuple):
     """A step as it is shown."""
 
     name: str | Promise
-    standing: Standing
+    stand: Stand
     sentence: str
     url: str
     button: str | Promise
@@ -63,12 +71,12 @@ class Flow(NamedTuple):
     @property
     def now(self) -> Row | None:
         """The step for now; None once all are done."""
-        return next((row for row in self.rows if row.standing is Standing.NOW), None)
+        return next((row for row in self.rows if row.stand is Stand.NOW), None)
 
     @property
-    def done(self) -> int:
-        """How many steps are done."""
-        return sum(row.standing is Standing.DONE for row in self.rows)
+    def behind(self) -> int:
+        """How many steps are done or were left open."""
+        return sum(row.stand in {Stand.DONE, Stand.LEFT_OPEN} for row in self.rows)
 
 
 @login_required
@@ -96,13 +104,13 @@ def _planning(viewer: "Person", ref: str) -> Flow:
             name, said = words.NAMES[step.key], words.PLANNING_SENTENCES[step.key](facts)
         url = _in_plan(viewer, plan, step.key)
         button = words.BUTTONS[step.key] if plan else gettext_lazy("Open a plan")
-        return Row(name, step.standing, said, url, button)
+        return Row(name, step.stand, said, url, button)
 
     return Flow(
         "planning",
         gettext_lazy("Strategic improvement planning"),
         plan.name if plan else "",
-        tuple(row(step) for step in stand(PLANNING, facts)),
+        tuple(row(step) for step in planning_steps(facts)),
         tuple(Choice(each.ref, each.name, each is plan) for each in plans),
     )
 
@@ -133,12 +141,12 @@ def _gaps(viewer: "Person", ref: str) -> Flow:
     rows = tuple(
         Row(
             words.GAP_NAMES[step.key],
-            step.standing,
+            step.stand,
             words.GAP_SENTENCES[step.key](facts),
             _in_gaps(viewer, wave, step.key),
             words.GAP_BUTTONS[step.key],
         )
-        for step in stand(GAPS, facts)
+        for step in steps_of(GAPS, facts)
     )
     return Flow(
         "gaps",

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("upturn.partners.urls")),
     path("", include("upturn.floor.urls")),
     path("", include("upturn.plan.urls")),
+    path("", include("upturn.loop.urls")),
     path("", include((people, "people"))),
     path("account/", include(account)),
     path("api/", api.urls),

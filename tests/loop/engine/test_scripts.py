@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upturn.loop.engine import (
@@ -35,7 +35,8 @@ EXERCISES = [
         "How did you manage to make that happen?",
         (
             "Share with the team as specifically as possible how you get the cooperation and "
-            "continue to have a useful working relationship with the people who you need cooperation from."
+            "continue to have a useful working relationship with the people who you need "
+            "cooperation from."
         ),
     ),
     (
@@ -59,7 +60,8 @@ EXERCISES = [
         "",
         (
             "Pretend we meet again in 100 days. List, as clearly and concretely as possible "
-            "specific examples and improvements your team and you have made to the customer experience."
+            "specific examples and improvements your team and you have made to the customer "
+            "experience."
         ),
     ),
 ]
@@ -279,6 +281,7 @@ steps = st.fixed_dictionaries(
 )
 
 
+@settings(max_examples=40)
 @given(name=texts, rows=st.lists(steps, min_size=1, max_size=4))
 def test_whatever_words_a_script_has_its_file_brings_it_back(
     name: dict[str, str], rows: list[dict[str, object]]
@@ -293,24 +296,27 @@ def test_no_file_does_more_than_be_refused(content: bytes) -> None:
         read_script(content)
 
 
-values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
-    lambda each: (
-        st.lists(each, max_size=3) | st.dictionaries(st.text(max_size=9), each, max_size=3)
-    ),
-    max_leaves=9,
+values = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
+values |= st.just({"en": "Good?"}) | st.just({3: 4}) | st.lists(st.just("?"), max_size=3)
+rows = st.dictionaries(
+    st.sampled_from(["kind", "ask", "hint", "worksheet", "minutes", "words", "many"]),
+    values | st.sampled_from(StepKind),
+    max_size=7,
 )
-keys = ["name", "language", "purpose", "step", "objection_step", "source", "kind", "ask", "hint"]
-keys += ["worksheet", "minutes", "words", "many"]
+parts = ["name", "language", "purpose", "objection_step", "source", "licence", "farewell"]
 
 
-@given(st.dictionaries(st.sampled_from(keys), values | st.lists(st.dictionaries(
-    st.sampled_from(keys), values), max_size=3), max_size=8))  # fmt: skip
-def test_stored_values_of_any_shape_are_read_or_refused(table: dict[str, object]) -> None:
+@settings(max_examples=60)
+@given(st.dictionaries(st.sampled_from(parts), values, max_size=7), values | st.lists(rows))
+def test_stored_values_of_any_shape_are_read_or_refused(
+    table: dict[str, object], steps: object
+) -> None:
     try:
-        script_of(table)
+        script = script_of(table | {"step": steps})
     except ScriptRefused as refused:
         assert refused.problems
+    else:
+        assert read_script(write_script(script)) == script
 
 
 def test_the_page_on_script_files_names_every_key_and_kind() -> None:

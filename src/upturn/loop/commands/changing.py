@@ -1,6 +1,6 @@
 """What every change of a workshop shares: holding its row, its stage, and telling the room."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +15,7 @@ from upturn.loop.queries.rooms import room_of
 from upturn.loop.queries.scripts import script_of_workshop
 from upturn.loop.queries.sight import may_run
 from upturn.record import outbox
+from upturn.record.models import OutboxEvent
 from upturn.record.writer import writer
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def written(work: Callable[[], T]) -> T:
 
 def held(workshop: int) -> Workshop:
     """Give a workshop as it is, held until the change commits."""
-    return Workshop.objects.select_for_update().get(pk=workshop)
+    return Workshop.objects.select_for_update().defer("script").get(pk=workshop)
 
 
 def held_open(workshop: int) -> Workshop:
@@ -104,12 +105,16 @@ def put(workshop: Workshop, stage: Stage, **changes: Any) -> None:
 
 def tell_stage(workshop: Workshop) -> None:
     """Tell phones and projectors where the workshop is."""
-    data = room_of(workshop).told()
-    outbox.publish(topic(workshop.ref), kind="stage", ref=workshop.ref, data=data)
+    tell(workshop, [topic(workshop.ref)], kind="stage", data=room_of(workshop).told())
 
 
 def tell_to_look(workshop: Workshop, kind: str, *, step: int, room: bool = True) -> None:
     """Tell who shows cards, groups or statements of a step to read them again."""
-    names = (topic(workshop.ref), host_topic(workshop.ref)) if room else (host_topic(workshop.ref),)
-    for name in names:
-        outbox.publish(name, kind=kind, ref=workshop.ref, data={"step": step})
+    names = [topic(workshop.ref), host_topic(workshop.ref)]
+    tell(workshop, names if room else names[1:], kind=kind, data={"step": step})
+
+
+def tell(workshop: Workshop, topics: Iterable[str], *, kind: str, data: Mapping[str, Any]) -> None:
+    """Tell the readers of topics, in the transaction of the change."""
+    events = [outbox.event(each, kind=kind, ref=workshop.ref, data=data) for each in topics]
+    OutboxEvent.objects.bulk_create(events)

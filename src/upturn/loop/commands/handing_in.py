@@ -5,36 +5,18 @@ the hash of a key that stays on the phone.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from django.db.models import Model
-from django.utils import timezone
-
-from upturn.loop.commands.changing import tell_to_look
-from upturn.loop.commands.counting import tell_counts
-from upturn.loop.commands.drafts import OBJECTION, Draft, becomes, check_draft, language_of
-from upturn.loop.commands.refusals import OtherCard, PhoneGone, RoomClosed, TooEarly
+from upturn.loop.commands.desk import Desk, Kept, Known
+from upturn.loop.commands.drafts import Draft, check_draft
+from upturn.loop.commands.refusals import PhoneGone
 from upturn.loop.engine.errors import LoopError
-from upturn.loop.engine.script import Gives
-from upturn.loop.models import (
-    Card,
-    CardKind,
-    Participant,
-    Phase,
-    PocketTask,
-    Statement,
-    Workshop,
-    WorkshopState,
-)
-from upturn.loop.queries.holders import Holder, holder_from
-from upturn.loop.queries.rooms import Room, room_of
-from upturn.loop.queries.scripts import script_of_workshop
-from upturn.loop.queries.sight import is_open_to_read
+from upturn.loop.models import Participant, Workshop
+from upturn.loop.queries.holders import Holder, token_of
+from upturn.loop.queries.rooms import Room
 from upturn.record.writer import writer
-
-KINDS: tuple[type[Card | Statement | PocketTask], ...] = (Card, Statement, PocketTask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +30,11 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sent:
-    holder: Holder
+class Sent:
+    """What came from a phone: the workshop and the hash of the token it showed, and a draft."""
+
+    workshop: str
+    token_hash: str
     draft: Draft
 
 
@@ -71,32 +56,35 @@ def hand_in(holder: Holder, draft: Draft) -> Handed:
         If the same may be sent again.
     """
     check_draft(draft)
-    outcome = writer.together(hand_in_all, _Sent(holder, draft))
+    outcome = writer.together(hand_in_all, Sent(holder.ref, holder.token_hash, draft))
     if isinstance(outcome, Handed):
         return outcome
     raise outcome
 
 
-async def hand_in_plain(holder: Holder, draft: Draft) -> Handed | None:
+async def hand_in_plain(cookie: str, draft: Draft) -> Handed | None:
     """`hand_in` for the event loop; None where there is a refusal, which `hand_in` words."""
+    shown = token_of(cookie)
+    if shown is None:
+        return None
     try:
         check_draft(draft)
     except LoopError:
         return None
-    outcome = await writer.together_async(hand_in_all, _Sent(holder, draft))
+    outcome = await writer.together_async(hand_in_all, Sent(*shown, draft))
     return outcome if isinstance(outcome, Handed) else None
 
 
-def hand_in_all(sent: Sequence[_Sent]) -> list[Outcome]:
+def hand_in_all(sent: Sequence[Sent]) -> list[Outcome]:
     """Store what waits; refusals are outcomes, so that no card spoils the others."""
-    rows = Workshop.objects.filter(pk__in={one.holder.workshop for one in sent})
-    desk = {row.pk: _Desk(row) for row in rows.order_by("pk").select_for_update()}
-    here = _here(sent)
-    known = _known({one.draft.ref for one in sent})
-    taken = [_taken(one, here, desk, known) for one in sent]
-    rooms = {pk: each.store() for pk, each in desk.items()}
+    rows = Workshop.objects.filter(ref__in={one.workshop for one in sent}).defer("script")
+    desks = {row.pk: Desk(row) for row in rows.order_by("pk").select_for_update()}
+    here = _here(sent, desks)
+    known = _known(sent, desks.values())
+    taken = [_taken(one, here, desks, known) for one in sent]
+    rooms = {desk.workshop.ref: desk.store() for desk in desks.values()}
     return [
-        _told(again, rooms[one.holder.workshop]) if isinstance(again, bool) else again
+        _told(again, rooms[one.workshop]) if isinstance(again, bool) else again
         for one, again in zip(sent, taken, strict=True)
     ]
 
@@ -105,131 +93,44 @@ def _told(again: bool, room: Room) -> Handed:  # noqa: FBT001 - it is what was f
     return Handed(again, room.handed, room.of, room.turn)
 
 
-def _here(sent: Sequence[_Sent]) -> dict[int, Holder]:
-    """Give the phones as they are now, whatever was known of them when they sent."""
-    rows = Participant.objects.filter(pk__in={one.holder.pk for one in sent})
-    return {row.pk: holder_from(row) for row in rows.select_related("workshop")}
+def _here(sent: Sequence[Sent], desks: dict[int, Desk]) -> dict[tuple[str, str], Holder]:
+    """Give the phones as they are now, by the workshop and the hash of the token they showed."""
+    rows = Participant.objects.filter(token_hash__in={one.token_hash for one in sent})
+    found = [
+        Holder(
+            pk=row.pk,
+            workshop=row.workshop_id,
+            ref=desks[row.workshop_id].workshop.ref,
+            token_hash=row.token_hash,
+            expert=row.expert,
+            left=row.left,
+        )
+        for row in rows
+        if row.workshop_id in desks
+    ]
+    return {(holder.ref, holder.token_hash): holder for holder in found}
 
 
 def _taken(
-    one: _Sent, here: dict[int, Holder], desk: "dict[int, _Desk]", known: dict[str, tuple[str, int]]
+    one: Sent, here: dict[tuple[str, str], Holder], desks: dict[int, Desk], known: Known
 ) -> bool | LoopError:
-    now = here.get(one.holder.pk)
-    if now is None or now.token_hash != one.holder.token_hash or now.workshop not in desk:
+    holder = here.get((one.workshop, one.token_hash))
+    if holder is None:
         return PhoneGone()
-    return desk[now.workshop].take(_Sent(now, one.draft), known)
+    return desks[holder.workshop].take(holder, one.draft, known)
 
 
-def _known(refs: set[str]) -> dict[str, tuple[str, int]]:
-    """Give, for refs that came before, the hash of their key and their workshop."""
+def _known(sent: Sequence[Sent], desks: Iterable[Desk]) -> Known:
+    """Find what came before, in the tables where it would stand."""
+    by_ref = {desk.workshop.ref: desk for desk in desks}
+    refs: defaultdict[type[Kept], set[str]] = defaultdict(set)
+    for one in sent:
+        if one.workshop in by_ref:
+            refs[by_ref[one.workshop].table_of(one.draft)].add(one.draft.ref)
     return {
         ref: (key_hash, workshop)
-        for kind in KINDS
-        for ref, key_hash, workshop in kind._default_manager.filter(ref__in=refs).values_list(  # noqa: SLF001 - its documented name
-            "ref", "key_hash", "workshop_id"
-        )
+        for table, names in refs.items()
+        for ref, key_hash, workshop in table._default_manager.filter(  # noqa: SLF001 - its name
+            ref__in=names
+        ).values_list("ref", "key_hash", "workshop_id")
     }
-
-
-@dataclass(slots=True)
-class _Desk:
-    """Where what comes for one workshop is put down, and then stored as a whole."""
-
-    workshop: Workshop
-    rows: dict[type[Model], list[Model]] = field(default_factory=lambda: defaultdict(list))
-    handed: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    with_task: set[int] = field(default_factory=set)
-    present: set[int] = field(default_factory=set)
-    shown: set[tuple[str, int]] = field(default_factory=set)
-
-    def take(self, one: _Sent, known: dict[str, tuple[str, int]]) -> bool | LoopError:
-        """Put one down; give whether it had come before, or why it cannot be taken."""
-        draft = one.draft
-        proof = (draft.key_hash, self.workshop.pk)
-        if draft.ref in known:
-            return True if known[draft.ref] == proof else OtherCard()
-        if self.workshop.state != WorkshopState.OPEN:
-            return RoomClosed()
-        try:
-            what = becomes(draft, script_of_workshop(self.workshop))
-        except LoopError as error:
-            return error
-        if self._listens_first(one.holder, draft):
-            return TooEarly()
-        known[draft.ref] = proof
-        self._put(one, what)
-        return False
-
-    def _listens_first(self, holder: Holder, draft: Draft) -> bool:
-        speaking = self.workshop.phase == Phase.EXPERTS and draft.step == self.workshop.step
-        return speaking and not draft.kind and not holder.expert
-
-    def _put(self, one: _Sent, what: Gives | str) -> None:
-        draft, pk = one.draft, one.holder.pk
-        self.present.add(pk)
-        if what == Gives.TASK:
-            self._add(
-                PocketTask(
-                    workshop=self.workshop,
-                    ref=draft.ref,
-                    key_hash=draft.key_hash,
-                    words=draft.words.strip(),
-                )
-            )
-            self.with_task.add(pk)
-        elif what == Gives.STATEMENT:
-            self._add(self._statement(draft))
-            self._show("statements", draft.step)
-        else:
-            self._add(self._card(one, what))
-            self._show("cards", draft.step)
-        if draft.done and not draft.kind:
-            self.handed[min(draft.step, self.workshop.step)].add(pk)
-
-    def _add(self, row: Model) -> None:
-        self.rows[type(row)].append(row)
-
-    def _show(self, kind: str, step: int) -> None:
-        if is_open_to_read(self.workshop, step):
-            self.shown.add((kind, step))
-
-    def _card(self, one: _Sent, what: str) -> Card:
-        draft = one.draft
-        kind = CardKind.OBJECTION if what == OBJECTION else CardKind(str(what))
-        return Card(
-            workshop=self.workshop,
-            ref=draft.ref,
-            key_hash=draft.key_hash,
-            step=draft.step,
-            kind=kind,
-            words=draft.words.strip(),
-            language=language_of(draft.language),
-            signed=" ".join(draft.signed.split()),
-            from_expert=one.holder.expert,
-        )
-
-    def _statement(self, draft: Draft) -> Statement:
-        return Statement(
-            workshop=self.workshop,
-            ref=draft.ref,
-            key_hash=draft.key_hash,
-            step=draft.step,
-            words=draft.words.strip(),
-            sure=draft.sure,
-        )
-
-    def store(self) -> Room:
-        """Store what was put down, and tell the room."""
-        before = room_of(self.workshop)
-        if not self.rows:
-            return before
-        for kind, rows in self.rows.items():
-            kind._default_manager.bulk_create(rows)  # noqa: SLF001 - its documented name
-        phones = Participant.objects.filter(workshop=self.workshop)
-        for step, pks in self.handed.items():
-            phones.filter(pk__in=pks, handed__lt=step).update(handed=step)
-        phones.filter(pk__in=self.with_task, took_task=False).update(took_task=True)
-        phones.filter(pk__in=self.present, left=True).update(left=False)
-        for what, step in sorted(self.shown):
-            tell_to_look(self.workshop, what, step=step)
-        return tell_counts(self.workshop, before=before, now=timezone.now())

@@ -15,7 +15,7 @@ from upturn.loop.commands.refusals import NoRoom, PhoneGone, told
 from upturn.loop.engine.errors import Incomplete
 from upturn.loop.models import Participant, Workshop, WorkshopState
 from upturn.loop.queries.holders import Holder, hash_of, holder_from, holder_of
-from upturn.loop.queries.rooms import room_of, tidy_code
+from upturn.loop.queries.rooms import tidy_code
 from upturn.record.writer import writer
 
 MOST_PHONES = 2_000
@@ -69,14 +69,14 @@ def _is_of(holder: Holder, code: str) -> bool:
 def _join_all(coming: Sequence[_Coming]) -> list[Outcome]:
     """Let in all who wait; refusals are outcomes, so that no phone spoils the others."""
     rows = Workshop.objects.filter(code__in={one.code for one in coming}, state=WorkshopState.OPEN)
-    rooms = {row.code: row for row in rows.order_by("pk").select_for_update()}
-    before = {row.pk: room_of(row) for row in rooms.values()}
+    rooms = {row.code: row for row in rows.defer("script").order_by("pk").select_for_update()}
     inside = _inside(rooms.values())
     made: list[Participant] = []
     outcomes = [_come_in(one, rooms.get(one.code), inside, made) for one in coming]
     Participant.objects.bulk_create(made)
-    for workshop in {row.workshop_id: row.workshop for row in made}.values():
-        tell_counts(workshop, before=before[workshop.pk], now=timezone.now())
+    for workshop in rooms.values():
+        come = sum(row.workshop_id == workshop.pk for row in made)
+        tell_counts(workshop, come=come, now=timezone.now())
     return outcomes
 
 
@@ -133,12 +133,12 @@ def finish(holder: Holder, *, step: int) -> Holder:
     def work() -> Holder:
         workshop = held_open(holder.workshop)
         rows = Participant.objects.filter(pk=holder.pk, workshop=workshop)
-        before = room_of(workshop)
-        rows.filter(handed__lt=min(step, workshop.step)).update(handed=min(step, workshop.step))
-        found = rows.select_related("workshop").first()
+        reached = min(step, workshop.step)
+        fresh = rows.filter(handed__lt=reached).update(handed=reached)
+        found = rows.select_related("workshop").defer("workshop__script").first()
         if found is None:
             raise PhoneGone
-        tell_counts(workshop, before=before, now=timezone.now())
+        tell_counts(workshop, fresh=fresh, now=timezone.now())
         return holder_from(found)
 
     return written(work)
@@ -147,13 +147,16 @@ def finish(holder: Holder, *, step: int) -> Holder:
 def _changed(holder: Holder, **changes: Any) -> Holder:
     def work() -> Holder:
         workshop = held(holder.workshop)
-        rows = Participant.objects.filter(pk=holder.pk, token_hash=holder.token_hash)
-        rows.update(**changes)
-        found = rows.select_related("workshop").first()
+        rows = Participant.objects.select_related("workshop").defer("workshop__script")
+        found = rows.filter(pk=holder.pk, token_hash=holder.token_hash).first()
         if found is None:
             raise PhoneGone
-        if workshop.state == WorkshopState.OPEN and "left" in changes:
-            tell_counts(workshop, before=None, now=timezone.now())
+        had_left = found.left
+        for name, value in changes.items():
+            setattr(found, name, value)
+        found.save(update_fields=list(changes))
+        if workshop.state == WorkshopState.OPEN and had_left != found.left:
+            tell_counts(workshop, come=had_left - found.left, now=timezone.now())
         return holder_from(found)
 
     return written(work)

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from unicodedata import category, normalize
 
 WORDS_LEAST = 4
 """With fewer words nothing is said: somebody has just begun."""
+TOKENS_MOST = 400
+"""What comes after is not read: twice as much as any card holds."""
 _TOKEN = re.compile(r"[0-9]+(?:[.:][0-9]+)+|[^\W_]+(?:'[^\W_]+)*")
 _QUOTE = re.compile(r"[\"“„«‹][^\"“”„«»‹›]*[^\W\d_][^\"“”„«»‹›]*[\"“”»›]|‘[^‘’]*[^\W\d_][^‘’]*’")
 _OPENS = re.compile(r"[.!?:;\"“”„«»‹›‘()\[\]\n/–—-]")
@@ -117,7 +120,7 @@ def _tokens(words: str) -> list[_Token]:
     bare = "".join(sign for sign in normalize("NFKD", words) if category(sign)[0] != "M")
     text = bare.replace("’", "'")
     tokens, end = [], 0
-    for found in _TOKEN.finditer(text):
+    for found in islice(_TOKEN.finditer(text), TOKENS_MOST):
         first = found[0][0]
         between = text[end : found.start()]
         inside = end > 0 and not _OPENS.search(between)
@@ -134,17 +137,16 @@ def _named(tokens: Sequence[_Token], rules: Mapping[str, Sequence[str]]) -> bool
 
 
 def _found(tokens: Sequence[_Token], rules: Mapping[str, Sequence[str]], key: str) -> bool:
+    phrases = [phrase.split(" ") for phrase in rules[key]]
     return any(
-        _stands(tokens[at:], phrase.split(" "), rules["prefixes"])
-        for phrase in rules[key]
-        for at in range(len(tokens))
+        _stands(tokens[at : at + len(parts)], parts, rules["prefixes"])
+        for parts in phrases
+        for at in range(len(tokens) - len(parts) + 1)
     )
 
 
 def _stands(tokens: Sequence[_Token], parts: Sequence[str], prefixes: Sequence[str]) -> bool:
-    return len(tokens) >= len(parts) and all(
-        _fits(token, part, prefixes) for token, part in zip(tokens, parts, strict=False)
-    )
+    return all(_fits(token, part, prefixes) for token, part in zip(tokens, parts, strict=True))
 
 
 def _fits(token: _Token, part: str, prefixes: Sequence[str]) -> bool:

@@ -56,5 +56,6 @@ def _number(said: Mapping[str, Any], name: str, *, missing: int = -1) -> int:
     given = said.get(name)
     if isinstance(given, str) and given.isascii() and given.isdecimal() and len(given) < 6:
         return int(given)
-    whole = isinstance(given, int) and not isinstance(given, bool)
-    return given if whole and 0 <= given < 100_000 else missing
+    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given < 100_000:
+        return given
+    return missing

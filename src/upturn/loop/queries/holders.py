@@ -45,13 +45,19 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
+def token_of(cookie: str) -> tuple[str, str] | None:
+    """Give the workshop a cookie speaks of and the hash of its token, whether or not it may."""
+    ref, token = workshop_named(cookie), cookie.partition(".")[2]
+    return (ref, hash_of(token)) if ref and token and len(cookie) <= _COOKIE_MOST else None
+
+
 def holder_of(cookie: str) -> Holder | None:
     """Give the phone behind a cookie, also once its workshop has closed, or None."""
-    ref, token = workshop_named(cookie), cookie.partition(".")[2]
-    if not (ref and token) or len(cookie) > _COOKIE_MOST:
+    shown = token_of(cookie)
+    if shown is None:
         return None
-    rows = Participant.objects.select_related("workshop").filter(token_hash=hash_of(token))
-    found = rows.filter(workshop__ref=ref).first()
+    rows = Participant.objects.select_related("workshop").defer("workshop__script")
+    found = rows.filter(workshop__ref=shown[0], token_hash=shown[1]).first()
     return holder_from(found) if found else None
 
 

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
-
 from upturn.loop.models import Participant, Phase, Workshop, WorkshopState
 from upturn.loop.queries.sight import Viewer, may_see, workshops_seen
 
@@ -64,13 +62,8 @@ def room(viewer: Viewer, workshop: Workshop) -> Room:
 
 def room_of(workshop: Workshop) -> Room:
     """Give the state of a workshop to who tells the room; one query."""
-    here = Q(left=False)
-    counts = Participant.objects.filter(workshop=workshop).aggregate(
-        of=Count("pk", filter=here),
-        handed=Count("pk", filter=here & Q(handed__gte=workshop.step)),
-        experts=Count("pk", filter=here & Q(expert=True)),
-        without_task=Count("pk", filter=here & Q(took_task=False)),
-    )
+    rows = Participant.objects.filter(workshop=workshop, left=False)
+    here = list(rows.values_list("handed", "expert", "took_task"))
     return Room(
         ref=workshop.ref,
         state=workshop.state,
@@ -80,7 +73,10 @@ def room_of(workshop: Workshop) -> Room:
         objection=workshop.objection,
         turn=workshop.turn,
         begun=workshop.turn > 0,
-        **counts,
+        handed=sum(handed >= workshop.step for handed, _expert, _task in here),
+        of=len(here),
+        experts=sum(expert for _handed, expert, _task in here),
+        without_task=sum(not task for _handed, _expert, task in here),
     )
 
 

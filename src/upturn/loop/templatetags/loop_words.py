@@ -1,7 +1,7 @@
 """Words and pictures of workshops."""
 
+from collections.abc import Mapping
 from datetime import date
-from itertools import repeat
 from typing import NamedTuple
 
 from django import template
@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from upturn.loop.engine.script import StepKind
 from upturn.loop.queries.rooms import Room
+from upturn.loop.views.calibration import LEFT, WIDE
 from upturn.loop.views.showing import StepShown
 
 register = template.Library()
@@ -79,22 +80,10 @@ def dots(room: Room) -> tuple[Dot, ...]:
     """Draw a dot a phone, the full ones first; none where there are too many to draw."""
     if room.of > MOST_DOTS:
         return ()
-    full = [*repeat(True, min(room.handed, room.of)), *repeat(False, room.of - room.handed)]
     return tuple(
-        Dot(DOT // 2 + DOT * (n % DOTS_A_ROW), DOT // 2 + DOT * (n // DOTS_A_ROW), is_full)
-        for n, is_full in enumerate(full)
+        Dot(DOT // 2 + DOT * (n % DOTS_A_ROW), DOT // 2 + DOT * (n // DOTS_A_ROW), n < room.handed)
+        for n in range(room.of)
     )
-
-
-@register.filter
-def shown_when(when: str, room: Room) -> bool:
-    """Whether a part that belongs to some phases of a step shows now.
-
-    >>> from types import SimpleNamespace
-    >>> shown_when("write read", SimpleNamespace(phase="read", state="open"))
-    True
-    """
-    return room.phase in when.split()
 
 
 @register.filter
@@ -114,3 +103,57 @@ def qr(address: str) -> SafeString:
         border=4, light="#fff", omitsize=True, svgclass="qr", lineclass=None
     )
     return SafeString(drawn)
+
+
+NOMINATION: dict[str, Promise] = {
+    "asked": _("asked"),
+    "agreed": _("tells it now"),
+    "refused": _("would rather not"),
+    "approved": _("approved it"),
+}
+VERDICTS: dict[str, Promise] = {
+    "better": _("better"),
+    "same": _("the same"),
+    "worse": _("worse"),
+    "other": _("another good thing"),
+}
+
+
+@register.filter
+def nomination_words(state: str) -> Promise:
+    """Where asking somebody stands."""
+    return NOMINATION[state]
+
+
+@register.filter
+def verdict_words(verdict: str) -> Promise:
+    """What became of a statement."""
+    return VERDICTS[verdict]
+
+
+@register.filter
+def sure_word(number: int) -> Promise:
+    """How sure, in a word."""
+    return dict(SURE)[number]
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as people say it.
+
+    >>> percent(0.625)
+    '62 %'
+    """
+    return f"{100 * share:.0f} %"
+
+
+@register.filter
+def mark_x(number: int) -> int:
+    """Where a degree of confidence stands in the picture of calibration."""
+    return LEFT + WIDE // 2 + WIDE * (number - 1)
+
+
+@register.filter
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """Words of a script in one of its languages."""
+    return texts.get(language, "")

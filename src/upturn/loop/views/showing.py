@@ -68,9 +68,7 @@ class StepShown:
 def steps_shown(script: Script, *, language: str = "") -> tuple[StepShown, ...]:
     """Give every step of a script in a language, by default the reader's."""
     spoken = language or get_language() or script.language
-    return tuple(
-        _shown(script, step, number, spoken) for number, step in enumerate(script.steps)
-    )
+    return tuple(_shown(script, step, number, spoken) for number, step in enumerate(script.steps))
 
 
 def _shown(script: Script, step: Step, number: int, language: str) -> StepShown:

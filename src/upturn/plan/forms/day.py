@@ -97,25 +97,3 @@ class PartiesForm(forms.Form):
         """Party to whether in the customer's sight."""
         given = {party.id: self.cleaned_data[f"party-{party.id}"] for party in self.parties}
         return {party: way == "direct" for party, way in given.items() if way}
-
-
-class LineForm(forms.Form):
-    """One line of be, do or have."""
-
-    words = forms.CharField(label=_("Words"), max_length=WORDS_MAX)
-    provider = forms.TypedChoiceField(
-        label=_("From whom"), coerce=int, empty_value=None, required=False
-    )
-    enables = forms.ChoiceField(label=_("What it makes possible"), required=False)
-    anyway = forms.CharField(max_length=WORDS_MAX, required=False)
-
-    def __init__(
-        self,
-        *args: Any,
-        providers: list[tuple[int, str]],
-        promises: list[tuple[str, str]],
-        **how: Any,
-    ) -> None:
-        super().__init__(*args, **how)
-        self.fields["provider"].choices = [("", _("nobody yet")), *providers]  # type: ignore[attr-defined]
-        self.fields["enables"].choices = [("", _("not said yet")), *promises]  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from upturn.commitments.commands import draw_code
 from upturn.graph import queries as graph
 from upturn.plan.commands.acting import Act
 from upturn.plan.forms.plans import named
+from upturn.plan.forms.selects import LongSelect
 from upturn.plan.models import Column, LineState
 from upturn.plan.queries.lines import LineFilter
 
@@ -50,11 +51,12 @@ class ActForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Within months: what takes longer is cut smaller."),
     )
-    first_party = forms.TypedChoiceField(label=_("Who owns it"), coerce=int)
+    first_party = forms.TypedChoiceField(label=_("Who owns it"), coerce=int, widget=LongSelect)
     first_who = forms.CharField(label=_("in the name of"), max_length=80)
     second_party = forms.TypedChoiceField(
         label=_("and who on another level"),
         coerce=int,
+        widget=LongSelect,
         help_text=_("Nearer to the customer, or one of those who serve them."),
     )
     second_who = forms.CharField(label=_("in the name of"), max_length=80)

@@ -11,6 +11,7 @@ from upturn.graph import queries as graph
 from upturn.plan.commands.editing import ANSWER_MAX, PlanWords
 from upturn.plan.commands.edits import Edit
 from upturn.plan.commands.opening import PlanDraft
+from upturn.plan.forms.selects import LongSelect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +63,9 @@ class OpenForm(DayFrame):
         max_length=80,
         help_text=_("The day and the place are enough: “A Friday evening at Mill”."),
     )
-    customers_id = forms.TypedChoiceField(label=_("Whose day it is about"), coerce=int)
+    customers_id = forms.TypedChoiceField(
+        label=_("Whose day it is about"), coerce=int, widget=LongSelect
+    )
     place = forms.CharField(label=_("Where (optional)"), max_length=80, required=False)
     code = forms.CharField(max_length=23, widget=forms.HiddenInput)
     field_order = ("name", "customers_id", "place", "begins", "ends", "next_day")

@@ -138,7 +138,7 @@ def standings_of(
     return {here.ask.ref: here for here in standings(viewer, asks, today=today)}
 
 
-def line_health(row: PlanLine, here: commitments.Standing | None, *, today: date) -> Health:
+def line_health(row: Any, here: commitments.Standing | None, *, today: date) -> Health:
     """How a line stands; an ask that is not for the viewer to see counts as asked."""
     asked = "asked" if row.ask_ref else None
     promise = here.promise if here else None

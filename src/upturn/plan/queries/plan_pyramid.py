@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -39,7 +39,7 @@ class PyramidHere:
     edges: tuple[EdgeHere, ...]
     wide: Drawing
     phone: Drawing
-    party: dict[int, graph.PartyRow]
+    as_of: int
 
     @property
     def drawings(self) -> tuple[tuple[str, Drawing], ...]:
@@ -75,8 +75,19 @@ def pyramid_of(viewer: "Person", plan: "Plan", *, today: date) -> PyramidHere:
     return keep(("pyramid of a plan", plan.pk), as_of=stands_for, read=read)
 
 
+class _Row(NamedTuple):
+    party_id: int
+    provider_id: int | None
+    edge_id: int | None
+    ask_ref: str
+    column: str
+    state: str
+    ask_pk: int | None
+
+
 def _haves(viewer: "Person", plan: "Plan", *, today: date) -> list[Have]:
-    rows = list(with_asks(viewer, plan.lines.filter(column=Column.HAVE)).order_by("pk"))
+    lines = with_asks(viewer, plan.lines.filter(column=Column.HAVE)).order_by("pk")
+    rows = [_Row._make(row) for row in lines.values_list(*_Row._fields)]
     asks, party = standings_of(viewer, rows, today=today), graph.snapshot().party
     return [
         Have(
@@ -97,7 +108,10 @@ def _drawn(plan: "Plan", found: PlanPyramid) -> PyramidHere:
     kinds = {each: row.kind for each, row in rows.items()}
     draw = partial(draw_plan, found, kinds=kinds, names=names, nobody=_("nobody yet"))
     return PyramidHere(
-        tuple(_edge(edge, rows) for edge in found.edges), draw(sheet=WIDE), draw(sheet=PHONE), rows
+        tuple(_edge(edge, rows) for edge in found.edges),
+        draw(sheet=WIDE),
+        draw(sheet=PHONE),
+        hash((now.number, found)),
     )
 
 

@@ -16,6 +16,7 @@ from upturn.plan.engine import DayDrawing, Dot, Handle, Health, Scale, Stretch
 from upturn.stats import Figure
 
 if TYPE_CHECKING:
+    from upturn.plan.forms.day import MomentForm
     from upturn.plan.queries.at_moment import LineHere
     from upturn.plan.queries.day import DayHere, Known, MomentHere
 
@@ -73,6 +74,14 @@ def promise_options(promises: Iterable[tuple[str, str]], standing: "LineHere | N
     if standing and standing.enables and standing.enables not in dict(found):
         found.append((standing.enables, standing.enables_words))
     return _options(found, standing.enables if standing else None)
+
+
+@register.simple_tag
+def touchpoint_options(form: "MomentForm") -> SafeString:
+    """Write the touchpoints to choose from at once."""
+    field: Any = form.fields["touchpoint"]
+    chosen = str(form["touchpoint"].value() or "")
+    return _options(((str(each), words) for each, words in field.choices), chosen)
 
 
 def _options(choices: Iterable[tuple[int | str, str]], chosen: int | str | None) -> SafeString:

@@ -14,7 +14,7 @@ from upturn.graph import queries as graph
 from upturn.people.queries import may_read_words
 from upturn.plan.commands import editing
 from upturn.plan.engine import Overtaken, PlanError, Protected
-from upturn.plan.forms.day import KeepForm, LineForm, MomentForm, PartiesForm
+from upturn.plan.forms.day import KeepForm, MomentForm, PartiesForm
 from upturn.plan.queries import at_moment as queries
 from upturn.plan.queries.day import moment_here, moment_row, parties_for, ways_at
 from upturn.plan.queries.live import topic
@@ -221,13 +221,13 @@ def _forms(here: Here, found: queries.AtMoment) -> dict[str, Any]:
         "wants": row.wants,
         "touchpoint": row.point.id if row.point else None,
     }
-    providers = [(party.id, graph.full_name(party)) for party in parties_for(viewer, plan)]
+    parties = parties_for(viewer, plan)
+    providers = [(party.id, graph.full_name(party)) for party in parties]
     promises = [(line.ref, line.words) for line in found.promises]
     return {
         "moment_form": MomentForm(initial=told, viewer=viewer, plan=plan),
         "keep_form": KeepForm(initial={"well_enough": row.well_enough}),
-        "party_ways": [(party, there.get(party.id, "")) for party in parties_for(viewer, plan)],
-        "line_form": LineForm(providers=providers, promises=promises),
+        "party_ways": [(party, there.get(party.id, "")) for party in parties],
         "providers": providers,
         "promises": promises,
     }

@@ -3,6 +3,7 @@
 // to the same answers by tests.
 
 const WORDS_LEAST = 4;
+const TOKENS_MOST = 400;
 const TOKEN = /[0-9]+(?:[.:][0-9]+)+|[\p{L}\p{N}]+(?:'[\p{L}\p{N}]+)*/gu;
 const QUOTE =
   /["“„«‹][^"“”„«»‹›]*\p{L}[^"“”„«»‹›]*["“”»›]|‘[^‘’]*\p{L}[^‘’]*’/u;
@@ -13,6 +14,7 @@ function tokensOf(words) {
   const tokens = [];
   let end = 0;
   for (const found of text.matchAll(TOKEN)) {
+    if (tokens.length === TOKENS_MOST) break;
     const first = [...found[0]][0];
     const inside = end > 0 && !OPENS.test(text.slice(end, found.index));
     tokens.push({
