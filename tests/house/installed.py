@@ -104,7 +104,7 @@ def answers(address: str) -> bool:
     try:
         with urlopen(f"{address}/readyz", timeout=5) as answer:  # noqa: S310 - our own server
             return bool(answer.status == 200)
-    except URLError:
+    except (URLError, TimeoutError):
         return False
 
 

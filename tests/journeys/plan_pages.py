@@ -108,8 +108,9 @@ def seat(page: Page, name: str, *, username: str = "") -> None:
         page.get_by_label("Somebody else, by user name").fill(username)
         page.get_by_role("button", name="Look").click()
         page.wait_for_url(f"**/group/?who={username}")
-    page.get_by_role("button", name=f"Give a seat: {name}").first.click()
-    expect(page.get_by_role("button", name=f"Take the seat away: {name}")).to_be_visible()
+    page.get_by_role("button", name=re.compile(f"^Give a seat.*{name}")).first.click()
+    taken = page.get_by_role("button", name=re.compile(f"^Take the seat away.*{name}"))
+    expect(taken).to_be_visible()
 
 
 def add_outcome(page: Page, *, side: str, figure: str, better: str, unit: str) -> Locator:

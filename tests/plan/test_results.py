@@ -218,6 +218,26 @@ def test_the_roll_out_is_dealt_by_lot_and_says_what_it_would_see() -> None:
     assert together[0]["finds"][0] == "all_start_together"
 
 
+def test_few_houses_take_part_team_by_team() -> None:
+    for place in ("Mill", "Harbour", "Station"):
+        for name in ("Floor", "Kitchen", "Bar"):
+            f.party(name, place=place)
+    viewer, plan = m.a_plan()
+    client = f.signed_in(viewer)
+    address = f"/plans/{plan.ref}/roll-out/"
+    sent = {"act": "units", "places": ["Mill", "Harbour"], "teams": ["Floor", "Kitchen"]}
+    assert client.post(address, sent).status_code == 302
+    parties = {(unit.party.place, unit.party.name) for unit in plan.units.all() if unit.party}
+    assert parties == {(each, team) for each in sent["places"] for team in sent["teams"]}
+    page = client.get(address).content.decode()
+    assert page.count(" checked") == 4
+    client.post(address, {"act": "units", "places": ["Mill"]})
+    assert [(unit.place, unit.party_id) for unit in plan.units.all()] == [("Mill", None)]
+    refused = client.post(address, {"act": "units", "places": ["Mill"], "teams": ["Choir"]})
+    assert refused.status_code == 400
+    assert "No house or team is called that." in refused.content.decode()
+
+
 def test_targets_are_set_on_their_page() -> None:
     m.houses()
     viewer, plan = m.a_plan()

@@ -15,6 +15,7 @@ from upturn.paper.sheet import (
     Paragraph,
     Sheet,
     Table,
+    Tone,
     Words,
     text_width,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Paragraph",
     "Sheet",
     "Table",
+    "Tone",
     "UnprintableSheet",
     "Words",
     "print_pdf",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from textwrap import wrap
 
-from upturn.paper import Circle, Drawing, Line, Mark, Words
+from upturn.paper import Circle, Drawing, Line, Mark, Tone, Words
 from upturn.plan.engine.day_drawing import DayDrawing, Dot, Strip
 
 LETTERS = 15.0  # size of what is written below the picture, in its own units
@@ -80,7 +80,7 @@ def _strip(day: DayDrawing, strip: Strip, told: Mapping[str, Told], says: str) -
 def _dot(dot: Dot, told: Told) -> list[Mark]:
     if dot.look == "held":
         return [Circle(dot.x, dot.y, RADIUS, "faint", full=False)]
-    tone = "accent" if dot.look == "sags" else "ink"
+    tone: Tone = "accent" if dot.look == "sags" else "ink"
     range_of_it = Line(dot.x, dot.low_y, dot.x, dot.high_y, tone)
     figure = Words(*dot.label, told.figure, 17, tone=tone, bold=True)
     return [range_of_it, Circle(dot.x, dot.y, RADIUS, tone), figure]

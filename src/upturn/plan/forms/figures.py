@@ -1,5 +1,6 @@
 """What people fill in about outcomes, targets, the roll-out, and what else changed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -92,15 +93,25 @@ class WishForm(KeyForm):
 
 
 class UnitsForm(forms.Form):
-    """Which houses take part."""
+    """Which houses take part, each as a whole or team by team."""
 
     places = forms.MultipleChoiceField(
         label=_("Houses that take part"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    teams = forms.MultipleChoiceField(
+        label=_("Team by team (optional)"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "With few houses, let their teams begin one after the other: six units or more can be "
+            "compared. Without a team each house is one unit."
+        ),
+    )
 
-    def __init__(self, *args: Any, **how: Any) -> None:
+    def __init__(self, *args: Any, teams: Iterable[str], **how: Any) -> None:
         super().__init__(*args, **how)
         self.fields["places"].choices = [(each, each) for each in graph.snapshot().places]  # type: ignore[attr-defined]
+        self.fields["teams"].choices = [(each, each) for each in teams]  # type: ignore[attr-defined]
 
 
 class StepsForm(forms.Form):

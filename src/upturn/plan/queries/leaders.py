@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from upturn.graph import queries as graph
-from upturn.people.models import Role
 from upturn.people.queries import led_by, parties_of
 from upturn.plan.models import LeaderWord, Question, WordState
+from upturn.plan.queries.sight import GUEST
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -87,14 +87,14 @@ def month_of(today: date) -> date:
 
 def led(viewer: "Person") -> frozenset[int]:
     """Parties whose leading people the viewer is one of; guests lead nothing here."""
-    if not viewer.is_active or viewer.role == Role.GUEST:
+    if not viewer.is_active or viewer.role == GUEST:
         return frozenset()
     return led_by(viewer)
 
 
 def team_of(viewer: "Person") -> frozenset[int]:
     """Parties in whose team the viewer is without leading it."""
-    if not viewer.is_active or viewer.role == Role.GUEST:
+    if not viewer.is_active or viewer.role == GUEST:
         return frozenset()
     return parties_of(viewer) - led_by(viewer)
 

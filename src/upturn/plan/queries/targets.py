@@ -1,5 +1,6 @@
 """Targets and the roll-out as their pages show them."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -66,13 +67,17 @@ class StepHere:
 
 @dataclass(frozen=True, slots=True)
 class RollOutPage:
-    """Who takes part and when, and what that would find; ``seed`` repeats the lots."""
+    """Who takes part and when, and what that would find; ``seed`` repeats the lots.
+
+    ``places`` and ``teams`` are what may be chosen, and whether it is: houses, names of teams.
+    """
 
     steps: tuple[StepHere, ...]
     offers: tuple[OfferHere, ...]
     seed: int | None
     weeks_apart: int
     places: tuple[tuple[str, bool], ...]
+    teams: tuple[tuple[str, bool], ...]
     stale: bool
 
     @property
@@ -111,7 +116,7 @@ def targets_page(viewer: "Person", plan: Plan) -> TargetsPage:
 def roll_out_page(viewer: "Person", plan: Plan) -> RollOutPage:
     """Units by step, and what the stored reckoning says; kept until the plan changes."""
     if not may_see_figures(viewer):
-        return RollOutPage((), (), None, 6, (), stale=False)
+        return RollOutPage((), (), None, 6, (), (), stale=False)
     as_of = plan.version, plan.state, graph.snapshot().number
     return keep(("roll-out of a plan", plan.pk), as_of=as_of, read=partial(_read_roll_out, plan))
 
@@ -127,7 +132,9 @@ def _read_roll_out(plan: Plan) -> RollOutPage:
         )
         for number in sorted({unit.step for unit in units}, key=lambda step: (not step, step))
     )
-    taking = {unit.place for unit in units}
+    now = graph.snapshot()
+    own = [now.party[unit.party_id] for unit in units if unit.party_id in now.party]
+    taking, named = {each.place for each in (*units, *own)}, {row.name for row in own}
     power: dict[str, Any] = plan.power or {}
     outcomes = {row.ref: row for row in plan.outcomes.order_by("pair")}
     offers = [
@@ -149,9 +156,20 @@ def _read_roll_out(plan: Plan) -> RollOutPage:
         tuple(offers),
         power.get("seed"),
         power.get("weeks_apart", 6),
-        tuple((place, place in taking) for place in graph.snapshot().places),
+        tuple((place, place in taking) for place in now.places),
+        tuple((name, name in named) for name in sorted({row.name for row in _teams()})),
         stale=bool(units) and reckoned != outcomes.keys(),
     )
+
+
+def teams_of(places: Collection[str], names: Collection[str]) -> list[int]:
+    """Ids of the teams of these houses that have one of these names."""
+    return [row.id for row in _teams() if row.place in places and row.name in names]
+
+
+def _teams() -> Iterator[graph.PartyRow]:
+    now = graph.snapshot()
+    return (row for row in now.party.values() if row.place and row.id not in now.customers)
 
 
 def finds_of(told: list[Any]) -> Figure | Withheld:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from upturn.people.models import Role
 from upturn.plan.commands import leaders as commands
 from upturn.plan.engine import Overtaken, PlanError
 from upturn.plan.forms.leaders import AnswerForm, TeamForm
 from upturn.plan.queries import leaders as queries
+from upturn.plan.queries.sight import GUEST
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -42,7 +42,7 @@ def _for_staff(
     @wraps(view)
     def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         viewer = cast("Person", request.user)
-        if viewer.role == Role.GUEST:
+        if viewer.role == GUEST:
             raise Http404(_("These questions are for those who work here."))
         return view(request, viewer, *args, **kwargs)
 

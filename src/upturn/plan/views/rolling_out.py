@@ -57,10 +57,13 @@ def _carry_out(request: HttpRequest, viewer: "Person", plan: "Plan") -> str:
     elif act == "reckon":
         commands.work_out(viewer, plan)
     else:
-        units = UnitsForm(request.POST)
+        page = queries.roll_out_page(viewer, plan)
+        units = UnitsForm(request.POST, teams=[name for name, _takes in page.teams])
         if not units.is_valid():
-            return _("No house is called that. Choose from the list.")
-        commands.choose_units(viewer, plan, places=units.cleaned_data["places"])
+            return _("No house or team is called that. Choose from the list.")
+        places, teams = units.cleaned_data["places"], units.cleaned_data["teams"]
+        parties = queries.teams_of(places, teams)
+        commands.choose_units(viewer, plan, places=[] if teams else places, parties=parties)
     return ""
 
 
@@ -77,7 +80,10 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     top, page = head(viewer, plan), queries.roll_out_page(viewer, plan)
-    taking = [place for place, takes in page.places if takes]
+    taking = {
+        "places": [place for place, takes in page.places if takes],
+        "teams": [name for name, takes in page.teams if takes],
+    }
     sent = request.POST if request.POST.get("act") == "deal" else None
     context = {
         "head": top,
@@ -85,7 +91,7 @@ def _page(
         "page": page,
         "may_edit": top.may_edit,
         "may_deal": top.may_edit and plan.state == "draft",
-        "units_form": UnitsForm(initial={"places": taking}),
+        "units_form": UnitsForm(initial=taking, teams=[name for name, _takes in page.teams]),
         "steps_form": StepsForm(sent, initial={"steps": min(3, max(1, page.units))}),
         "place_form": PlaceForm(units=_choices(page)) if top.may_edit and page.units else None,
         "refused": refused,

@@ -29,7 +29,7 @@ export const listen = ({ topics, since, hear, back = () => {} }) => {
 export const clock = (show) => {
   let until = null;
   const tick = () => {
-    const left = until === null ? null : Math.max(0, Math.ceil((until - Date.now()) / 1000));
+    const left = until === null ? null : Math.max(0, Math.round((until - Date.now()) / 1000));
     show(left === null ? "" : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`, left);
   };
   setInterval(tick, 1000);
