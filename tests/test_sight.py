@@ -34,7 +34,7 @@ WITHOUT_TOKEN = {
     "api/webhook": {401, 405},
 }
 WITHOUT_COOKIE = (
-    "keeps/", "healthz", "readyz", "say/", "answer/", "redeem/", "sign/", "table/", "api/",
+    "keeps/", "healthz", "readyz", "say/", "answer/", "redeem/", "sign/", "table/", "practise/", "api/",
 )  # fmt: skip
 
 
@@ -125,6 +125,7 @@ def test_public_pages_leave_no_cookie(scene: Scene) -> None:
 
 OWN = {"server": "floor", "leader": "kitchen", "guest": "bakery", "stranger": "elsewhere"}
 LEADING_FLOORS = ("leader", "executive", "facilitator", "administrator")
+HOSTING = ("leader", "executive", "facilitator")
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -139,4 +140,6 @@ def test_a_stream_tells_of_the_own_parties_alone(
         own = {f"party:{scene.parties[OWN[role]].pk}"} if role in OWN else set()
         shifts = {f"shift:{scene.shift.ref}"} if role in LEADING_FLOORS else set()
         plans = set() if role == "guest" else {f"plan:{scene.planned['plans']}"}
-        assert topics == {"organisation"} | own | shifts | plans
+        held = scene.held["workshops"]
+        rooms = {f"workshop:{held}", f"workshop-host:{held}"} if role in HOSTING else set()
+        assert topics == {"organisation"} | own | shifts | plans | rooms

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests import factories as f
 from tests.floor import drawn
+from tests.loop import scenes
 from tests.partners import closed_waves
 from tests.partners.open_waves import REF, open_wave
 from tests.partners.stored_waves import stored
@@ -77,6 +78,7 @@ class Scene:
     run: LabRun
     shift: Shift
     planned: dict[str, str]
+    held: dict[str, str]
 
     def client(self, role: str, **how: Any) -> Client:
         """A browser in which somebody of this role is signed in; nobody for ``anonymous``."""
@@ -95,6 +97,9 @@ class Scene:
             "<int:token_id>": self.token.pk,
             "<slug:key>": self._key(pattern),
             "<slug:language>": "en",
+            "<slug:card>": self.held["card"],
+            "<slug:code>": self._code(pattern),
+            "<int:step>": 0,
             "<slug:line>": self.planned["line"],
             "<slug:moment>": self.planned["moment"],
             "<slug:outcome>": self.planned["outcome"],
@@ -122,7 +127,8 @@ class Scene:
             "seat": lambda: floor_queries.seat_code(self.people["leader"], self.shift, 1),
             "table": lambda: floor_queries.table_code(self.people["leader"], self.shift.floor, 1),
         }
-        return codes.get(pattern.split("/", maxsplit=1)[0], lambda: self.point.code)()
+        first = pattern.split("/", maxsplit=1)[0]
+        return self.held.get(first) or codes.get(first, lambda: self.point.code)()
 
     def _ref(self, pattern: str) -> str:
         if pattern.startswith("gaps/"):
@@ -133,6 +139,7 @@ class Scene:
             "waves": REF,
             "plans": self.planned["plans"],
             **self.improving,
+            **self.held,
         }
         return refs.get(pattern.split("/", maxsplit=1)[0], self.asks["open"].ref)
 
@@ -208,6 +215,7 @@ def build(word: Word = plain) -> Scene:
         run,
         floor_commands.open_shift(leader, run.version.floor, now=timezone.now()),
         planned.in_scene(word, leader, parties, point, today=today),
+        scenes.in_scene(word, leader, party=kitchen, today=today),
     )
 
 

@@ -28,7 +28,7 @@ def along(start: str, *links: str) -> Kind:
 
     def go(page: Page) -> None:
         page.goto(start)
-        _follow(page, *links)
+        follow(page, *links)
 
     return Kind(" > ".join((start, *links)), go)
 
@@ -40,12 +40,12 @@ def of_wave(title: str, *links: str) -> Kind:
         page.goto("/gaps/")
         page.get_by_role("link", name=title, exact=True).click()
         page.wait_for_url(re.compile(r"/gaps/\w+/"))
-        _follow(page, *links)
+        follow(page, *links)
 
     return Kind(" > ".join((title, *links)), go)
 
 
-def _follow(page: Page, *links: str) -> None:
+def follow(page: Page, *links: str) -> None:
     for pattern in links:
         hrefs = page.eval_on_selector_all(
             "main a[href]", "links => links.map(link => link.getAttribute('href'))"

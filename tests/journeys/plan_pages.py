@@ -21,6 +21,9 @@ class Have(NamedTuple):
     enables: str = ""
 
 
+WARM = Have("Warm plates until ten", "Kitchen")
+
+
 def days_on(days: int) -> str:
     """A day from now, as a date field takes it."""
     return (date.today() + timedelta(days=days)).isoformat()  # noqa: DTZ011
@@ -68,7 +71,7 @@ def line(page: Page, words: str) -> Locator:
 
 def add_have(page: Page, party: str, have: Have) -> Locator:
     """Write a HAVE down, unfolding the form where it is folded."""
-    form = _form(page, party, "Add what they have")
+    form = unfolded(page, party, "Add what they have")
     form.get_by_label("They have").fill(have.words)
     if have.provider:
         form.get_by_label("From whom").select_option(label=have.provider)
@@ -83,12 +86,19 @@ def add_line(page: Page, party: str, words: str, *, column: str) -> Locator:
         "do": ("Add what they do", "They do"),
         "be": ("Add how they are", "They are"),
     }[column]
-    form = _form(page, party, fold)
+    form = unfolded(page, party, fold)
     form.get_by_label(label).fill(words)
     return _added(page, form, words)
 
 
-def _form(page: Page, party: str, fold: str) -> Locator:
+def change(page: Page, words: str) -> None:
+    """Open the form that changes a line."""
+    line(page, words).get_by_role("link", name=re.compile("^(Change|Find who could)")).click()
+    expect(page.get_by_label("Change the words")).to_have_value(words)
+
+
+def unfolded(page: Page, party: str, fold: str) -> Locator:
+    """The form that adds to one column of a party, open."""
     details = needs(page, party).locator("details").filter(has_text=fold)
     if details.get_attribute("open") is None:
         details.locator("summary").click()
@@ -143,12 +153,16 @@ def set_target(page: Page, figure: str, value: str, *, days: int = 90) -> None:
     expect(outcome(page, figure)).to_contain_text(f"Target: {value} by")
 
 
-def draw_lots(page: Page, units: Sequence[str], *, steps: int, seed: int) -> None:
-    """Say who takes part, and deal them to steps."""
-    for unit in units:
-        page.get_by_label(unit, exact=True).check()
+def draw_lots(
+    page: Page, houses: Sequence[str], teams: Sequence[str], *, steps: int, seed: int
+) -> None:
+    """Say which teams of which houses take part, and deal them to steps."""
+    page.locator("summary", has_text="Team by team").click()
+    for name in (*houses, *teams):
+        page.get_by_label(name, exact=True).check()
     page.get_by_role("button", name="These take part").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{len(units)} units take part.")
+    units = len(houses) * len(teams)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{units} units take part.")
     page.get_by_label("In how many steps").fill(str(steps))
     page.get_by_label("The first begins on").fill(days_on(7))
     page.get_by_label("Number that draws the lots").fill(str(seed))
@@ -162,5 +176,5 @@ def written_plan(house: House, browser: Browser, name: str) -> tuple[Page, str]:
     plan = open_plan(page, name)
     begin_day(page, plan)
     page.get_by_role("link", name="Food arrives", exact=True).click()
-    add_have(page, "Floor", Have("Warm plates until ten", "Kitchen"))
+    add_have(page, "Floor", WARM)
     return page, plan

@@ -27,7 +27,7 @@ def test_pages_are_open_to_everybody(house: House, browser: Browser, who: str) -
         house.be(who, browser, **screen, color_scheme=scheme, bypass_csp=True)
         for screen, scheme in MODES
     ]
-    found = [finding for kind in PAGES[who] for finding in _findings(kind, pages)]
+    found = [finding for kind in PAGES[who] for finding in findings(kind, pages)]
     for page in pages:
         page.context.close()
     assert not found, "\n".join(found)
@@ -41,14 +41,14 @@ def test_pages_are_read_from_the_right(house: House, browser: Browser) -> None:
     for page in pages:
         page.context.add_cookies([{"name": "django_language", "value": "ar", "url": house.address}])
     kinds = [at(path) for path in ("/", "/pyramid/", "/customers/", "/gaps/", "/line-of-sight/")]
-    found = [finding for kind in kinds for finding in _findings(kind, pages)]
+    found = [finding for kind in kinds for finding in findings(kind, pages)]
     assert {page.locator("html").get_attribute("dir") for page in pages} == {"rtl"}
     for page in pages:
         page.context.close()
     assert not found, "\n".join(found)
 
 
-def _findings(kind: Kind, pages: list[Page]) -> Iterator[str]:
+def findings(kind: Kind, pages: list[Page]) -> Iterator[str]:
     """What axe-core says of one kind of page, asked in all modes at the same time."""
     for page in pages:
         kind.go(page)

@@ -20,6 +20,8 @@ ANSWER = "The floor and the dish room. With plates at hand nobody has to say sor
 PLATES = Have("A word from the pass before a plate is late", "Kitchen", "Four plates together")
 TRAYS = Have("Trays whose handles hold", "Maintenance")
 RUNNER = Have("A second runner after eight")
+WAITING, WORD = "minutes a guest waits for an answer", "shifts begun with a word"
+TEAMS = ("Bar", "Dish room", "Floor", "Kitchen")
 
 
 def test_a_plan_goes_from_nothing_into_action(house: House, browser: Browser) -> None:
@@ -141,15 +143,205 @@ def _write_be_do_have(imke: Page) -> None:
     expect(imke.locator("main tbody tr")).to_contain_text(RUNNER.words)
 
 
+
 def _set_targets_in_pairs(imke: Page) -> None:
-    pass
+    """A target waits for the other side, the other side for those who take part."""
+    plans.go_to_step(imke, "Targets")
+    plans.add_outcome(imke, side="customers", figure=WAITING, better="less", unit="minutes")
+    waits = imke.get_by_text("missing: a target waits for it")
+    expect(waits).to_have_count(1)
+    plans.add_outcome(imke, side="those who serve", figure=WORD, better="more", unit="of seven")
+    expect(waits).to_have_count(0)
+    imke.get_by_role("link", name="Say first which houses or teams do").click()
+    plans.draw_lots(imke, ("Harbour", "Orchard"), TEAMS, steps=3, seed=2026)
+    plans.go_to_step(imke, "Targets")
+    for figure, target in ((WAITING, "2.5"), (WORD, "6.5")):
+        plans.measure_baseline(imke, figure)
+        plans.set_target(imke, figure, target)
+    expect(plans.step(imke, "Targets")).to_have_class("done")
+
+
 def _propose_the_roll_out(imke: Page) -> None:
-    pass
+    """What these steps would find, and what all at once would: nothing."""
+    plans.go_to_step(imke, "Roll-out")
+    heading = imke.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("With 8 units in 3 steps you would see an effect of")
+    found = re.search(r"effect of ([\d.]+) minutes with 80 %", heading.inner_text())
+    assert found
+    assert 0 < float(found[1]) < 5
+    power = imke.get_by_role("region", name="What it could find")
+    power.get_by_text("With other numbers of steps").click()
+    expect(power.get_by_role("row", name=re.compile(f"{WAITING} 1 "))).to_contain_text(
+        "Nobody is left to compare with."
+    )
+
+
 def _start(imke: Page) -> None:
-    pass
-def _ask_promise_do_judge(*a) -> None:
-    pass
-def _says_when_a_result_comes(*a) -> None:
-    pass
-def _takes_it_home(*a) -> None:
-    pass
+    plans.go_to_step(imke, "Start")
+    expect(imke.get_by_role("heading", level=1)).to_contain_text("It can start")
+    imke.get_by_role("button", name="Start the plan").click()
+    expect(imke.get_by_role("status")).to_contain_text("In action.")
+    plans.go_to_step(imke, "Be, do, have")
+    expect(imke.get_by_role("row", name=PLATES.words)).to_contain_text(
+        "waits for somebody of Floor at Mill"
+    )
+
+
+def _ask_promise_do_judge(house: House, browser: Browser, plan: str) -> None:
+    """Only those who are served ask; the other side promises; and who asked says if it is better."""
+    maria, nadia = house.be("maria", browser), house.be("nadia", browser)
+    maria.goto(f"{plan}lines/")
+    maria.get_by_role("row", name=PLATES.words).get_by_role("link", name="Put into action").click()
+    maria.get_by_label("By when").fill(plans.days_on(60))
+    for who, owner in enumerate(("Maria", "Nadia")):
+        maria.get_by_label("in the name of").nth(who).fill(owner)
+    maria.get_by_role("button", name="Ask for it").click()
+    expect(maria.get_by_role("status")).to_contain_text("In action.")
+    line = maria.locator("main li", has_text=PLATES.words).last
+    expect(line).to_contain_text("asked, no promise yet")
+    expect(line).to_contain_text("Maria (Floor at Mill) and Nadia (Kitchen at Mill)")
+
+    expect(steps.ask_at_home(nadia, PLATES.words)).to_contain_text("A Saturday at Mill")
+    steps.promise(nadia, PLATES.words, what="Whoever runs the pass calls the table.")
+    maria.reload()
+    expect(line.get_by_role("link", name="promised")).to_be_visible()
+    steps.say_done(nadia, PLATES.words)
+    maria.reload()
+    line.get_by_role("link", name="done, they say").click()
+    steps.judge(maria, outcome="better")
+    maria.goto(f"{plan}roadmap/")
+    line.get_by_role("button", name="It is settled").click()
+    expect(maria.get_by_role("heading", level=1)).to_contain_text("1 line is settled.")
+    for page in (maria, nadia):
+        page.context.close()
+
+
+def _says_when_a_result_comes(imke: Page, plan: str) -> None:
+    imke.goto(plan)
+    imke.get_by_role("link", name="Results", exact=True).click()
+    heading = imke.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("what else changed in these weeks?")
+    imke.get_by_role("button", name="Nothing I know of").click()
+    expect(heading).to_have_text("The first reading comes when a whole week has passed.")
+
+
+def _takes_it_home(imke: Page, plan: str) -> None:
+    """A sheet for the wall, a table and a document, all with the words that were written."""
+    imke.goto(plan)
+    sheet = imke.get_by_role("link", name="As a sheet for the wall (PDF)").get_attribute("href")
+    printed = imke.request.get(sheet or "")
+    assert printed.headers["content-type"] == "application/pdf"
+    assert printed.body().startswith(b"%PDF-")
+    table, document = (_downloaded(imke, name) for name in ("As a table (CSV)", "As a document"))
+    rows = list(csv.DictReader(io.StringIO(table)))
+    words = {row["words"] for row in rows}
+    assert {PLATES.words, TRAYS.words, RUNNER.words} <= words
+    told = json.loads(document)
+    assert told["name"] == "A Saturday at Mill"
+    assert told["serve_first"] == ANSWER
+
+
+def _downloaded(page: Page, link: str) -> str:
+    with page.expect_download() as arriving:
+        page.get_by_role("link", name=link).click()
+    return arriving.value.path().read_text(encoding="utf-8-sig")
+
+
+def test_a_plan_in_action_shows_what_came_of_it_and_by_which_design(
+    house: House, browser: Browser
+) -> None:
+    read = run(house, "plan", "read")
+    assert read.returncode == 0, read.stderr
+    ruth = house.be("ruth", browser)
+    ruth.goto("/plans/")
+    ruth.get_by_role("link", name="A Friday evening", exact=True).click()
+    ruth.get_by_role("link", name="Results", exact=True).click()
+    heading = ruth.get_by_role("heading", level=1)
+    found = re.search(r"(−?[\d.]+) minutes \(between (−?[\d.]+) and (−?[\d.]+)\)", heading.inner_text())
+    assert found, heading.inner_text()
+    change, low, high = (float(each.replace("−", "-")) for each in found.groups())
+    assert low < change < high
+    assert low < -1.1 < high, "what the example plants lies within the range"
+    expect(ruth.locator("main")).to_contain_text("Read by: staggered roll-out")
+    strips = ruth.get_by_role("region", name="On one line of time")
+    expect(strips.get_by_role("heading", level=3)).to_have_count(5)
+    expect(ruth.get_by_role("region", name="What else changed")).to_contain_text("terrace")
+    claims = ruth.get_by_role("region", name="Claimed, not proven")
+    expect(claims).to_contain_text("no design stands behind it here")
+
+    ruth.get_by_role("link", name=WAITING).first.click()
+    expect(ruth.get_by_role("complementary", name="Read by")).to_contain_text("Staggered roll-out")
+    weeks = ruth.locator("summary", has_text="The same as a table")
+    weeks.click()
+    expect(ruth.get_by_role("columnheader", name="so far, however often one looks")).to_be_visible()
+    ruth.context.close()
+
+
+def test_two_who_write_one_line_see_both_texts(house: House, browser: Browser) -> None:
+    """The second is told, sees what stands and what was written, and decides."""
+    imke, _plan = plans.written_plan(house, browser, "Two at one line")
+    ruth = house.be("ruth", browser)
+    ruth.goto(imke.url)
+    for page in (imke, ruth):
+        plans.change(page, plans.WARM.words)
+    imke.get_by_label("Change the words").fill("Warm plates until closing")
+    imke.get_by_role("button", name="Keep it").click()
+    expect(plans.line(imke, "Warm plates until closing")).to_be_visible()
+
+    ruth.get_by_label("Change the words").fill("Hot plates, all evening")
+    ruth.get_by_role("button", name="Keep it").click()
+    alert = ruth.get_by_role("alert")
+    expect(alert).to_contain_text("Warm plates until closing")
+    expect(alert).to_contain_text("Hot plates, all evening")
+    expect(plans.line(ruth, "Warm plates until closing")).to_be_visible()
+    ruth.get_by_role("button", name="Put yours in its place").click()
+    expect(plans.line(ruth, "Hot plates, all evening")).to_be_visible()
+    expect(plans.line(imke, "Hot plates, all evening")).to_be_visible()
+    undo(ruth)
+    for page in (imke, ruth):
+        expect(plans.line(page, "Warm plates until closing")).to_be_visible()
+        page.context.close()
+
+
+def test_a_line_of_somebody_else_comes_in_beside_what_is_typed(
+    house: House, browser: Browser
+) -> None:
+    imke, _plan = plans.written_plan(house, browser, "Side by side")
+    ruth = house.be("ruth", browser)
+    ruth.goto(imke.url)
+    form = plans.unfolded(ruth, "Floor", "Add what they have")
+    form.get_by_label("They have").fill("A cloth for ev")
+    plans.add_line(imke, "Floor", "Four plates together", column="do")
+    expect(plans.line(ruth, "Four plates together")).to_be_visible()
+    expect(form.get_by_label("They have")).to_have_value("A cloth for ev")
+    expect(form.get_by_label("They have")).to_be_focused()
+    form.get_by_label("They have").press_sequentially("ery table")
+    form.get_by_role("button", name="Add").click()
+    for page in (ruth, imke):
+        expect(plans.line(page, "A cloth for every table")).to_be_visible()
+    plans.change(imke, "A cloth for every table")
+    imke.get_by_role("button", name="Take it out").click()
+    expect(plans.line(ruth, "A cloth for every table")).to_have_count(0)
+    undo(imke)
+    for page in (ruth, imke):
+        expect(plans.line(page, "A cloth for every table")).to_be_visible()
+        page.context.close()
+
+
+def test_what_works_well_enough_asks_why_and_keeps_what_was_written(
+    house: House, browser: Browser
+) -> None:
+    imke, _plan = plans.written_plan(house, browser, "Protected")
+    imke.get_by_label("Why it is to stay").fill("Guests praise it every week")
+    imke.get_by_role("button", name="Keep it as it is").click()
+    expect(imke.get_by_role("heading", level=1)).to_contain_text("is to stay.")
+    form = plans.unfolded(imke, "Floor", "Add what they have")
+    form.get_by_label("They have").fill("Larger plates")
+    form.get_by_role("button", name="Add").click()
+    alert = imke.get_by_role("alert")
+    expect(alert).to_contain_text("Guests praise it every week")
+    expect(alert.get_by_label("Your line")).to_have_value("Larger plates")
+    alert.get_by_label("Why touch it all the same").fill("The old ones chip")
+    alert.get_by_role("button", name="Write it all the same").click()
+    expect(plans.line(imke, "Larger plates")).to_be_visible()
+    imke.context.close()

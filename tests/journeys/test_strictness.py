@@ -16,14 +16,14 @@ REPORT = """document.addEventListener("securitypolicyviolation", event =>
 def test_pages_keep_their_policy(house: House, browser: Browser, who: str) -> None:
     page = house.be(who, browser)
     page.add_init_script(REPORT)
-    found = _listen(page, house)
+    found = listen(page, house)
     for kind in PAGES[who]:
         kind.go(page)
     page.context.close()
     assert not found, "\n".join(found)
 
 
-def _listen(page: Page, house: House) -> list[str]:
+def listen(page: Page, house: House) -> list[str]:
     """What is going to be reported, and which requests leave the house."""
     found: list[str] = []
 

@@ -78,7 +78,7 @@ def test_no_row_says_whose_a_card_is() -> None:
 
 def test_too_long_is_refused_in_words_and_nothing_is_lost() -> None:
     holder = phone(held())
-    with pytest.raises(TooLong, match="20,?000"):
+    with pytest.raises(TooLong, match=r"20,?000"):
         hands_in(holder, words="x" * 20_000)
     with pytest.raises(TooLong, match="61 words; a card holds 60"):
         hands_in(holder, words="word " * 61)

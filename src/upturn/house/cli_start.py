@@ -7,6 +7,7 @@ from rich.console import Console
 
 from upturn.house import demo
 from upturn.house.cli_ready import bring_up_to_date
+from upturn.house.local_network import EVERYWHERE, code_in_the_terminal, open_to_the_room
 from upturn.house.sealed import BackupRefused
 from upturn.house.server import serve
 from upturn.people.commands import Refused, create_organisation_owner
@@ -80,9 +81,17 @@ def init_(organisation: str, owner: str) -> None:
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def serve_(host: str, port: int) -> None:
+@click.option("--lan", is_flag=True, help="Serve the phones of this local network too.")
+def serve_(host: str, port: int, *, lan: bool) -> None:
     """Serve the pages until Ctrl-C."""
     bring_up_to_date()
     _keep_out_of_the_demo()
+    if lan:
+        address = open_to_the_room(port)
+        click.echo(code_in_the_terminal(f"{address}w/"))
+        click.echo(f"Phones in this network join a workshop at {address}w/")
+        click.echo(f"Facilitators sign in at {address}")
+        serve(host=EVERYWHERE, port=port)
+        return
     click.echo(f"Upturn answers at http://{host}:{port}/")
     serve(host=host, port=port)

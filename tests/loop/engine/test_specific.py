@@ -105,11 +105,12 @@ def page() -> Iterator[Any]:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         opened = browser.new_page()
+        opened.set_default_timeout(30_000)
         opened.route(f"{ORIGIN}/", lambda route: route.fulfill(body="<!doctype html>"))
-        for name in ("specific.js", "specific.json"):
-            opened.route(
-                f"{ORIGIN}/{name}", lambda route, name=name: route.fulfill(path=STATIC / name)
-            )
+        opened.route(
+            f"{ORIGIN}/specific.*",
+            lambda route: route.fulfill(path=STATIC / route.request.url.rpartition("/")[2]),
+        )
         opened.goto(ORIGIN)
         yield opened
         browser.close()

@@ -78,7 +78,10 @@ class NotReady(LoopError):
 
     def __init__(self, missing: tuple[str, ...]) -> None:
         self.missing = missing
-        super().__init__(" ".join(missing))
+        super().__init__(missing)
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.missing))
 
 
 def in_words(error: MoveRefused) -> MoveRefused:

@@ -10,12 +10,13 @@ from upturn.loop.engine.errors import Incomplete
 from upturn.voice.engine import Embedder, read_languages
 
 # Chosen on halves of the training parts of Banking77 and CLINC150, see benchmarks/loop/grouping.py:
-# how much of the common part goes, the weight of letters beside meaning, and from which distance
-# (mean over all pairs of two groups) cards stay apart, with meaning and with letters alone.
-COMMON_PART = 0.7
+# the weight of letters beside meaning, and from which distance (mean over all pairs of two groups)
+# cards stay apart, with meaning and with letters alone.
 LETTERS_WEIGHT = 0.6
-APART_FROM = 0.85
+APART_FROM = 0.8
 APART_BY_LETTERS_FROM = 0.9
+CARDS_OF_CENTRE = 12
+"""Of n cards the share n / (n + this) of their common part goes: few cards know it badly."""
 WORDS_READ = 40
 WORDS_READ_LEAST = 12
 WORDS_READ_OF_ALL = 6_000
@@ -67,8 +68,8 @@ def group_cards(
 
     Notes
     -----
-    Average linkage. The likeness of two cards is the cosine of what they mean, less `COMMON_PART`
-    of what all have in common, and the cosine of their letters (TF-IDF of runs of three to five),
+    Average linkage. The likeness of two cards is the cosine of what they mean, less what
+    all have in common, and the cosine of their letters (TF-IDF of runs of three to five),
     which weighs `LETTERS_WEIGHT`. Nothing is drawn at random. Time grows with the words, beside
     which n squared is little up to some thousands.
 
@@ -138,7 +139,7 @@ def _meaning(texts: Sequence[str], embedder: Embedder) -> Matrix:
     words = min(WORDS_READ, max(WORDS_READ_LEAST, WORDS_READ_OF_ALL // len(texts)))
     begun = [" ".join(text.split(" ")[:words]) for text in texts]
     vectors = embedder.embed(begun).astype(np.float64)
-    vectors -= COMMON_PART * vectors.mean(axis=0)
+    vectors -= len(texts) / (len(texts) + CARDS_OF_CENTRE) * vectors.mean(axis=0)
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     rows = vectors / np.where(length > 0, length, 1)
     alike: Matrix = rows @ rows.T

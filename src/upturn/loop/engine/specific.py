@@ -57,9 +57,24 @@ class Specific:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    word: str
+    forms: tuple[str, ...]
     capital: bool
     digits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """Phrases: words alone, and those with an open end, a number or several words."""
+
+    words: frozenset[str]
+    phrases: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    names: bool
+    prefixes: tuple[str, ...]
+    lists: Mapping[str, _List]
 
 
 def how_specific(words: str, *, language: str) -> Specific | None:
@@ -82,14 +97,14 @@ def how_specific(words: str, *, language: str) -> Specific | None:
     ('who', 'said')
     """
     rules = _rules().get(language.partition("-")[0].lower())
-    tokens = _tokens(words)
+    tokens = _tokens(words, rules.prefixes) if rules else []
     if rules is None or len(tokens) < WORDS_LEAST:
         return None
-    names = bool(rules["names"])
+    lists = rules.lists
     return Specific(
-        who=_found(tokens, rules, "who") or (names and _named(tokens, rules)),
-        when=_found(tokens, rules, "when"),
-        said=_found(tokens, rules, "said") or _QUOTE.search(normalize("NFKC", words)) is not None,
+        who=_found(tokens, lists["who"]) or (rules.names and _named(tokens, lists["when"])),
+        when=_found(tokens, lists["when"]),
+        said=_found(tokens, lists["said"]) or _QUOTE.search(normalize("NFKC", words)) is not None,
     )
 
 
@@ -105,54 +120,62 @@ def tense(words: str, *, language: str) -> Tense | None:
     rules = _rules().get(language.partition("-")[0].lower())
     if rules is None:
         return None
-    tokens = _tokens(words)
-    return next((each for each in Tense if _found(tokens, rules, each)), None)
+    tokens = _tokens(words, rules.prefixes)
+    return next((each for each in Tense if _found(tokens, rules.lists[each])), None)
 
 
 @cache
-def _rules() -> Mapping[str, Mapping[str, Sequence[str]]]:
+def _rules() -> Mapping[str, _Rules]:
     text = files("upturn.loop").joinpath("static", "loop", "specific.json").read_text("utf-8")
-    rules: Mapping[str, Mapping[str, Sequence[str]]] = json.loads(text)
-    return rules
+    return {
+        language: _Rules(
+            names=table["names"],
+            prefixes=tuple(table["prefixes"]),
+            lists={key: _list(table[key]) for key in ("who", "when", "said", *Tense)},
+        )
+        for language, table in json.loads(text).items()
+    }
 
 
-def _tokens(words: str) -> list[_Token]:
+def _list(phrases: Sequence[str]) -> _List:
+    words = frozenset(each for each in phrases if not {*each} & {" ", "*", "#"})
+    return _List(words, tuple(tuple(each.split(" ")) for each in phrases if each not in words))
+
+
+def _tokens(words: str, prefixes: Sequence[str]) -> list[_Token]:
     bare = "".join(sign for sign in normalize("NFKD", words) if category(sign)[0] != "M")
     text = bare.replace("’", "'")
     tokens, end = [], 0
     for found in islice(_TOKEN.finditer(text), TOKENS_MOST):
         first = found[0][0]
-        between = text[end : found.start()]
-        inside = end > 0 and not _OPENS.search(between)
-        capital = inside and first.isupper() and len(found[0]) > 1
+        inside = end > 0 and not _OPENS.search(text[end : found.start()])
         word = found[0].lower().translate(_LETTERS)
-        tokens.append(_Token(word, capital, category(first) == "Nd"))
+        forms = (word, *(word[len(each) :] for each in prefixes if word.startswith(each)))
+        capital = inside and category(first) == "Lu" and len(found[0]) > 1
+        tokens.append(_Token(forms, capital, category(first) == "Nd"))
         end = found.end()
     return tokens
 
 
-def _named(tokens: Sequence[_Token], rules: Mapping[str, Sequence[str]]) -> bool:
+def _named(tokens: Sequence[_Token], times: _List) -> bool:
     """Whether a capital letter inside a sentence begins a name, and not a day or a month."""
-    return any(token.capital and not _found([token], rules, "when") for token in tokens)
+    return any(token.capital and not _found([token], times) for token in tokens)
 
 
-def _found(tokens: Sequence[_Token], rules: Mapping[str, Sequence[str]], key: str) -> bool:
-    phrases = [phrase.split(" ") for phrase in rules[key]]
-    return any(
-        _stands(tokens[at : at + len(parts)], parts, rules["prefixes"])
-        for parts in phrases
+def _found(tokens: Sequence[_Token], listed: _List) -> bool:
+    return any(not listed.words.isdisjoint(token.forms) for token in tokens) or any(
+        all(
+            _fits(token, part)
+            for token, part in zip(tokens[at : at + len(parts)], parts, strict=True)
+        )
+        for parts in listed.phrases
         for at in range(len(tokens) - len(parts) + 1)
     )
 
 
-def _stands(tokens: Sequence[_Token], parts: Sequence[str], prefixes: Sequence[str]) -> bool:
-    return all(_fits(token, part, prefixes) for token, part in zip(tokens, parts, strict=True))
-
-
-def _fits(token: _Token, part: str, prefixes: Sequence[str]) -> bool:
+def _fits(token: _Token, part: str) -> bool:
     if part == "#":
         return token.digits
-    forms = [token.word, *(token.word[len(p) :] for p in prefixes if token.word.startswith(p))]
     if part.endswith("*"):
-        return any(form.startswith(part[:-1]) for form in forms)
-    return part in forms
+        return any(form.startswith(part[:-1]) for form in token.forms)
+    return part in token.forms

@@ -72,10 +72,7 @@ def for_phones(
         except PhoneGone:
             return gone(request)
         except NotStored:
-            said = _("Too many at once. Nothing was stored; it stays on this phone and goes again.")
-            answer = refused(request, "later", said, status=503)
-            answer["Retry-After"] = str(RETRY_AFTER_S)
-            return answer
+            return later(request)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", page)
 
@@ -90,6 +87,14 @@ def is_script(request: HttpRequest) -> bool:
 def gone(request: HttpRequest) -> HttpResponse:
     """Answer a phone that is in no workshop."""
     return refused(request, "gone", str(PhoneGone()), status=410)
+
+
+def later(request: HttpRequest) -> HttpResponse:
+    """Answer that too much came at once."""
+    said = _("Too many at once. Nothing was stored; it stays on this phone and goes again.")
+    answer = refused(request, "later", said, status=503)
+    answer["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
 
 
 def refused(request: HttpRequest, code: str, said: str, *, status: int) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The phone in the room: the step, its card, and what this phone handed in."""
 
 import secrets
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from upturn.loop.commands import handing_in, joining, nominating, own
@@ -22,10 +24,11 @@ from upturn.loop.queries.live import topic
 from upturn.loop.queries.scripts import script_of_workshop
 from upturn.loop.queries.sight import workshop_by_ref
 from upturn.loop.queries.statements import statements
-from upturn.loop.views.door import for_phones, is_script, refused
+from upturn.loop.views.door import for_phones, is_script, later, refused
 from upturn.loop.views.phone_words import phone_says
 from upturn.loop.views.showing import current, steps_shown
 from upturn.record import outbox
+from upturn.record.errors import NotStored
 
 if TYPE_CHECKING:
     from upturn.loop.models import Workshop
@@ -140,23 +143,29 @@ def _second(holder: Holder, said: Any) -> None:
         handing_in.hand_in(holder, read_draft(twin))
 
 
-@for_phones
+@never_cache
 @require_POST
-def mine(request: HttpRequest, _holder: Holder) -> HttpResponse:
-    """Correct what this phone handed in, take it back, or say that its task is done."""
+def mine(request: HttpRequest) -> HttpResponse:
+    """Correct a card, take it back, or say that a task is done: the key proves whose it is."""
     said = sent(request)
-    ref, key, act = (str(said.get(name, "")) for name in ("ref", "key", "act"))
     try:
-        if act == "take_back":
-            own.take_back(ref, key)
-        elif act == "done":
-            own.say_done(ref, key, today=timezone.localdate())
-        else:
-            draft = read_draft(said)
-            own.correct(ref, key, words=draft.words, signed=draft.signed, sure=draft.sure)
+        _change_own(said)
     except LoopError as error:
         return answer_refusal(request, error)
+    except NotStored:
+        return later(request)
     return JsonResponse({"ok": True})
+
+
+def _change_own(said: Mapping[str, Any]) -> None:
+    ref, key, act = (str(said.get(name, "")) for name in ("ref", "key", "act"))
+    if act == "take_back":
+        own.take_back(ref, key)
+    elif act == "done":
+        own.say_done(ref, key, today=timezone.localdate())
+    else:
+        draft = read_draft(said)
+        own.correct(ref, key, words=draft.words, signed=draft.signed, sure=draft.sure)
 
 
 @for_phones
@@ -193,9 +202,9 @@ def nominate(request: HttpRequest, holder: Holder) -> HttpResponse:
     return redirect("loop:asked", code=made.code)
 
 
-@for_phones
+@never_cache
 @require_POST
-def own_cards(request: HttpRequest, _holder: Holder) -> HttpResponse:
+def own_cards(request: HttpRequest) -> HttpResponse:
     """Tell a phone what became of what it proves to be its own."""
     keys = sent(request).get("keys")
     if not isinstance(keys, dict):

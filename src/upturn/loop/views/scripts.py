@@ -63,7 +63,7 @@ def script(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
         "name": here.script.say(here.script.name, language=language),
         "purpose": here.script.say(here.script.purpose, language=language),
         "steps": steps_shown(here.script, language=language),
-        "language": language,
+        "chosen": language,
         "languages": [(code, name, code in here.script.languages) for code, name in _all()],
     }
     return render(request, "loop/script.html", context)
@@ -92,7 +92,7 @@ def words(request: HttpRequest, viewer: "Person", ref: str, language: str) -> Ht
     context = {
         "form": form,
         "here": here,
-        "language": dict(_all())[language],
+        "language_name": dict(_all())[language],
         "name": here.script.say(here.script.name, language=language),
     }
     return render(request, "loop/script_words.html", context, status=409 if form.errors else 200)

@@ -98,7 +98,9 @@ def put_into_action(viewer: "Person", plan: Plan, ref: str, *, act: Act, today: 
     LineOwner.objects.bulk_create(
         LineOwner(line=line, party_id=party, who=who.strip()) for party, who in act.owners
     )
-    return _told(viewer, plan, line, "put line into action", detail=override)
+    _told(viewer, plan, line, "put line into action", detail=override)
+    _check_load(line, act, standing=active_lines().get(line.party_id, 0) - 1)
+    return line
 
 
 @transaction.atomic
@@ -170,15 +172,24 @@ def _override(line: PlanLine, act: Act) -> str:
     """Reason kept with the line; raises TooManyActive where one is needed and there is none."""
     active = active_lines().get(line.party_id, 0)
     override = checked(act.override, what=_("why a further line"), needed=False)
-    if active >= MOST_ACTIVE and not override:
+    _check_load(line, act, standing=active)
+    anyway = checked(act.anyway, what=_("why you touch it"), needed=False)
+    return (override if active >= MOST_ACTIVE else "") or anyway or line.override
+
+
+def _check_load(line: PlanLine, act: Act, *, standing: int) -> None:
+    """Refuse a line beyond the three without a reason.
+
+    Asked once more after the journal's entry: that is written by one transaction at a time, so two
+    plans cannot both take a party's last place.
+    """
+    if standing >= MOST_ACTIVE and not act.override.strip():
         party = graph.snapshot().party[line.party_id]
         raise TooManyActive(
             _("%(party)s has %(active)d lines in action. One more needs a reason for them to read.")
-            % {"party": graph.full_name(party), "active": active},
-            active=active,
+            % {"party": graph.full_name(party), "active": standing},
+            active=standing,
         )
-    anyway = checked(act.anyway, what=_("why you touch it"), needed=False)
-    return (override if active >= MOST_ACTIVE else "") or anyway or line.override
 
 
 def _ask(viewer: "Person", plan: Plan, line: PlanLine, *, act: Act, today: date) -> str:

@@ -1,5 +1,6 @@
 """Whether a change may be made at all, asked at the head of every command."""
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -9,13 +10,17 @@ from upturn.graph import queries as graph
 from upturn.plan.engine import Incomplete, NotYours, Protected, check_moment
 from upturn.plan.models import DayMoment, Plan, PlanLine, PlanState
 from upturn.plan.queries.sight import may_edit
+from upturn.record import journal
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
+    from upturn.plan.commands.edits import Edit
 
 WORDS_MAX = 300
 NAME_MAX = 80
+ANSWER_MAX = 2_000
 LATEST = 2_880
+NEAR = timedelta(days=5 * 366)
 
 
 def check_may_edit(viewer: "Person", plan: Plan) -> None:
@@ -39,7 +44,7 @@ def checked(words: str, *, what: str, most: int = WORDS_MAX, needed: bool = True
     Incomplete
         If there are none or too many.
     """
-    found = " ".join(words.split())
+    found = " ".join(words.replace("\0", " ").split())
     if needed and not found:
         raise Incomplete(_("Missing: %(part)s.") % {"part": what})
     if len(found) > most:
@@ -49,6 +54,16 @@ def checked(words: str, *, what: str, most: int = WORDS_MAX, needed: bool = True
     return found
 
 
+def check_answer(plan: Plan | None, words: str) -> str:
+    """Give the answer to the question at a plan's head; once in action, a plan stands on one."""
+    answer = words.replace("\0", " ").strip()
+    if len(answer) > ANSWER_MAX:
+        raise Incomplete(_("The answer ends at %(most)d characters.") % {"most": ANSWER_MAX})
+    if not answer and plan and plan.state != PlanState.DRAFT:
+        raise Incomplete(_("The plan was started on this answer. Put another in its place."))
+    return answer
+
+
 def check_day(plan: Plan, *, day_from: int, day_until: int) -> None:
     """Refuse a day that ends before it begins, or leaves a moment outside."""
     if not 0 <= day_from < day_until <= LATEST:
@@ -56,6 +71,13 @@ def check_day(plan: Plan, *, day_from: int, day_until: int) -> None:
     if (day_from, day_until) != (plan.day_from, plan.day_until):
         for at in plan.moments.values_list("at", flat=True):
             check_moment(at, day_from=day_from, day_until=day_until)
+
+
+def check_near(plan: Plan, day: date) -> date:
+    """Give the day, if figures can lie about it: within five years of the day of opening."""
+    if abs(day - plan.opened_on) > NEAR:
+        raise Incomplete(_("Choose a day within five years of the day this plan was opened."))
+    return day
 
 
 def check_seen(viewer: "Person", party_id: int | None) -> int:
@@ -72,6 +94,16 @@ def check_protected(moment: DayMoment, anyway: str) -> None:
             _("“%(moment)s” works well enough and is to stay. Say why you touch it all the same.")
             % {"moment": moment.name},
             why=moment.well_enough,
+        )
+
+
+def tell_why(viewer: "Person", plan: Plan, edit: "Edit") -> None:
+    """Keep the reason for taking out what was to stay where it cannot be taken back."""
+    why = checked(edit.anyway, what=_("why you touch it"), needed=False)
+    if why:
+        what = "take out what was to stay"
+        journal.write(
+            what, subject_kind="plan", subject_ref=plan.ref, actor_id=viewer.pk, detail=why[:200]
         )
 
 

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from upturn.plan.commands.allowed import NAME_MAX, check_day, check_may_edit, checked
+from upturn.plan.commands.allowed import (
+    NAME_MAX,
+    check_answer,
+    check_day,
+    check_may_edit,
+    checked,
+)
 from upturn.plan.commands.edits import Edit, facts_of, repeated, take_turn, tell, write_edit
 from upturn.plan.commands.lines import LineWords, drop_line, save_line
 from upturn.plan.commands.moments import (
@@ -17,7 +23,6 @@ from upturn.plan.commands.moments import (
     set_parties,
 )
 from upturn.plan.commands.undoing import undo
-from upturn.plan.engine import Incomplete
 from upturn.plan.models import Plan
 
 if TYPE_CHECKING:
@@ -39,7 +44,6 @@ __all__ = [
     "undo",
     "write_edit",
 ]
-ANSWER_MAX = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,7 @@ def save_plan(viewer: "Person", plan: Plan, words: PlanWords, *, edit: Edit) -> 
     check_may_edit(viewer, plan)
     if repeated(plan, edit):
         return plan
-    changes = _plan_changes(words)
+    changes = _plan_changes(plan, words)
     before = facts_of("plan", plan)
     check_day(
         plan,
@@ -82,17 +86,14 @@ def save_plan(viewer: "Person", plan: Plan, words: PlanWords, *, edit: Edit) -> 
     return plan
 
 
-def _plan_changes(words: PlanWords) -> dict[str, str | int]:
+def _plan_changes(plan: Plan, words: PlanWords) -> dict[str, str | int]:
     changes: dict[str, str | int] = {}
     if words.name is not None:
         changes["name"] = checked(words.name, what=_("what the plan is called"), most=NAME_MAX)
     if words.place is not None:
         changes["place"] = checked(words.place, what=_("where"), most=NAME_MAX, needed=False)
     if words.serve_first is not None:
-        answer = words.serve_first.strip()
-        if len(answer) > ANSWER_MAX:
-            raise Incomplete(_("The answer ends at %(most)d characters.") % {"most": ANSWER_MAX})
-        changes["serve_first"] = answer
+        changes["serve_first"] = check_answer(plan, words.serve_first)
     if words.day_from is not None:
         changes["day_from"] = words.day_from
     if words.day_until is not None:

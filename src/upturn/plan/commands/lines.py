@@ -15,6 +15,7 @@ from upturn.plan.commands.allowed import (
     checked,
     line_of,
     moment_of,
+    tell_why,
 )
 from upturn.plan.commands.edits import (
     Edit,
@@ -91,6 +92,8 @@ def drop_line(viewer: "Person", plan: Plan, ref: str, *, edit: Edit) -> None:
     ------
     InAction
         If it was put into action.
+    Protected
+        If its moment works well enough and no reason is given.
     """
     check_may_edit(viewer, plan)
     if repeated(plan, edit):
@@ -99,11 +102,13 @@ def drop_line(viewer: "Person", plan: Plan, ref: str, *, edit: Edit) -> None:
     check_noted(line)
     if line.turn != edit.turn:
         raise overtaken("line", line, yours=None)
+    check_protected(line.moment, edit.anyway)
     before, edge_id, drew = line_whole(line), line.edge_id, line.drew_edge
     line.delete()
     if drew:
         loosen(viewer, edge_id)
     write_edit(plan, key=edit.key, kind="line", ref=ref, before=before, after=None)
+    tell_why(viewer, plan, edit)
 
 
 def check_noted(line: PlanLine) -> None:

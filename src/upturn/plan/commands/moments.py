@@ -9,7 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from upturn.graph import queries as graph
-from upturn.plan.commands.allowed import NAME_MAX, check_may_edit, check_seen, checked, moment_of
+from upturn.plan.commands.allowed import (
+    NAME_MAX,
+    check_may_edit,
+    check_protected,
+    check_seen,
+    checked,
+    moment_of,
+    tell_why,
+)
 from upturn.plan.commands.edits import (
     Edit,
     Facts,
@@ -109,6 +117,8 @@ def drop_moment(viewer: "Person", plan: Plan, ref: str, *, edit: Edit) -> None:
     ------
     InAction
         While a line of it is in action or was settled.
+    Protected
+        If it works well enough and no reason is given.
     """
     check_may_edit(viewer, plan)
     if repeated(plan, edit):
@@ -116,6 +126,7 @@ def drop_moment(viewer: "Person", plan: Plan, ref: str, *, edit: Edit) -> None:
     moment = moment_of(plan, ref)
     if moment.turn != edit.turn:
         raise overtaken("moment", moment, yours=None)
+    check_protected(moment, edit.anyway)
     if moment.lines.exclude(state=LineState.NOTED).exists():
         raise InAction(_("Lines of this moment were put into action. It stays in the plan."))
     before = moment_whole(moment)
@@ -124,6 +135,7 @@ def drop_moment(viewer: "Person", plan: Plan, ref: str, *, edit: Edit) -> None:
     for edge_id in edges:
         loosen(viewer, edge_id)
     write_edit(plan, key=edit.key, kind="moment", ref=ref, before=before, after=None)
+    tell_why(viewer, plan, edit)
 
 
 def moment_whole(moment: DayMoment) -> Facts:

@@ -11,8 +11,14 @@ from django.utils.translation import gettext as _
 
 from upturn.graph import queries as graph
 from upturn.people.queries import parties_of
-from upturn.plan.commands.allowed import LATEST, NAME_MAX, check_may_edit, check_seen, checked
-from upturn.plan.commands.editing import ANSWER_MAX
+from upturn.plan.commands.allowed import (
+    LATEST,
+    NAME_MAX,
+    check_answer,
+    check_may_edit,
+    check_seen,
+    checked,
+)
 from upturn.plan.commands.edits import overtaken, tell
 from upturn.plan.engine import Incomplete, NotReady, NotYours, ready_to_start
 from upturn.plan.models import Plan, PlanSeat, PlanState
@@ -63,7 +69,7 @@ def open_plan(viewer: "Person", draft: PlanDraft, *, today: date) -> Plan:
             "name": name,
             "place": checked(draft.place, what=_("where"), most=NAME_MAX, needed=False),
             "customers_id": draft.customers_id,
-            "serve_first": draft.serve_first.strip()[:ANSWER_MAX],
+            "serve_first": check_answer(None, draft.serve_first),
             "day_from": draft.day_from,
             "day_until": draft.day_until,
             "opened_by": viewer,

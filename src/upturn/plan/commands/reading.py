@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from upturn.plan.commands.allowed import WORDS_MAX, check_may_edit, checked
+from upturn.plan.commands.allowed import WORDS_MAX, check_may_edit, check_near, checked
 from upturn.plan.commands.edits import tell as tell_pages
 from upturn.plan.commands.moments import ref_for
 from upturn.plan.engine import Incomplete, as_data, conditions_for, digest, line_of, read
@@ -116,7 +116,7 @@ def note_change(
         ref=_ref("change", plan, key),
         defaults={
             "plan": plan,
-            "on": on,
+            "on": check_near(plan, on),
             "words": checked(words, what=what, most=WORDS_MAX, needed=False),
             "where": checked(where, what=_("where"), most=80, needed=False),
         },

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from upturn.graph import queries as graph
-from upturn.plan.commands.allowed import check_may_edit
+from upturn.plan.commands.allowed import check_may_edit, check_near
 from upturn.plan.commands.edits import Edit, facts_of, repeated, tell, write_edit
 from upturn.plan.commands.moments import ref_for
 from upturn.plan.engine import InAction, Incomplete, Offer, UnknownUnit, draw_steps, power_of
@@ -108,6 +108,7 @@ def deal_steps(viewer: "Person", plan: Plan, steps: Steps, *, today: date) -> No
         raise Incomplete(_("Leave between 1 and 26 weeks from one step to the next."))
     if steps.first_on <= today:
         raise Incomplete(_("The first step lies on a day to come."))
+    check_near(plan, steps.first_on)
     dealt = draw_steps([unit.ref for unit in units], steps=steps.steps, seed=steps.seed)
     for unit in units:
         unit.step = dealt[unit.ref]
@@ -138,6 +139,8 @@ def place_unit(  # noqa: PLR0913 - one row of the table of units
         return unit
     if not 0 <= step <= STEPS_MOST or (step > 0) != (starts_on is not None):
         raise Incomplete(_("A unit that begins has a step and a day; one that does not has none."))
+    if starts_on:
+        check_near(plan, starts_on)
     before = facts_of("unit", unit)
     unit.step, unit.starts_on, unit.picked_as_worst = step, starts_on, picked_as_worst
     unit.save(update_fields=["step", "starts_on", "picked_as_worst"])

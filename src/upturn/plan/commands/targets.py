@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from upturn.graph import queries as graph
-from upturn.plan.commands.allowed import NAME_MAX, check_may_edit, checked
+from upturn.plan.commands.allowed import NAME_MAX, check_may_edit, check_near, checked
 from upturn.plan.commands.edits import Edit, facts_of, overtaken, repeated, take_turn, write_edit
 from upturn.plan.commands.moments import ref_for
 from upturn.plan.engine import InAction, Incomplete, NoBaseline, baseline, sides_missing
@@ -164,6 +164,7 @@ def set_wish(
         )
     if wish.by <= today:
         raise Incomplete(_("Say by which day to come it shall be reached."))
+    check_near(plan, wish.by)
     if (wish.value > row.baseline) != (row.better == "more") or wish.value == row.baseline:
         raise Incomplete(_("This is no better than the baseline. Set the target beyond it."))
     changed = _change(plan, row, {"wish": wish.value, "wish_by": wish.by}, edit)

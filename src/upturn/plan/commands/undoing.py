@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from upturn.graph import queries as graph
-from upturn.plan.commands.allowed import check_day, check_may_edit
+from upturn.plan.commands.allowed import check_answer, check_day, check_may_edit
 from upturn.plan.commands.edits import (
     KEPT,
     KINDS,
@@ -20,8 +20,8 @@ from upturn.plan.commands.edits import (
 )
 from upturn.plan.commands.hanging import hang, loosen
 from upturn.plan.commands.moments import moment_whole, seat_parties
-from upturn.plan.engine import Incomplete, Overtaken, check_moment
-from upturn.plan.models import DayMoment, Plan, PlanEdit, PlanLine
+from upturn.plan.engine import InAction, Incomplete, Overtaken, check_moment
+from upturn.plan.models import DayMoment, Outcome, Plan, PlanEdit, PlanLine
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -35,6 +35,8 @@ def undo(viewer: "Person", plan: Plan, key: str) -> PlanEdit:
     ------
     Overtaken
         If the row was changed since: both stand in the error, and nothing was changed.
+    InAction
+        If it would take away what was agreed when the plan started.
     """
     check_may_edit(viewer, plan)
     try:
@@ -45,6 +47,7 @@ def undo(viewer: "Person", plan: Plan, key: str) -> PlanEdit:
         return edit
     row = _row(plan, edit)
     _check_unchanged(edit, row)
+    _check_agreed(plan, edit, row)
     turn = _put_back(viewer, plan, edit, row)
     edit.undone = True
     edit.save(update_fields=["undone"])
@@ -62,6 +65,18 @@ def _check_unchanged(edit: PlanEdit, row: Row | None) -> None:
     now = facts_of(edit.kind, row) if row else None
     if not same(now, edit.after) or (edit.before is None and row and _rested_on(row)):
         raise overtaken(edit.kind, row, yours=edit.before)
+
+
+def _check_agreed(plan: Plan, edit: PlanEdit, row: Row | None) -> None:
+    """Keep an outcome that was agreed, with its readings, and an answer to the question."""
+    if edit.before is None and isinstance(row, Outcome) and _is_agreed(plan, row):
+        raise InAction(_("It was agreed to look at this outcome. It stays, whatever it shows."))
+    if edit.kind == "plan" and edit.before:
+        check_answer(plan, edit.before["serve_first"])
+
+
+def _is_agreed(plan: Plan, row: Outcome) -> bool:
+    return row.ref in (plan.frozen or {}).get("outcomes", {}) or row.results.exists()
 
 
 def _rested_on(row: Row) -> bool:

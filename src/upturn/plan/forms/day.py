@@ -76,7 +76,7 @@ class KeepForm(forms.Form):
         label=_("Why it is to stay"),
         max_length=WORDS_MAX,
         required=False,
-        help_text=_("Whoever touches this moment reads it, and is asked why."),
+        help_text=_("Whoever writes or takes something out here reads it, and is asked why."),
     )
 
 

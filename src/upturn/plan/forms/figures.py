@@ -16,6 +16,7 @@ from upturn.plan.models import Side, Source
 
 DAY = forms.DateInput(attrs={"type": "date"})
 TURN_MOST = 2**31 - 1
+FIGURE_MOST = 1e9  # beyond it no page can show one beside the weeks it is measured by
 
 
 class KeyForm(forms.Form):
@@ -43,14 +44,16 @@ class OutcomeForm(KeyForm):
         max_value=PAIRS_MOST,
         help_text=_("Outcomes with the same number are looked at together."),
     )
-    side = forms.ChoiceField(label=_("Whose side"), choices=Side.choices)
+    side = forms.ChoiceField(label=_("Whose side"), choices=Side.choices, widget=LongSelect)
     figure = forms.ChoiceField(
         label=_("Seen by which figure"),
         widget=LongSelect,
         help_text=_("Customers’ scores of a moment, or a measure that is counted every week."),
     )
     better = forms.ChoiceField(
-        label=_("Better is"), choices=[("more", _("more")), ("less", _("less"))]
+        label=_("Better is"),
+        choices=[("more", _("more")), ("less", _("less"))],
+        widget=LongSelect,
     )
     unit = forms.CharField(
         label=_("In (optional)"),
@@ -85,7 +88,7 @@ class OutcomeForm(KeyForm):
 class WishForm(KeyForm):
     """A target: how much, by when."""
 
-    wish = forms.FloatField(label=_("Target"))
+    wish = forms.FloatField(label=_("Target"), min_value=-FIGURE_MOST, max_value=FIGURE_MOST)
     wish_by = forms.DateField(label=_("by"), widget=DAY)
 
     def target(self) -> Wish:

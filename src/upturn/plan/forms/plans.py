@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from upturn.commitments.commands import draw_code
 from upturn.graph import queries as graph
-from upturn.plan.commands.editing import ANSWER_MAX, PlanWords
+from upturn.plan.commands.allowed import ANSWER_MAX
+from upturn.plan.commands.editing import PlanWords
 from upturn.plan.commands.edits import Edit
 from upturn.plan.commands.opening import PlanDraft
 from upturn.plan.forms.selects import LongSelect

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from upturn.graph import queries as graph
 from upturn.plan.engine.exporting import (
@@ -22,6 +22,7 @@ from upturn.plan.engine.exporting import (
 from upturn.plan.models import LineOwner, Outcome, PlanLine
 from upturn.plan.queries.at_moment import line_health, standings_of, with_asks
 from upturn.plan.queries.day import MomentHere, day_of
+from upturn.plan.queries.results import may_see_figures
 from upturn.stats import Figure
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
 
 
 def exported(viewer: "Person", plan: "Plan", *, today: date) -> ExportedPlan:
-    """Everything of a plan that the viewer sees on its pages, but nobody's words and no names.
+    """Everything of a plan that the viewer sees on its pages, but nobody's words.
 
-    Scores stand beside the moments for those who read them; those who sit in the group are counted
-    by function. Reasons given to one party alone stay with it.
+    Scores, targets, the roll-out and results are for those who see them on their pages; those who
+    sit in the group are counted by function. Reasons given to one party alone stay with it.
     """
     names = _names(plan)
     return ExportedPlan(
@@ -51,16 +52,26 @@ def exported(viewer: "Person", plan: "Plan", *, today: date) -> ExportedPlan:
         group=_group(plan, names),
         moments=tuple(_moment(each) for each in day_of(viewer, plan).moments),
         lines=_lines(viewer, plan, names, today=today),
-        targets=tuple(_target(row) for row in plan.outcomes.order_by("pair", "side", "pk")),
-        units=_units(plan, names),
-        results=_results(plan),
-        other_changes=tuple(
-            Remembered(row.on, row.words, row.where)
-            for row in plan.other_changes.order_by("on", "pk")
-        ),
-        claims=tuple(Claimed(row.words, row.source) for row in plan.claims.order_by("pk")),
-        agreed=plan.frozen,
+        **(_figures(plan, names) if may_see_figures(viewer) else {}),
     )
+
+
+def _figures(plan: "Plan", names: Mapping[int, str]) -> dict[str, Any]:
+    """What pages show of targets, roll-out and results.
+
+    As there, no result is shown before it was asked what else changed.
+    """
+    changes = [
+        Remembered(row.on, row.words, row.where) for row in plan.other_changes.order_by("on", "pk")
+    ]
+    return {
+        "targets": tuple(_target(row) for row in plan.outcomes.order_by("pair", "side", "pk")),
+        "units": _units(plan, names),
+        "results": _results(plan) if changes else (),
+        "other_changes": tuple(changes),
+        "claims": tuple(Claimed(row.words, row.source) for row in plan.claims.order_by("pk")),
+        "agreed": plan.frozen,
+    }
 
 
 def _names(plan: "Plan") -> dict[int, str]:

@@ -99,6 +99,7 @@ class ResultsPage:
     """What came of a plan.
 
     ``asked`` says whether anybody was asked what else changed; before that nothing is shown.
+    ``as_of`` changes with anything shown here, and not with the plan's day and lines.
     """
 
     pairs: tuple[Pair, ...] = ()
@@ -106,6 +107,7 @@ class ResultsPage:
     other_changes: tuple[OtherChange, ...] = ()
     claims: tuple[Claim, ...] = ()
     units: tuple[PlanUnit, ...] = ()
+    as_of: int = 0
 
     @property
     def outcomes(self) -> tuple[OutcomeHere, ...]:
@@ -135,12 +137,16 @@ def _read_page(plan: Plan) -> ResultsPage:
     here = [_here(plan, row, now=now, stored=stored) for row in outcomes]
     here.sort(key=lambda each: (each.row.pair, SIDES[each.row.side]))
     changes = tuple(plan.other_changes.order_by("-on", "-pk"))
+    claims = tuple(plan.claims.order_by("pk"))
+    read = tuple(row.ref for row in stored.values())
+    shown = digest(now), digest(plan.frozen or {}), read, changes, claims, graph.snapshot().number
     return ResultsPage(
         pairs=tuple(_pairs(here)),
         asked=bool(changes),
         other_changes=tuple(row for row in changes if row.words),
-        claims=tuple(plan.claims.order_by("pk")),
+        claims=claims,
         units=units,
+        as_of=hash(shown),
     )
 
 

@@ -39,14 +39,14 @@ def plans_seen(viewer: "Person") -> QuerySet[Plan]:
 
 
 def plan_by_ref(viewer: "Person", ref: str) -> Plan:
-    """Find a plan, its customers beside it.
+    """Find a plan.
 
     Raises
     ------
     Plan.DoesNotExist
         If there is none, or none in the viewer's sight.
     """
-    return plans_seen(viewer).select_related("customers").get(ref=ref)
+    return plans_seen(viewer).get(ref=ref)
 
 
 def sits(viewer: "Person", plan: Plan) -> bool:

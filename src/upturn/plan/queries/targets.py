@@ -92,10 +92,12 @@ class RollOutPage:
 
 
 def targets_page(viewer: "Person", plan: Plan) -> TargetsPage:
-    """Outcomes pair by pair, and the names of figures one may choose; three queries."""
+    """Outcomes pair by pair, and the names of figures one may choose; one query, if none changed."""
     if not may_see_figures(viewer):
         return TargetsPage((), 1, (), (), 0)
-    rows = sorted(plan.outcomes.all(), key=lambda row: (row.pair, SIDES[row.side]))
+    rows, units = keep(
+        ("targets of a plan", plan.pk), as_of=plan.version, read=partial(_read_targets, plan)
+    )
     lacking = sides_missing((row.pair, row.side) for row in rows)
     numbers = sorted({row.pair for row in rows})
     pairs = tuple(
@@ -108,9 +110,12 @@ def targets_page(viewer: "Person", plan: Plan) -> TargetsPage:
     )
     moments = sorted({row.name for row in graph.snapshot().points.values()})
     next_pair = next(n for n in range(1, len(numbers) + 2) if n not in numbers)
-    return TargetsPage(
-        pairs, next_pair, voice.measure_names(viewer), tuple(moments), plan.units.count()
-    )
+    return TargetsPage(pairs, next_pair, voice.measure_names(viewer), tuple(moments), units)
+
+
+def _read_targets(plan: Plan) -> tuple[list[Outcome], int]:
+    rows = sorted(plan.outcomes.all(), key=lambda row: (row.pair, SIDES[row.side]))
+    return rows, plan.units.count()
 
 
 def roll_out_page(viewer: "Person", plan: Plan) -> RollOutPage:

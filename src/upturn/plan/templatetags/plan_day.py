@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -85,9 +85,13 @@ def touchpoint_options(form: "MomentForm") -> SafeString:
 
 
 def _options(choices: Iterable[tuple[int | str, str]], chosen: int | str | None) -> SafeString:
-    rows = ((each, SafeString(" selected" if each == chosen else ""), words)
-            for each, words in choices)  # fmt: skip
-    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    return SafeString(
+        "".join(
+            f'<option value="{escape(each)}"{" selected" if each == chosen else ""}>'
+            f"{escape(words)}</option>"
+            for each, words in choices
+        )
+    )
 
 
 @register.simple_tag

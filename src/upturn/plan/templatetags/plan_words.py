@@ -19,7 +19,9 @@ from upturn.plan.engine import (
     Step,
     StepKey,
 )
+from upturn.plan.models import PlanState
 from upturn.plan.queries.lines import LineHere
+from upturn.plan.queries.plans import Head
 from upturn.plan.queries.roadmap import PartyLoad
 
 register = template.Library()
@@ -100,10 +102,13 @@ def step_address(step: Step, ref: str) -> str:
 
 
 @register.filter
-def step_mark(step: Step, acting: bool) -> str:  # noqa: FBT001 - a filter's argument has no name
-    """Class under which a step is drawn: what is for now waits for those who may edit."""
-    if step.standing is Standing.NOW:
-        return "now" if acting else "now theirs"
+def step_mark(step: Step, head: Head) -> str:
+    """Class under which a step is drawn.
+
+    What is for now waits for those who may edit; once a plan is in action, no step waits any more.
+    """
+    if step.standing is Standing.NOW and head.facts.state == PlanState.DRAFT:
+        return "now" if head.may_edit else "now theirs"
     return "done" if step.standing is Standing.DONE else ""
 
 

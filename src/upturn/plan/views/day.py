@@ -16,7 +16,8 @@ from upturn.plan.queries import day as queries
 from upturn.plan.queries.first_days import days_to_begin_from
 from upturn.plan.queries.live import topic
 from upturn.plan.queries.plans import head
-from upturn.plan.views.door import Here, asks_for_part, key_of, number, of_plan
+from upturn.plan.templatetags.plan_day import clock
+from upturn.plan.views.door import Here, asks_for_part, given, key_of, number, of_plan
 from upturn.plan.views.saying import done, refusal, status_of
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def add(request: HttpRequest, here: Here) -> HttpResponse:
 @of_plan
 def move(request: HttpRequest, here: Here) -> HttpResponse:
     """Put a moment to another time, from the time line."""
-    ref, at = request.POST.get("moment", "")[:16], number(request, "at")
+    ref, at = given(request, "moment", most=16), number(request, "at")
     edit = editing.Edit(key=key_of(request), turn=number(request, "turn"))
     try:
         editing.move_moment(here.viewer, here.plan, ref, at=at, edit=edit)
@@ -126,13 +127,26 @@ def move(request: HttpRequest, here: Here) -> HttpResponse:
 @of_plan
 def lengthen(request: HttpRequest, here: Here) -> HttpResponse:
     """Let the day begin earlier or end later, and add the moment that lay outside."""
-    moment = editing.MomentWords(at=number(request, "at"), name=request.POST.get("name", ""))
+    moment = editing.MomentWords(at=number(request, "at"), name=given(request, "name"))
     turn, key = number(request, "turn"), key_of(request)
     try:
         beginning.lengthen_for(here.viewer, here.plan, moment, turn=turn, key=key)
     except PlanError as error:
-        return _refused(request, here, error)
+        return _not_lengthened(request, here, moment, error)
     return _after(request, here, did="lengthened", key=key)
+
+
+def _not_lengthened(
+    request: HttpRequest, here: Here, moment: editing.MomentWords, error: PlanError
+) -> HttpResponse:
+    """Show the day as it is now; the moment stands in its fields, to be sent once more."""
+    here.plan.refresh_from_db()
+    sent = {"at": clock(moment.at), "name": moment.name}
+    form = AddForm(initial=sent, viewer=here.viewer, plan=here.plan)
+    outside = {"at": moment.at, "turn": here.plan.turn} if moment.name.strip() else None
+    return day_page(
+        request, here, status=status_of(error), refused=refusal(error), form=form, outside=outside
+    )
 
 
 def _refused(request: HttpRequest, here: Here, error: PlanError) -> HttpResponse:

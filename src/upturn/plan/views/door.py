@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
     from upturn.plan.models import Plan
 
-__all__ = ["KEY_MAX", "Here", "asks_for_part", "key_of", "number", "of_plan"]
+__all__ = ["KEY_MAX", "Here", "asks_for_part", "given", "key_of", "number", "of_plan"]
 P = ParamSpec("P")
 KEY_MAX = 36
 
@@ -50,7 +50,12 @@ def of_plan(
 
 def key_of(request: HttpRequest) -> str:
     """Key that the page drew for its change."""
-    return request.POST.get("key", "")[:KEY_MAX]
+    return given(request, "key", most=KEY_MAX)
+
+
+def given(request: HttpRequest, name: str, *, most: int | None = None) -> str:
+    """Words that the page gave; a NUL, which no database holds, is a blank."""
+    return request.POST.get(name, "").replace("\0", " ")[:most]
 
 
 def number(request: HttpRequest, name: str) -> int:

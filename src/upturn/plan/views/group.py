@@ -34,7 +34,7 @@ def group(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
         if not refused:
             return redirect("plan:group", ref=plan.ref)
     top = head(viewer, plan)
-    username = request.GET.get("who", "").strip()[:60]
+    username = request.GET.get("who", "").replace("\0", "").strip()[:60]
     found = groups.group(viewer, plan, username=username, calling=top.may_edit)
     context = {"head": top, "group": found, "who": username, "refused": refused}
     return render(request, "plan/group.html", context, status=409 if refused else 200)

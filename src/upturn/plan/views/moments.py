@@ -21,7 +21,7 @@ from upturn.plan.queries.live import topic
 from upturn.plan.queries.plans import head
 from upturn.plan.templatetags.plan_day import clock
 from upturn.plan.views.day import outside_of
-from upturn.plan.views.door import Here, asks_for_part, key_of, number, of_plan
+from upturn.plan.views.door import Here, asks_for_part, given, key_of, number, of_plan
 from upturn.plan.views.saying import done, refusal, status_of
 
 OWN = frozenset({"csrfmiddlewaretoken", "key", "turn"})
@@ -52,15 +52,21 @@ def moment(request: HttpRequest, here: Here, moment: str) -> HttpResponse:
     form = MomentForm(request.POST, viewer=here.viewer, plan=here.plan)
     if not form.is_valid():
         return moment_page(request, here, moment, status=400, moment_form=form)
-    given = form.cleaned_data
+    sent = form.cleaned_data
     words = replace(
         stands,
-        at=given["at"],
-        name=given["name"],
-        wants=given["wants"],
-        touchpoint_id=given["touchpoint"],
+        at=sent["at"],
+        name=sent["name"],
+        wants=sent["wants"],
+        touchpoint_id=sent["touchpoint"],
     )
     return _saved(request, here, moment, words, did="kept")
+
+
+def _edit_of(request: HttpRequest) -> editing.Edit:
+    """Key, turn, and why something is touched that is to stay."""
+    turn, anyway = number(request, "turn"), given(request, "anyway")
+    return editing.Edit(key=key_of(request), turn=turn, anyway=anyway)
 
 
 def _saved(
@@ -97,7 +103,7 @@ def parties(request: HttpRequest, here: Here, moment: str) -> HttpResponse:
 @of_plan
 def drop(request: HttpRequest, here: Here, moment: str) -> HttpResponse:
     """Take a moment off the day, with a way back."""
-    edit = editing.Edit(key=key_of(request), turn=number(request, "turn"))
+    edit = _edit_of(request)
     try:
         editing.drop_moment(here.viewer, here.plan, moment, edit=edit)
     except PlanError as error:
@@ -124,17 +130,15 @@ def line(request: HttpRequest, here: Here, moment: str, line: str) -> HttpRespon
 
 
 def _line(request: HttpRequest, here: Here, moment: str, *, line: str) -> HttpResponse:
-    given = request.POST
     words = editing.LineWords(
-        words=given.get("words", ""),
-        column=given.get("column", ""),
+        words=given(request, "words"),
+        column=given(request, "column"),
         party_id=number(request, "party"),
         moment=moment,
         provider_id=number(request, "provider") or None,
-        enables=given.get("enables", "")[:16],
+        enables=given(request, "enables", most=16),
     )
-    anyway = given.get("anyway", "")
-    edit = editing.Edit(key=key_of(request), turn=number(request, "turn"), anyway=anyway)
+    edit = _edit_of(request)
     try:
         saved = editing.save_line(here.viewer, here.plan, words, edit=edit, ref=line)
     except PlanError as error:
@@ -148,7 +152,7 @@ def _line(request: HttpRequest, here: Here, moment: str, *, line: str) -> HttpRe
 @of_plan
 def line_drop(request: HttpRequest, here: Here, moment: str, line: str) -> HttpResponse:
     """Take a line out, with a way back."""
-    edit = editing.Edit(key=key_of(request), turn=number(request, "turn"))
+    edit = _edit_of(request)
     try:
         editing.drop_line(here.viewer, here.plan, line, edit=edit)
     except PlanError as error:

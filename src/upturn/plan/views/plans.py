@@ -16,8 +16,10 @@ from upturn.plan.forms.plans import OpenForm, QuestionForm
 from upturn.plan.queries import overview as overviews
 from upturn.plan.queries import plans as queries
 from upturn.plan.queries.live import topic
+from upturn.plan.queries.results import results_page
 from upturn.plan.queries.sight import may_open
 from upturn.plan.templatetags.plan_words import in_words
+from upturn.plan.views.door import given
 from upturn.plan.views.entering import for_plan
 from upturn.record import outbox
 from upturn.voice.views.door import asked_for_part
@@ -64,6 +66,7 @@ def overview(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespon
         "live": topic(plan.ref),
         "head": queries.head(viewer, plan),
         "seen": overviews.overview(viewer, plan),
+        "came": None if plan.state == "draft" else results_page(viewer, plan),
     }
     part = "plan/_overview.html" if asked_for_part(request) else "plan/overview.html"
     return render(request, part, context)
@@ -136,7 +139,7 @@ def end(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
 def undo(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
     """Take the last change of a page back, by the key it came with."""
     try:
-        editing.undo(viewer, plan, request.POST.get("key", "")[:40])
+        editing.undo(viewer, plan, given(request, "key", most=40))
     except PlanError as error:
         messages.error(request, in_words(error))
     else:

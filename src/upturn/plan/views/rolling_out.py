@@ -84,7 +84,7 @@ def _page(
         "places": [place for place, takes in page.places if takes],
         "teams": [name for name, takes in page.teams if takes],
     }
-    sent = request.POST if request.POST.get("act") == "deal" else None
+    sent, act = request.POST if refused else None, request.POST.get("act")
     context = {
         "head": top,
         "plan": plan,
@@ -92,8 +92,12 @@ def _page(
         "may_edit": top.may_edit,
         "may_deal": top.may_edit and plan.state == "draft",
         "units_form": UnitsForm(initial=taking, teams=[name for name, _takes in page.teams]),
-        "steps_form": StepsForm(sent, initial={"steps": min(3, max(1, page.units))}),
-        "place_form": PlaceForm(units=_choices(page)) if top.may_edit and page.units else None,
+        "steps_form": StepsForm(
+            sent if act == "deal" else None, initial={"steps": min(3, max(1, page.units))}
+        ),
+        "place_form": PlaceForm(sent if act == "place" else None, units=_choices(page))
+        if top.may_edit and page.units
+        else None,
         "refused": refused,
         "sees": may_see_figures(viewer),
     }

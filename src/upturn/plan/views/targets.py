@@ -16,6 +16,7 @@ from upturn.plan.forms.figures import KeyForm, OutcomeForm, WishForm
 from upturn.plan.queries import targets as queries
 from upturn.plan.queries.plans import head
 from upturn.plan.queries.results import may_see_figures
+from upturn.plan.views.door import given
 from upturn.plan.views.entering import for_plan
 from upturn.plan.views.saying import status_of
 
@@ -82,8 +83,7 @@ def outcome(request: HttpRequest, viewer: "Person", plan: "Plan", outcome: str) 
     act = request.POST.get("act", "")
     form = WishForm(request.POST) if act == "wish" else KeyForm(request.POST)
     if not form.is_valid():
-        refused = _("Give a number and a day.")
-        return _page(request, viewer, plan, status=400, refused=refused, refused_at=outcome)
+        return _refused(request, viewer, plan, outcome, why=_("Give a number and a day."))
     today = timezone.localdate()
     try:
         if isinstance(form, WishForm):
@@ -96,5 +96,19 @@ def outcome(request: HttpRequest, viewer: "Person", plan: "Plan", outcome: str) 
             commands.take_baseline(viewer, plan, outcome, edit=form.edit(), today=today)
     except PlanError as error:
         status = status_of(error)
-        return _page(request, viewer, plan, status=status, refused=str(error), refused_at=outcome)
+        return _refused(request, viewer, plan, outcome, why=str(error), status=status)
     return redirect("plan:targets", ref=plan.ref)
+
+
+def _refused(
+    request: HttpRequest,
+    viewer: "Person",
+    plan: "Plan",
+    outcome: str,
+    *,
+    why: str,
+    status: int = 400,
+) -> HttpResponse:
+    """Show all targets, why one was not set, and in its fields what was typed."""
+    wrote = {name: given(request, name, most=40) for name in ("wish", "wish_by")}
+    return _page(request, viewer, plan, status=status, refused=why, refused_at=outcome, wrote=wrote)

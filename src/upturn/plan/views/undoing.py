@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from upturn.plan.commands import beginning
 from upturn.plan.engine import Overtaken, PlanError
 from upturn.plan.views.day import day_page
-from upturn.plan.views.door import Here, asks_for_part, key_of, of_plan
+from upturn.plan.views.door import Here, asks_for_part, given, key_of, of_plan
 from upturn.plan.views.moments import moment_page
 from upturn.plan.views.saying import DONE, done, refusal, status_of
 
@@ -38,7 +38,7 @@ def undo(request: HttpRequest, here: Here) -> HttpResponse:
 def _back(request: HttpRequest, here: Here, **more: Any) -> HttpResponse:
     here.plan.refresh_from_db()
     try:
-        moment = request.POST.get("moment", "")[:16]
+        moment = given(request, "moment", most=16)
         return moment_page(request, here, moment, **more)
     except ObjectDoesNotExist:
         return day_page(request, here, **more)

@@ -139,6 +139,7 @@ const lookAtOwn = async () => {
 const hear = (news) => {
   if (news.kind === "stage") {
     const moved = news.step !== state.step || news.phase !== state.phase;
+    if (news.state !== state.state) setTimeout(() => location.reload(), Math.random() * SPREAD_MS);
     state = { ...state, ...news };
     draw();
     if (moved) { changing = null; readHere(); send(); if (news.phase === "read") lookAtOwn(); }
