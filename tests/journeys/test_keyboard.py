@@ -12,7 +12,8 @@ pytestmark = IN_A_BROWSER
 FOCUS = """() => {
   const here = document.activeElement;
   const radio = here.matches("input[type=radio]");
-  const shown = radio ? [here.closest("label"), here.nextElementSibling] : [here];
+  const shown = radio ? [here.closest("label"), here.nextElementSibling]
+    : [here, here.querySelector(":scope > circle")];
   return shown.filter(Boolean).some(each => {
     const {outlineStyle, outlineWidth} = getComputedStyle(each);
     const {width, height} = each.getBoundingClientRect();

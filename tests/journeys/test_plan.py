@@ -143,7 +143,6 @@ def _write_be_do_have(imke: Page) -> None:
     expect(imke.locator("main tbody tr")).to_contain_text(RUNNER.words)
 
 
-
 def _set_targets_in_pairs(imke: Page) -> None:
     """A target waits for the other side, the other side for those who take part."""
     plans.go_to_step(imke, "Targets")
@@ -257,7 +256,9 @@ def test_a_plan_in_action_shows_what_came_of_it_and_by_which_design(
     ruth.get_by_role("link", name="A Friday evening", exact=True).click()
     ruth.get_by_role("link", name="Results", exact=True).click()
     heading = ruth.get_by_role("heading", level=1)
-    found = re.search(r"(−?[\d.]+) minutes \(between (−?[\d.]+) and (−?[\d.]+)\)", heading.inner_text())
+    found = re.search(
+        r"(−?[\d.]+) minutes \(between (−?[\d.]+) and (−?[\d.]+)\)", heading.inner_text()
+    )
     assert found, heading.inner_text()
     change, low, high = (float(each.replace("−", "-")) for each in found.groups())
     assert low < change < high

@@ -10,7 +10,7 @@ from tests import factories as f
 from tests.plan import measured as m
 from tests.plan import planned as p
 from upturn.people.models import Role
-from upturn.plan.commands import acting, editing, reading, targets
+from upturn.plan.commands import acting, editing, opening, reading, targets
 from upturn.plan.commands.editing import Edit
 from upturn.plan.engine import InAction, Incomplete, Protected, TooManyActive
 from upturn.plan.models import LineState, Plan, PlanEdit, PlanLine, PlanSeat
@@ -209,3 +209,43 @@ def test_two_plans_cannot_both_take_the_last_place_of_a_party(
     have.refresh_from_db()
     assert have.state == LineState.NOTED
     assert not have.ask_ref
+
+
+LATE: dict[str, dict[str, Any]] = {
+    "moments/": {"at": "10:00", "name": "What I wrote"},
+    "question/": {
+        "serve_first": "What I wrote", "name": "Friday", "begins": "07:00", "ends": "23:00",
+        "turn": 9,
+    },
+    "results/": {"act": "claim", "words": "What I wrote", "source": "Somebody"},
+    "targets/": {"pair": 1, "side": "customer", "figure": "score:", "better": "more"},
+    "roll-out/": {"act": "reckon"},
+    "start/": {"turn": 9},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", LATE)
+def test_whoever_writes_in_a_plan_that_ended_meanwhile_is_told_and_loses_no_word(page: str) -> None:
+    here = p.Setting()
+    plan, _have, _do = p.ready(here)
+    p.started(here.leader, plan)
+    plan.refresh_from_db()
+    opening.end_plan(here.leader, plan, turn=plan.turn, today=f.TODAY)
+    answer = f.signed_in(here.leader).post(f"/plans/{plan.ref}/{page}", LATE[page] | {"key": "k"})
+    assert answer.status_code >= 400
+    assert "This plan has ended and stays as it is." in answer.content.decode()
+    wrote = [words for words in LATE[page].values() if words == "What I wrote"]
+    assert all(words in answer.content.decode() for words in wrote)
+
+
+def test_a_line_written_in_a_plan_that_ended_meanwhile_is_given_back() -> None:
+    here = p.Setting()
+    plan, have, _do = p.ready(here)
+    p.started(here.leader, plan)
+    plan.refresh_from_db()
+    opening.end_plan(here.leader, plan, turn=plan.turn, today=f.TODAY)
+    sent = {"words": "What I wrote", "column": "have", "party": here.floor.pk, "key": "k"}
+    at = f"/plans/{plan.ref}/moments/{have.moment.ref}/lines/"
+    page = f.signed_in(here.leader).post(at, sent).content.decode()
+    assert "This plan has ended and stays as it is." in page
+    assert "What I wrote" in page

@@ -13,7 +13,7 @@ from upturn.voice.engine import Embedder, read_languages
 # the weight of letters beside meaning, and from which distance (mean over all pairs of two groups)
 # cards stay apart, with meaning and with letters alone.
 LETTERS_WEIGHT = 0.6
-APART_FROM = 0.8
+APART_FROM = {"minilm": 0.8, "multilingual": 0.85, "fast": 0.85}
 APART_BY_LETTERS_FROM = 0.9
 CARDS_OF_CENTRE = 12
 """Of n cards the share n / (n + this) of their common part goes: few cards know it badly."""
@@ -111,7 +111,10 @@ def _grouped(texts: Sequence[str], places: Sequence[int], embedder: Embedder | N
     alike, apart = _letters(texts), APART_BY_LETTERS_FROM
     if embedder is not None:
         meant = _meaning(texts, embedder)
-        alike, apart = (meant + LETTERS_WEIGHT * alike) / (1 + LETTERS_WEIGHT), APART_FROM
+        alike, apart = (
+            (meant + LETTERS_WEIGHT * alike) / (1 + LETTERS_WEIGHT),
+            APART_FROM[embedder.name],
+        )
     distance = np.clip(1 - alike, 0, None)
     np.fill_diagonal(distance, 0)
     labels = fcluster(linkage(squareform(distance, checks=False), "average"), apart, "distance")

@@ -18,9 +18,6 @@ SAYS: dict[str, Promise] = {
     "refused": _("Not handed in: {why}"),
     "objection": _("Heard, without your name."),
     "task": _("In your pocket."),
-    "nominated": _("Show this address to them: {address}"),
-    "change": _("Change it"),
-    "hand_in": _("Hand in"),
 }
 
 

@@ -4,7 +4,7 @@ Coordinates are texts, so that no language writes them with a comma.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, isfinite, log10
 
 from upturn.plan.engine.reading import Effect, Lines, Place, Reading
@@ -122,14 +122,18 @@ def draw_change(reading: Reading, frame: Frame) -> Plot | None:
     return _plot(axes, band=_band(axes, reading.watched), bars=tuple(_bars(axes, reading.effects)))
 
 
-def draw_strip(values: Sequence[Place], frame: Frame) -> Plot | None:
-    """Draw the plain weeks of one outcome, oldest first; None without a figure."""
+def draw_strip(values: Sequence[Place], frame: Frame, *, began: int | None = None) -> Plot | None:
+    """Draw the plain weeks of one outcome, oldest first; None without a figure.
+
+    ``began`` is the place of the week in which the first unit began, if it lies within.
+    """
     known = [value for value in values if value is not None]
     if not known:
         return None
     weeks = range(len(values))
     axes = _axes(frame, weeks, known)
-    return _plot(axes, units=_path(axes, weeks, values))
+    plot = _plot(axes, units=_path(axes, weeks, values))
+    return replace(plot, start=f"{axes.x(began):.1f}" if began in weeks and began else "")
 
 
 def _axes(frame: Frame, since: Sequence[int], values: Iterable[float]) -> _Axes:

@@ -92,7 +92,7 @@ class RollOutPage:
 
 
 def targets_page(viewer: "Person", plan: Plan) -> TargetsPage:
-    """Outcomes pair by pair, and the names of figures one may choose; one query, if none changed."""
+    """Outcomes pair by pair, and the names of figures one may choose; one query if kept."""
     if not may_see_figures(viewer):
         return TargetsPage((), 1, (), (), 0)
     rows, units = keep(

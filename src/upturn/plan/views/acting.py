@@ -19,6 +19,7 @@ from upturn.plan.queries.plans import head
 from upturn.plan.queries.roadmap import active_lines
 from upturn.plan.templatetags.plan_words import in_words
 from upturn.plan.views.entering import for_plan
+from upturn.plan.views.saying import too_late
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -34,17 +35,24 @@ def act(request: HttpRequest, viewer: "Person", plan: "Plan", line: str) -> Http
     active = active_lines().get(here.party.id, 0)
     full = active >= MOST_ACTIVE
     form = ActForm(request.POST or None, viewer=viewer, line=here, full=full)
-    status = 200
+    status, late = 200, ""
     if request.method == "POST" and form.is_valid():
         try:
             acting.put_into_action(viewer, plan, line, act=form.act(), today=today)
         except PlanError as error:
             form.add_error(None, in_words(error))
+            late = too_late(request, error)
             status = 409 if isinstance(error, Overtaken) else 400
         else:
             messages.success(request, _("In action. Whom it waits for sees it now."))
             return redirect("plan:roadmap", ref=plan.ref)
-    context = {"head": head(viewer, plan), "line": here, "form": form, "active": active}
+    context = {
+        "head": head(viewer, plan),
+        "line": here,
+        "form": form,
+        "active": active,
+        "too_late": late,
+    }
     status = 400 if form.errors and status == 200 else status
     return render(request, "plan/act.html", context, status=status)
 

@@ -18,7 +18,7 @@ from upturn.plan.queries.live import topic
 from upturn.plan.queries.plans import head
 from upturn.plan.templatetags.plan_day import clock
 from upturn.plan.views.door import Here, asks_for_part, given, key_of, number, of_plan
-from upturn.plan.views.saying import done, refusal, status_of
+from upturn.plan.views.saying import done, refusal, status_of, too_late
 
 if TYPE_CHECKING:
     from upturn.plan.models import Plan
@@ -101,7 +101,10 @@ def add(request: HttpRequest, here: Here) -> HttpResponse:
     except PlanError as error:
         form.add_error(None, refusal(error))
         outside = outside_of(error, here.plan)
-        return day_page(request, here, status=status_of(error), form=form, outside=outside)
+        late = too_late(request, error)
+        return day_page(
+            request, here, status=status_of(error), form=form, outside=outside, refused=late
+        )
     return _after(request, here, did="added", key=edit.key)
 
 

@@ -21,6 +21,7 @@ from upturn.plan.queries.sight import may_open
 from upturn.plan.templatetags.plan_words import in_words
 from upturn.plan.views.door import given
 from upturn.plan.views.entering import for_plan
+from upturn.plan.views.saying import too_late
 from upturn.record import outbox
 from upturn.voice.views.door import asked_for_part
 
@@ -80,6 +81,7 @@ def question(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespon
     head = queries.head(viewer, plan)
     form = QuestionForm(request.POST or None, plan=plan)
     stands: Overtaken | None = None
+    late = ""
     if request.method == "POST" and form.is_valid():
         try:
             editing.save_plan(viewer, plan, form.words(), edit=form.edit())
@@ -88,10 +90,11 @@ def question(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespon
             form.add_error(None, str(error))
         except PlanError as error:
             form.add_error(None, in_words(error))
+            late = too_late(request, error)
         else:
             messages.success(request, _("Kept."))
             return redirect("plan:plan", ref=plan.ref)
-    context = {"head": head, "form": form, "stands": stands}
+    context = {"head": head, "form": form, "stands": stands, "too_late": late}
     status = 409 if stands else 400 if form.errors else 200
     return render(request, "plan/question.html", context, status=status)
 

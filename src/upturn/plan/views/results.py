@@ -25,10 +25,11 @@ from upturn.plan.forms.figures import ChangeForm, ClaimForm, KeyForm
 from upturn.plan.queries import results as queries
 from upturn.plan.queries.plans import head
 from upturn.plan.views.entering import for_plan
-from upturn.plan.views.saying import status_of
+from upturn.plan.views.saying import status_of, too_late
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from upturn.people.models import Person
     from upturn.plan.engine import Frame, Plot, Reading
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 def results(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
     """All outcomes, pair by pair; sent, it takes up what else changed, or a claim."""
     change, claim = ChangeForm(), ClaimForm()
-    status = 200
+    status, late = 200, ""
     if request.method == "POST":
         act = request.POST.get("act", "")
         kinds = {"change": ChangeForm, "claim": ClaimForm}
@@ -53,7 +54,7 @@ def results(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespons
                 return redirect("plan:results", ref=plan.ref)
             except PlanError as error:
                 form.add_error(None, str(error))
-                status = status_of(error)
+                status, late = status_of(error), too_late(request, error)
         change = form if isinstance(form, ChangeForm) else change
         claim = form if isinstance(form, ClaimForm) else claim
     top, page = head(viewer, plan), queries.results_page(viewer, plan)
@@ -67,6 +68,7 @@ def results(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespons
         "nothing_form": KeyForm(),
         "may_edit": top.may_edit,
         "sees": queries.may_see_figures(viewer),
+        "too_late": late,
     }
     return render(request, "plan/results/results.html", context, status=status)
 
@@ -82,12 +84,16 @@ def _carry_out(form: KeyForm, viewer: "Person", plan: "Plan") -> None:
 
 
 def _all_strips(page: queries.ResultsPage) -> list[tuple[queries.OutcomeHere, list[object]]]:
-    return [(each, _strips(each)) for each in page.outcomes]
+    began = min((unit.starts_on for unit in page.units if unit.starts_on), default=None)
+    return [(each, _strips(each, began)) for each in page.outcomes]
 
 
-def _strips(each: queries.OutcomeHere) -> list[object]:
+def _strips(each: queries.OutcomeHere, began: "date | None") -> list[object]:
     shown = each.shown
-    drawn = (draw_strip(shown.line, frame) for frame in (STRIP_WIDE, STRIP_PHONE)) if shown else ()
+    if shown is None:
+        return []
+    week = (began - shown.first).days // 7 if began and shown.first else None
+    drawn = (draw_strip(shown.line, frame, began=week) for frame in (STRIP_WIDE, STRIP_PHONE))
     return [plot for plot in drawn if plot]
 
 

@@ -11,6 +11,17 @@ from upturn.plan.engine import NotYours, OutsideTheDay, Overtaken, PlanError
 from upturn.plan.templatetags.plan_day import clock
 from upturn.plan.views.door import KEY_MAX
 
+TYPED = (
+    "at",
+    "name",
+    "wants",
+    "serve_first",
+    "words",
+    "where",
+    "source",
+    "first_who",
+    "second_who",
+)
 DONE: dict[str, Promise] = {
     "begun": gettext_lazy("The day has begun. Change what is not so with you."),
     "added": gettext_lazy("It is on the day."),
@@ -54,6 +65,20 @@ def refusal(error: PlanError) -> str:
             "ends": clock(error.day_until),
         }
     return str(error)
+
+
+def too_late(request: HttpRequest, error: PlanError) -> str:
+    """Say to somebody who may no longer change the plan why, and give back what was typed.
+
+    Empty for every other refusal: there the form stands again with its words.
+    """
+    if not isinstance(error, NotYours):
+        return ""
+    typed = (request.POST.get(name, "").strip() for name in TYPED)
+    words = " · ".join(each for each in typed if each)
+    if not words:
+        return str(error)
+    return _("%(why)s You wrote: “%(words)s”") % {"why": error, "words": words}
 
 
 def status_of(error: PlanError) -> int:

@@ -18,7 +18,7 @@ from upturn.plan.queries.plans import head
 from upturn.plan.queries.results import may_see_figures
 from upturn.plan.views.door import given
 from upturn.plan.views.entering import for_plan
-from upturn.plan.views.saying import status_of
+from upturn.plan.views.saying import status_of, too_late
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -37,7 +37,7 @@ def targets(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespons
         moments=page.moments,
         initial={"pair": _next(page)},
     )
-    status = 200
+    status, late = 200, ""
     if request.method == "POST":
         status = 400
         if form.is_valid():
@@ -46,8 +46,8 @@ def targets(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespons
                 return redirect("plan:targets", ref=plan.ref)
             except PlanError as error:
                 form.add_error(None, str(error))
-                status = status_of(error)
-    return _page(request, viewer, plan, status=status, page=page, form=form)
+                status, late = status_of(error), too_late(request, error)
+    return _page(request, viewer, plan, status=status, page=page, form=form, too_late=late)
 
 
 def _next(page: queries.TargetsPage) -> int:

@@ -37,6 +37,12 @@ document.addEventListener("htmx:after:swap", (event) => {
   form.querySelector("input:not([type=hidden])")?.focus();
 });
 
+// Where the button that was pressed is gone with its part, the keyboard goes on from the heading.
+document.addEventListener("htmx:after:swap", (event) => {
+  if (document.activeElement !== document.body || event.detail.ctx.sourceElement?.localName !== "form") return;
+  part.querySelector("h1").focus({ preventScroll: true });
+});
+
 // Z takes the last change back; so does the button.
 document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "z" || event.ctrlKey || event.metaKey || event.altKey) return;
