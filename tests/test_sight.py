@@ -34,7 +34,8 @@ WITHOUT_TOKEN = {
     "api/webhook": {401, 405},
 }
 WITHOUT_COOKIE = (
-    "keeps/", "healthz", "readyz", "say/", "answer/", "redeem/", "sign/", "table/", "practise/", "api/",
+    "keeps/", "healthz", "readyz", "say/", "answer/", "redeem/", "sign/", "table/",
+    "practise/", "api/",
 )  # fmt: skip
 
 

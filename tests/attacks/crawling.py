@@ -1,7 +1,9 @@
 """Every page and export that a browser finds."""
 
 import re
+import zlib
 from collections.abc import Iterator
+from html import escape
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -38,6 +40,52 @@ def read(response: HttpResponse) -> str:
         with ZipFile(BytesIO(body)) as packed:
             body = b"\n".join(packed.read(name) for name in packed.namelist())
     if response["Content-Type"] == "application/pdf":
-        return ""  # no markup, and its words lie packed in it
+        return escape(words_of(body))  # no markup: what looks like it is words
     text: str = body.decode()
     return text
+
+
+def words_of(made: bytes) -> str:
+    """All words of a PDF: each line as each of its fonts would read it, the right one among them.
+
+    A font writes a letter as two bytes and says which it stands for; a line's letters lie in one
+    array, with the distances between them.
+    """
+    parts = list(_unpacked(made))
+    fonts = [font for part in parts if (font := _letters(part))]
+    arrays = [b"".join(_strings(row)) for part in parts for row in TEXT.findall(part)]
+    told = made.decode("latin-1")  # the title and what drawings say
+    return " ".join([told, *(_read_by(font, arrays) for font in fonts)])
+
+
+TEXT = re.compile(rb"\[((?:\((?:\\.|[^\\()])*\)|[^\]()])*)\]\s*TJ", re.DOTALL)
+SIGNS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+
+
+def _unpacked(made: bytes) -> Iterator[bytes]:
+    for packed in re.findall(rb"stream\r?\n(.*?)endstream", made, re.DOTALL):
+        try:
+            yield zlib.decompress(packed)
+        except zlib.error:
+            continue
+
+
+def _letters(part: bytes) -> dict[int, str]:
+    pairs = re.findall(rb"^<([0-9A-F]{4})> <([0-9A-F]+)>$", part, re.MULTILINE)
+    return {int(at, 16): bytes.fromhex(to.decode()).decode("utf-16-be") for at, to in pairs}
+
+
+def _strings(row: bytes) -> Iterator[bytes]:
+    def plain(found: re.Match[bytes]) -> bytes:
+        sign = found[1]
+        return bytes([int(sign, 8)]) if sign.isdigit() else SIGNS.get(sign, sign)
+
+    for string in re.findall(rb"\(((?:\\.|[^\\()])*)\)", row, re.DOTALL):
+        yield re.sub(rb"\\([0-7]{1,3}|.)", plain, string, flags=re.DOTALL)
+
+
+def _read_by(font: dict[int, str], arrays: list[bytes]) -> str:
+    def letter(row: bytes, at: int) -> str:
+        return font.get(int.from_bytes(row[at : at + 2], "big"), "?")
+
+    return " ".join("".join(letter(row, at) for at in range(0, len(row), 2)) for row in arrays)

@@ -33,7 +33,11 @@ MAY_SEE: tuple[tuple[str, frozenset[str]], ...] = (
     (".* person", BRING_IN),
     (".* title|.* block|what was written", WORDS_OF_CUSTOMERS),
     ("rule|rule why|barrier|own word|noticed", WORDS_OF_CUSTOMERS),
+    ("answer on (serve|culture)", frozenset({"leader", "cook"})),
+    ("serve first|wants|(have|do) words|outcome unit|else changed", WORDS_OF_CUSTOMERS),
+    ("change where|claim (words|source)|plan moment", WORDS_OF_CUSTOMERS),
     ("organisation", EVERYBODY),
+    ("card|objection card|card name|nominee|noticed by a phone", LEADING),
     ("(bakery|kitchen) name|what bakery serves", EVERYBODY),
     (".* name|what .* serves|place", EVERYBODY - {"guest"}),
     ("touchpoint|moment|theme|served well|wait", WORDS_OF_CUSTOMERS),
@@ -46,6 +50,7 @@ PUBLIC = {
     "kitchen name",
     "bakery name",
     "wave title",  # stands on what everybody with a card is promised
+    "workshop name",  # stands at the door of the room, for whoever has its code
 }
 
 
@@ -67,6 +72,10 @@ SURE = {
     "rule",
     "barrier",
     "noticed",
+    "serve first",
+    "have words",
+    "claim words",
+    "answer on serve",
 }
 
 
@@ -117,6 +126,8 @@ def test_a_word_comes_up_only_for_those_who_may_see_it(scene: Scene) -> None:
 
 def _told_by_name(role: str, address: str) -> set[str]:
     """Names for whoever asked, answers, or scanned the code of a seat or a table."""
+    if address.startswith("/nominated/"):  # whoever is named reads what was noticed, by a code
+        return {"nominee", "noticed by a phone"}
     if address.startswith(("/seat/", "/table/")):
         return {"lab floor name"}
     if address == "/" or address.startswith(("/waves/", "/draw/", "/answer/")):

@@ -97,6 +97,13 @@ def change(page: Page, words: str) -> None:
     expect(page.get_by_label("Change the words")).to_have_value(words)
 
 
+def reword(page: Page, words: str) -> None:
+    """Give the line that is open other words."""
+    form = page.locator("#bdh form").filter(has=page.get_by_label("Change the words"))
+    form.get_by_label("Change the words").fill(words)
+    form.get_by_role("button", name="Keep it").click()
+
+
 def unfolded(page: Page, party: str, fold: str) -> Locator:
     """The form that adds to one column of a party, open."""
     details = needs(page, party).locator("details").filter(has_text=fold)

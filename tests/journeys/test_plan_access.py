@@ -17,9 +17,10 @@ from tests.journeys.test_strictness import listen
 
 pytestmark = IN_A_BROWSER
 
-TOO_SMALL = """[...document.querySelectorAll("main button, main summary, main input, main select")]
-  .filter(each => each.type !== "checkbox" && each.type !== "radio" && each.type !== "hidden")
-  .filter(each => { const {height} = each.getBoundingClientRect(); return height > 0 && height < 44; })
+TOO_SMALL = """
+[...document.querySelectorAll("main button, main summary, main input, main select")]
+  .filter(each => !["checkbox", "radio", "hidden"].includes(each.type))
+  .filter(each => each.offsetHeight > 0 && each.offsetHeight < 44)
   .map(each => each.outerHTML.slice(0, 120))"""
 
 
@@ -103,11 +104,11 @@ def test_a_plan_that_is_being_made_is_open_to_everybody(pages: list[Page]) -> No
     for page in pages:
         page.goto(moment)
         plans.change(page, plans.WARM.words)
-    desk.get_by_label("Change the words").fill("Warm plates until closing")
-    desk.get_by_role("button", name="Keep it").click()
     phone = pages[-1]
     phone.get_by_label("Change the words").fill("Hot plates")
-    phone.get_by_role("button", name="Keep it").tap()
+    plans.reword(desk, "Warm plates until closing")
+    expect(plans.line(desk, "Warm plates until closing")).to_be_visible()
+    plans.reword(phone, "Hot plates")
     expect(phone.get_by_role("alert")).to_contain_text("Warm plates until closing")
     found += findings(Kind("as it stands", lambda _page: None), pages)
     for page in ("", "group/?who=maria", "day/", "lines/", "start/"):

@@ -9,9 +9,17 @@ from tests import factories as f
 from upturn.commitments.commands import draw_code
 from upturn.graph.models import Kind, Party, Touchpoint
 from upturn.people.models import Person, Role
-from upturn.plan.commands import acting, editing, opening, reading, rolling_out, targets
+from upturn.plan.commands import (
+    acting,
+    editing,
+    leaders,
+    opening,
+    reading,
+    rolling_out,
+    targets,
+)
 from upturn.plan.commands.editing import Edit, LineWords, MomentWords, PlanWords
-from upturn.plan.models import DayMoment, Plan, PlanLine
+from upturn.plan.models import DayMoment, Plan, PlanLine, Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,6 +143,10 @@ def in_scene(
             edit=Edit(key=key()),
         )
     looked_at = figures_in_scene(word, opener, plan, parties["kitchen"], today=today)
+    for question in Question.values:
+        said = word(f"answer on {question}")[:600]
+        answer = leaders.Answer(party_id=parties["kitchen"].pk, question=question, words=said)
+        leaders.say(opener, answer, today=today)
     opening.start_plan(opener, plan, turn=0, today=today)
     return {"plans": plan.ref, "moment": at.ref, "line": made.ref} | looked_at
 

@@ -1,19 +1,24 @@
 """What breaks a plan from outside: guests' files, days far away, NUL, undo of what was agreed."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests import factories as f
 from tests.plan import measured as m
 from tests.plan import planned as p
+from tests.voice.said import heard, weeks_ago
 from upturn.people.models import Role
 from upturn.plan.commands import acting, editing, opening, reading, targets
 from upturn.plan.commands.editing import Edit
 from upturn.plan.engine import InAction, Incomplete, Protected, TooManyActive
 from upturn.plan.models import LineState, Plan, PlanEdit, PlanLine, PlanSeat
+from upturn.record.models import ReadingLog
+from upturn.record.reading_log import readers
 
 pytestmark = pytest.mark.django_db
 STARTS = {0: 20, 1: 20, 2: 12, 3: 12}
@@ -249,3 +254,20 @@ def test_a_line_written_in_a_plan_that_ended_meanwhile_is_given_back() -> None:
     page = f.signed_in(here.leader).post(at, sent).content.decode()
     assert "This plan has ended and stays as it is." in page
     assert "What I wrote" in page
+
+
+def test_customers_words_beside_a_moment_count_as_read_once_a_day() -> None:
+    here = p.Setting()
+    food = f.touchpoint("Food", customers=here.guests, servers=(here.floor,))
+    heard(food, [6, 7, 8, 7, 6, 7], week=weeks_ago(1), text="Cold soup")
+    plan = p.plan_of(here.leader, here.guests)
+    at = p.moment(here.leader, plan, touchpoint_id=food.pk)
+    guest = f.person(role=Role.GUEST)
+    PlanSeat.objects.create(plan=plan, person=guest, party=here.guests)
+    since = timezone.localdate() - timedelta(days=1)
+    for page in ("day/", f"moments/{at.ref}/", "day/", "plan.json"):
+        for someone in (guest, here.leader):
+            shown = f.signed_in(someone).get(f"/plans/{plan.ref}/{page}").content.decode()
+            assert ("Cold soup" in shown) is (someone == here.leader and page != "plan.json")
+    assert readers(kind="touchpoint", ref=food.key, since=since) == {here.leader.pk}
+    assert ReadingLog.objects.filter(ref=food.key).count() == 1

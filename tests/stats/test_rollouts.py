@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import ttest_ind
+from scipy.optimize import brentq
+from scipy.stats import nct, t, ttest_ind
 
 from upturn.stats import ImpossibleSeries, Withheld
 from upturn.stats.draws import generator
@@ -207,6 +208,21 @@ def test_power_runs_the_very_reckoning_of_results(units, steps):
     assert found.chances == pytest.approx([np.mean(np.array(needed) < each) for each in effects])
     assert found.detectable.value == pytest.approx(sorted(needed)[32])
     assert found.false_alarms == np.mean([each.low > 0 or each.high < 0 for each in made])
+
+
+@pytest.mark.parametrize("memory", [0.0, 0.5])
+def test_power_is_that_of_the_noncentral_t_where_it_is_known(memory):
+    """Ten begin in the middle, ten never: a comparison of two mean changes, with 18 to spare."""
+    starts = np.array([10] * 10 + [NEVER] * 10)
+    found = rollout_power(Schedule(starts, 20, 10), Swing(0.5, memory), rng=generator(15))
+    apart = np.abs(np.subtract.outer(range(20), range(20)))
+    weights = np.r_[np.full(10, -0.1), np.full(10, 0.1)]
+    error = 0.5 * np.sqrt(weights @ memory**apart @ weights * (1 / 10 + 1 / 10))
+
+    def lacking(effect):
+        return nct.sf(t.ppf(0.975, 18), 18, effect / error) - 0.8
+
+    assert found.detectable.value == pytest.approx(brentq(lacking, 0, 5), rel=0.06)
 
 
 def test_more_units_calmer_weeks_and_a_longer_base_find_smaller_changes():

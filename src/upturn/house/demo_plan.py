@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from upturn.commitments.commands import draw_code
 from upturn.graph import queries as graph
 from upturn.people import queries as people
-from upturn.plan.commands import acting, editing, opening, reading, rolling_out, targets
+from upturn.plan.commands import (
+    acting,
+    editing,
+    leaders,
+    opening,
+    reading,
+    rolling_out,
+    targets,
+)
 from upturn.plan.commands.edits import Edit
 from upturn.voice import commands as voice
 
@@ -64,6 +72,7 @@ def store_plan(examples: Any, *, today: date) -> None:
     opening.start_plan(stage.carries, plan, turn=plan.turn, today=first)
     _act(stage, lines, today=today)
     _remember(stage, today=today)
+    _lead(stage, today=today)
 
 
 def _write_day(stage: _Stage) -> list["PlanLine"]:
@@ -191,6 +200,21 @@ def _remember(stage: _Stage, *, today: date) -> None:
         )
     for words, source in stage.told["claims"]:
         reading.note_claim(stage.carries, stage.plan, words=words, source=source, key=draw_code())
+
+
+def _lead(stage: _Stage, *, today: date) -> None:
+    """What those who lead answered last month, and what their teams made of it."""
+    said_on = today.replace(day=1) - timedelta(days=9)
+    answered_on = said_on + timedelta(days=4)
+    for username, party, question, words, member, otherwise in stage.told["leading"]:
+        answer = leaders.Answer(party_id=stage.ids[party], question=question, words=words)
+        word = leaders.say(stage.who[username], answer, today=said_on)
+        if otherwise:
+            leaders.put_otherwise(
+                stage.who[member], word.ref, words=otherwise, turn=word.turn, today=answered_on
+            )
+        else:
+            leaders.confirm(stage.who[member], word.ref, turn=word.turn, today=answered_on)
 
 
 def _edit(turn: int = 0) -> Edit:

@@ -14,6 +14,7 @@ from upturn.commitments import queries as commitments
 from upturn.graph import queries as graph
 from upturn.house.edge_lines import UNMEASURED
 from upturn.house.time_picture import time_picture
+from upturn.loop.queries.loops import may_see_loop
 from upturn.partners.queries.at_home import both_sides
 from upturn.people import queries as people
 from upturn.voice import queries as voice
@@ -48,5 +49,6 @@ def edge(request: HttpRequest, edge_id: int) -> HttpResponse:
         "answering": [now.party[party] for party in sorted(graph.answering(edge_id) & seen)],
         "sees_all": graph.sees_all(viewer),
         "may_edit": graph.may_edit(viewer),
+        "sees_loop": may_see_loop(viewer, found),
     }
     return render(request, "house/edge.html", context)

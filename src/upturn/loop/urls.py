@@ -48,6 +48,7 @@ urlpatterns = [
     path("workshop/", phone.phone, name="phone"),
     path("workshop/state.json", phone.state, name="state"),
     path("workshop/read/<int:step>/", phone.read, name="read"),
+    path("workshop/pair/<int:step>/", phone.pair, name="pair"),
     path("workshop/card/", phone.card, name="card"),
     path("workshop/mine/", phone.mine, name="mine"),
     path("workshop/own/", phone.own_cards, name="own_cards"),

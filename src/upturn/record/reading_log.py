@@ -9,9 +9,18 @@ from upturn.record.models import ReadingLog
 
 def note_reading(reader_id: int, *, kind: str, ref: str, day: date) -> None:
     """Note that words were read; the second time on a day costs one look and no write."""
-    line = {"reader_id": reader_id, "kind": kind, "ref": ref, "day": day}
-    if not ReadingLog.objects.filter(**line).exists():
-        ReadingLog.objects.bulk_create([ReadingLog(**line)], ignore_conflicts=True)
+    note_readings(reader_id, kind=kind, refs=(ref,), day=day)
+
+
+def note_readings(reader_id: int, *, kind: str, refs: Collection[str], day: date) -> None:
+    """Note that words of several were read on one page; without any it costs nothing."""
+    if not refs:
+        return
+    line = {"reader_id": reader_id, "kind": kind, "day": day}
+    noted = ReadingLog.objects.filter(**line, ref__in=refs).values_list("ref", flat=True)
+    if new := sorted(set(refs) - set(noted)):
+        lines = [ReadingLog(**line, ref=ref) for ref in new]
+        ReadingLog.objects.bulk_create(lines, ignore_conflicts=True)
 
 
 def readers(*, kind: str, ref: str, since: date) -> frozenset[int]:

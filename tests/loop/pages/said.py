@@ -11,6 +11,7 @@ LOOP = Path(views.__file__).parents[1]
 LANGUAGES = ("ar", "de", "es")
 PAGES = (
     "_card",
+    "_pair",
     "_step",
     "_wall",
     "asked",
@@ -48,4 +49,6 @@ def messages() -> frozenset[Message]:
     """Everything that is said to somebody without an account."""
     trees = [ast.parse((LOOP / f"{name}.py").read_text(encoding="utf-8")) for name in CODE]
     said = {each for tree in trees for each in in_code(tree)}
-    return frozenset(said | {each for name in PAGES for each in in_template(f"loop/{name}.html")} | set(SURE))
+    return frozenset(
+        said | {each for name in PAGES for each in in_template(f"loop/{name}.html")} | set(SURE)
+    )

@@ -98,7 +98,7 @@ def test_sounds_challenging_is_one_key_and_then_a_question(host: Person) -> None
     assert pressed(console, workshop, "objection") == 302
     page = console.get(address(workshop)).content.decode()
     assert "Wow…that sounds challenging." in page
-    assert "What do you want your reaction to be to the customer?" in page
+    assert "sounds challenging.</b> What do you want the customers to do?" in page
     assert pressed(console, workshop, "next") == 409
     assert pressed(console, workshop, "objection_met") == 302
 

@@ -1,5 +1,7 @@
 """A phone in the room: what it is told, what it hands in, and what nobody learns of it."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +10,7 @@ from django.test import Client
 from tests import factories as f
 from tests.loop.held import facilitator, held
 from tests.loop.pages.rooms import address, card, fresh, joined, pressed, sent, signed_in
-from upturn.loop.engine import shipped_script
+from upturn.loop.engine import StepKind, shipped_script
 from upturn.loop.models import Card, Nomination, Participant, PocketTask
 from upturn.people.models import Person
 from upturn.record.writer import writer
@@ -65,7 +67,7 @@ def test_each_phone_has_the_same_workshop_in_its_own_language(
 ) -> None:
     page = joined(held(host), language=language).get("/workshop/").content.decode()
     assert f'<html lang="{language}"' in page
-    assert ask.split()[0] in page
+    assert ask.split(maxsplit=1)[0] in page
     assert "Hand in" not in page
 
 
@@ -196,6 +198,21 @@ def test_whoever_leaves_is_not_waited_for(host: Person) -> None:
     sent(stays, "card", card("Warm plates"))
     assert goes.post("/workshop/leave/").status_code == 200
     assert fresh(workshop).phase == "read"
+
+
+def test_in_pairs_each_phone_shows_the_number_of_its_pair(host: Person) -> None:
+    workshop, console = held(host, script="appreciative_pairs"), signed_in(host)
+    phones = [joined(workshop) for _n in range(5)]
+    pressed(console, workshop, "begin")
+    kinds = [step.kind for step in shipped_script("appreciative_pairs").steps]
+    for _step in range(kinds.index(StepKind.PAIRS)):
+        pressed(console, workshop, "open_cards")
+        pressed(console, workshop, "next")
+    at = f"/workshop/pair/{fresh(workshop).step}/"
+    numbers = [re.findall(r"pair <b>(\d)</b>", p.get(at).content.decode())[0] for p in phones]
+    assert sorted(Counter(numbers).values()) == [2, 3]
+    late = joined(workshop)
+    assert "before you came" in late.get(at).content.decode()
 
 
 @pytest.mark.parametrize("at", ["/practise/", "/pocket/"])

@@ -157,7 +157,7 @@ def test_a_baseline_is_as_wide_as_the_memory_of_the_weeks_makes_it() -> None:
         covered += found.figure.low <= 0 <= found.figure.high
         half = 2.06 * weeks.std(ddof=1) / np.sqrt(26)
         fresh += abs(weeks.mean()) <= half
-    assert covered >= 352  # 88 %: the memory itself is read off 26 weeks
+    assert covered >= 376
     assert fresh <= 310  # as if weeks knew nothing of each other
 
 
@@ -206,3 +206,11 @@ def test_what_an_offer_promises_is_found_in_four_of_five_roll_outs() -> None:
         for seed in range(100)
     )
     assert 66 <= found <= 92
+
+
+@pytest.mark.parametrize("memory", [0.0, 0.5, 0.8])
+def test_a_baseline_holds_the_mean_however_much_weeks_remember(memory: float) -> None:
+    rows = autoregression((300, 26), memory=memory, rng=generator(41, "level", str(memory)))
+    found = [level(row) for row in rows]
+    held = [not isinstance(f, Withheld) and f.figure.low <= 0 <= f.figure.high for f in found]
+    assert np.mean(held) > 0.93

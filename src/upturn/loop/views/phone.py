@@ -21,6 +21,7 @@ from upturn.loop.models import Phase
 from upturn.loop.queries import cards, rooms
 from upturn.loop.queries.holders import COOKIE, Holder
 from upturn.loop.queries.live import topic
+from upturn.loop.queries.pairs import pair_of
 from upturn.loop.queries.scripts import script_of_workshop
 from upturn.loop.queries.sight import workshop_by_ref
 from upturn.loop.queries.statements import statements
@@ -72,6 +73,7 @@ def phone(request: HttpRequest, holder: Holder) -> HttpResponse:
         "farewell": script.say(script.farewell, language=language),
         "told": told(holder, workshop, since=since),
         "says": phone_says(),
+        "pair": pair_of(holder, workshop, room.step),
         "objection_ref": secrets.token_hex(16),
         **new_keys(),
         **(_read(holder, workshop, room.step) if room.phase == Phase.READ else {}),
@@ -111,6 +113,14 @@ def read(request: HttpRequest, holder: Holder, step: int) -> HttpResponse:
     """The cards of a step that are open, as a part of the page."""
     workshop = workshop_by_ref(holder, holder.ref)
     return render(request, "loop/_wall.html", _read(holder, workshop, step))
+
+
+@for_phones
+@require_safe
+def pair(request: HttpRequest, holder: Holder, step: int) -> HttpResponse:
+    """The pair of this phone at the step where the room is, as a part of the page."""
+    workshop = workshop_by_ref(holder, holder.ref)
+    return render(request, "loop/_pair.html", {"pair": pair_of(holder, workshop, step)})
 
 
 @for_phones

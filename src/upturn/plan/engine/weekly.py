@@ -50,7 +50,8 @@ def level(weeks: Floats) -> Level | Withheld:
     -----
     With a correlation r of neighbouring weeks, n weeks are worth n (1 - r) / (1 + r): so many
     enter the standard error, and Student's t has one degree of freedom less. r is that of
-    `upturn.stats.memory`, held against what few weeks make of it.
+    `upturn.stats.memory`, held against what few weeks make of it and taken one standard error
+    larger: with the likeliest one, ranges of 26 weeks with an r of .8 held the mean in 87 of 100.
 
     References
     ----------
@@ -60,7 +61,7 @@ def level(weeks: Floats) -> Level | Withheld:
     --------
     >>> found = level(np.array([7.1, 7.3, 6.9, 7.0, 7.4, 7.2, 6.8, 7.1]))
     >>> round(found.figure.low, 2), round(found.figure.high, 2), round(found.memory, 2)
-    (6.93, 7.27, 0.0)
+    (6.76, 7.44, 0.35)
     """
     known = weeks[~np.isnan(weeks)]
     n = len(known)
@@ -69,7 +70,7 @@ def level(weeks: Floats) -> Level | Withheld:
     if np.ptp(known) == 0:
         return Withheld("all_alike", needed=2, got=1)
     there = np.flatnonzero(~np.isnan(weeks))
-    memory = memory_of(known, np.ones((n, 1)), places=there).value
+    memory = memory_of(known, np.ones((n, 1)), places=there).cautious
     spread = float(known.std(ddof=1))
     worth = max(WORTH_LEAST, n * (1 - memory) / (1 + memory))
     half = float(student_quantile(worth - 1)) * spread / sqrt(worth)

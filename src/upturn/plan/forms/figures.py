@@ -66,6 +66,7 @@ class OutcomeForm(KeyForm):
         self, *args: Any, measures: tuple[str, ...], moments: tuple[str, ...], **how: Any
     ) -> None:
         super().__init__(*args, **how)
+        self.offers = measures, moments, self.initial.get("pair")
         self.fields["figure"].choices = [  # type: ignore[attr-defined]
             (f"{Source.SCORE}:", _("score, all moments")),
             (_("Score of a moment"), [(f"{Source.SCORE}:{each}", each) for each in moments]),

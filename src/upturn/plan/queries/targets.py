@@ -138,8 +138,10 @@ def _read_roll_out(plan: Plan) -> RollOutPage:
         for number in sorted({unit.step for unit in units}, key=lambda step: (not step, step))
     )
     now = graph.snapshot()
-    own = [now.party[unit.party_id] for unit in units if unit.party_id in now.party]
-    taking, named = {each.place for each in (*units, *own)}, {row.name for row in own}
+    ids = {unit.party_id for unit in units}
+    own = [row for row in now.party.values() if row.id in ids]
+    taking = {unit.place for unit in units} | {row.place for row in own}
+    named = {row.name for row in own}
     power: dict[str, Any] = plan.power or {}
     outcomes = {row.ref: row for row in plan.outcomes.order_by("pair")}
     offers = [

@@ -17,7 +17,7 @@ from upturn.plan.queries.first_days import days_to_begin_from
 from upturn.plan.queries.live import topic
 from upturn.plan.queries.plans import head
 from upturn.plan.templatetags.plan_day import clock
-from upturn.plan.views.door import Here, asks_for_part, given, key_of, number, of_plan
+from upturn.plan.views.door import Here, asks_for_part, given, key_of, note_read, number, of_plan
 from upturn.plan.views.saying import done, refusal, status_of, too_late
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def day_page(request: HttpRequest, here: Here, *, status: int = 200, **more: Any
     viewer, plan = here.viewer, here.plan
     top = head(viewer, plan)
     found = queries.day_of(viewer, plan)
+    note_read(viewer, found.moments)
     context = {
         "head": top,
         "plan": plan,

@@ -1,23 +1,25 @@
 """Who comes in to the day: whoever has its plan in sight. Others get what does not exist."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from upturn.plan.queries import sight
-from upturn.record import outbox
+from upturn.record import outbox, reading_log
 from upturn.voice.views.door import asked_for_part as asks_for_part
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
     from upturn.plan.models import Plan
+    from upturn.plan.queries.day import MomentHere
 
-__all__ = ["KEY_MAX", "Here", "asks_for_part", "given", "key_of", "number", "of_plan"]
+__all__ = ["KEY_MAX", "Here", "asks_for_part", "given", "key_of", "note_read", "number", "of_plan"]
 P = ParamSpec("P")
 KEY_MAX = 36
 
@@ -46,6 +48,12 @@ def of_plan(
             raise Http404(_("There is no such plan, or it is not for you to see.")) from None
 
     return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", page)
+
+
+def note_read(viewer: "Person", moments: Iterable["MomentHere"]) -> None:
+    """Customers' words that stand on a page count as read, once a day and touchpoint; one query."""
+    refs = {each.point.key for each in moments if each.point and each.known.quote}
+    reading_log.note_readings(viewer.pk, kind="touchpoint", refs=refs, day=timezone.localdate())
 
 
 def key_of(request: HttpRequest) -> str:

@@ -21,7 +21,7 @@ from upturn.plan.queries.live import topic
 from upturn.plan.queries.plans import head
 from upturn.plan.templatetags.plan_day import clock
 from upturn.plan.views.day import outside_of
-from upturn.plan.views.door import Here, asks_for_part, given, key_of, number, of_plan
+from upturn.plan.views.door import Here, asks_for_part, given, key_of, note_read, number, of_plan
 from upturn.plan.views.saying import done, refusal, status_of
 
 OWN = frozenset({"csrfmiddlewaretoken", "key", "turn"})
@@ -196,6 +196,7 @@ def moment_page(
     """Show a moment as it stands, with what a change has to say."""
     viewer, plan = here.viewer, here.plan
     top, row = head(viewer, plan), moment_here(viewer, plan, ref)
+    note_read(viewer, [row])
     found = queries.at_moment(viewer, plan, row, today=timezone.localdate())
     context = {
         "head": top,
@@ -234,4 +235,5 @@ def _forms(here: Here, found: queries.AtMoment) -> dict[str, Any]:
         "party_ways": [(party, there.get(party.id, "")) for party in parties],
         "providers": providers,
         "promises": promises,
+        "line_choices": (*providers, *promises),
     }

@@ -102,7 +102,7 @@ def _day(plan: ExportedPlan, day: DayDrawing) -> Iterator[Block]:
             )
             for each in plan.moments
         ),
-        (1, 3, 4, 3, 4),
+        (2, 7, 7, 5, 10),
     )
 
 

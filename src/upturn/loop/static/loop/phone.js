@@ -115,15 +115,17 @@ const draw = () => {
 };
 
 // Cards of a step, fetched by all phones at about the same moment: each waits a little of its own.
-const fetchCards = async (step, into, spread = SPREAD_MS) => {
-  await new Promise((resolve) => { setTimeout(resolve, Math.random() * Math.min(spread, state.of * 8)); });
-  const answer = await fetch(room.dataset.read.replace(/0\/$/, `${step}/`), { headers: { Accept: "text/html" } }).catch(() => null);
+const fetchPart = async (from, step, into) => {
+  await new Promise((resolve) => { setTimeout(resolve, Math.random() * Math.min(SPREAD_MS, state.of * 8)); });
+  const answer = await fetch(from.replace(/0\/$/, `${step}/`), { headers: { Accept: "text/html" } }).catch(() => null);
   if (answer?.ok && into) into.innerHTML = await answer.text();
 };
 const readHere = () => {
-  if (state.phase === "read") fetchCards(state.step, section()?.querySelector("[data-wall]"));
+  if (state.phase === "read") fetchPart(room.dataset.read, state.step, section()?.querySelector("[data-wall]"));
   const before = find("before", section() ?? room);
-  if (before) fetchCards(before.dataset.before, before);
+  if (before) fetchPart(room.dataset.read, before.dataset.before, before);
+  const pair = find("pair", section() ?? room);
+  if (pair && state.phase !== "read") fetchPart(room.dataset.pairs, state.step, pair);
 };
 
 const lookAtOwn = async () => {
