@@ -7,10 +7,11 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.journeys.house import House, chromium, demo
 from tests.journeys.steps import wait_until_read
+from tests.journeys.wave_steps import run
 
 FOLDER = Path(__file__).parent
 HOMES = {"home-server": "maria", "home-leader": "nadia", "home-executive": "ruth"}
@@ -28,6 +29,25 @@ def draw_pyramid(house: House, browser: Browser) -> None:
         raise SystemExit("The page of the pyramid has changed: nothing to draw was found.")
     height = end["y"] + end["height"] - top["y"]
     _save(page, "pyramid", {"x": 0, "y": top["y"] - 24, "width": 1280, "height": height + 36})
+    page.context.close()
+
+
+def draw_plan(house: House, browser: Browser) -> None:
+    """The customer's day of the example's plan, and what came of it."""
+    read = run(house, "plan", "read")
+    if read.returncode:
+        raise SystemExit(read.stderr)
+    page = house.be("ruth", browser, color_scheme="light")
+    wait_until_read(page)
+    page.goto("/plans/")
+    page.get_by_role("link", name="A Friday evening", exact=True).click()
+    plan = page.url
+    page.goto(f"{plan}day/")
+    _save_down_to(page, "plan-day", page.locator("#map"))
+    page.goto(f"{plan}results/")
+    page.get_by_role("link", name="minutes a guest waits for an answer").first.click()
+    _save_down_to(page, "plan-result", page.locator("figure.pic").last)
+    page.context.close()
 
 
 def draw_home(house: House, browser: Browser, name: str, username: str) -> None:
@@ -35,12 +55,21 @@ def draw_home(house: House, browser: Browser, name: str, username: str) -> None:
     page = house.be(username, browser, color_scheme="light")
     wait_until_read(page)
     _save(page, name, {"x": 0, "y": 0, "width": 1280, "height": 640})
+    page.context.close()
+
+
+def _save_down_to(page: Page, name: str, last: Locator) -> None:
+    """From the sentence of a page to the end of something on it, without what frames the page."""
+    top, end = page.locator("main h1").bounding_box(), last.bounding_box()
+    if top is None or end is None:
+        raise SystemExit(f"The page of {name} has changed: nothing to draw was found.")
+    height = end["y"] + end["height"] - top["y"]
+    _save(page, name, {"x": 0, "y": top["y"], "width": 1280, "height": height + 12})
 
 
 def _save(page: Page, name: str, clip: dict[str, float]) -> None:
     path = FOLDER / f"{name}.png"
     page.screenshot(path=path, clip=clip, full_page=True)
-    page.context.close()
     if path.stat().st_size > BYTES_MAX:
         raise SystemExit(f"{path} has {path.stat().st_size} bytes; {BYTES_MAX} are allowed.")
 
@@ -54,6 +83,7 @@ def main() -> None:
         draw_pyramid(house, browser)
         for name, username in HOMES.items():
             draw_home(house, browser, name, username)
+        draw_plan(house, browser)
 
 
 if __name__ == "__main__":

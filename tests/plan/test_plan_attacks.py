@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests import factories as f
 from tests.plan import measured as m
 from tests.plan import planned as p
-from tests.voice.said import heard, weeks_ago
+from tests.voice.said import heard, theme, weeks_ago
 from upturn.people.models import Role
 from upturn.plan.commands import acting, editing, opening, reading, targets
 from upturn.plan.commands.editing import Edit
@@ -19,6 +19,7 @@ from upturn.plan.engine import InAction, Incomplete, Protected, TooManyActive
 from upturn.plan.models import LineState, Plan, PlanEdit, PlanLine, PlanSeat
 from upturn.record.models import ReadingLog
 from upturn.record.reading_log import readers
+from upturn.voice.models import Quote
 
 pytestmark = pytest.mark.django_db
 STARTS = {0: 20, 1: 20, 2: 12, 3: 12}
@@ -259,7 +260,8 @@ def test_a_line_written_in_a_plan_that_ended_meanwhile_is_given_back() -> None:
 def test_customers_words_beside_a_moment_count_as_read_once_a_day() -> None:
     here = p.Setting()
     food = f.touchpoint("Food", customers=here.guests, servers=(here.floor,))
-    heard(food, [6, 7, 8, 7, 6, 7], week=weeks_ago(1), text="Cold soup")
+    said = heard(food, [6], week=weeks_ago(1), text="Cold soup")
+    Quote.objects.create(touchpoint=food, theme=theme(), feedback=said[0], position=0)
     plan = p.plan_of(here.leader, here.guests)
     at = p.moment(here.leader, plan, touchpoint_id=food.pk)
     guest = f.person(role=Role.GUEST)

@@ -102,7 +102,7 @@ def _day(plan: ExportedPlan, day: DayDrawing) -> Iterator[Block]:
             )
             for each in plan.moments
         ),
-        (2, 7, 7, 5, 10),
+        (3, 10, 11, 8, 18),
     )
 
 
