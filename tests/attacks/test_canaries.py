@@ -132,6 +132,8 @@ def test_a_word_comes_up_only_for_those_who_may_see_it(scene: Scene) -> None:
 
 def _told_by_name(role: str, address: str) -> set[str]:
     """Names for whoever asked, answers, or scanned the code of a seat or a table."""
+    if re.fullmatch("/plans/[^/]+/group/", address) and role in LEADING:  # who sits together
+        return {"leader person"}
     if address.startswith("/nominated/"):  # whoever is named reads what was noticed, by a code
         return {"nominee", "noticed by a phone"}
     if address.startswith(("/seat/", "/table/")):

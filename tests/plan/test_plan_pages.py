@@ -126,6 +126,21 @@ def test_undo_on_the_page_brings_a_line_back() -> None:
     assert PlanLine.objects.filter(ref=have.ref).exists()
 
 
+def test_an_answer_that_was_kept_is_taken_back_with_one_press() -> None:
+    here = p.Setting()
+    plan = p.answered(here.leader, p.plan_of(here.leader, here.guests), "First words")
+    client = f.signed_in(here.leader)
+    at = f"/plans/{plan.ref}/"
+    form = client.get(f"{at}question/").context["form"]
+    sent = {name: form[name].value() for name in form.fields} | {"serve_first": "Other words"}
+    kept = client.post(f"{at}question/", sent, follow=True)
+    assert p.fresh(plan).serve_first == "Other words"
+    key = kept.context["kept"]
+    assert f'name="key" value="{key}"' in kept.content.decode()
+    client.post(f"{at}undo/", {"key": key})
+    assert p.fresh(plan).serve_first == "First words"
+
+
 def test_words_of_a_line_cannot_break_out_of_the_page() -> None:
     here = p.Setting()
     plan, have, _do = p.ready(here)

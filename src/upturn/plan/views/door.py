@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
-from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from upturn.plan.queries import sight
+from upturn.plan.views.entering import for_plan
 from upturn.record import outbox, reading_log
 from upturn.voice.views.door import asked_for_part as asks_for_part
 
@@ -40,12 +38,12 @@ def of_plan(
 
     @wraps(view)
     def page(request: HttpRequest, ref: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        viewer, since = cast("Person", request.user), outbox.position()
-        try:
-            here = Here(viewer, sight.plan_by_ref(viewer, ref), since)
-            return view(request, here, *args, **kwargs)
-        except ObjectDoesNotExist:
-            raise Http404(_("There is no such plan, or it is not for you to see.")) from None
+        since = outbox.position()
+
+        def seen(asked: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
+            return view(asked, Here(viewer, plan, since), *args, **kwargs)
+
+        return for_plan(seen)(request, ref)
 
     return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", page)
 

@@ -1,11 +1,13 @@
 """Plans: the list, a new one, its overview, its question, its group, its start and its end."""
 
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +21,7 @@ from upturn.plan.queries.live import topic
 from upturn.plan.queries.results import results_page
 from upturn.plan.queries.sight import may_open
 from upturn.plan.templatetags.plan_words import in_words
-from upturn.plan.views.door import given
+from upturn.plan.views.door import KEY_MAX, given
 from upturn.plan.views.entering import for_plan
 from upturn.plan.views.saying import too_late
 from upturn.record import outbox
@@ -68,6 +70,7 @@ def overview(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespon
         "head": queries.head(viewer, plan),
         "seen": overviews.overview(viewer, plan),
         "came": None if plan.state == "draft" else results_page(viewer, plan),
+        "kept": request.GET.get("key", "")[:KEY_MAX],
     }
     part = "plan/_overview.html" if asked_for_part(request) else "plan/overview.html"
     return render(request, part, context)
@@ -84,7 +87,8 @@ def question(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespon
     late = ""
     if request.method == "POST" and form.is_valid():
         try:
-            editing.save_plan(viewer, plan, form.words(), edit=form.edit())
+            edit = form.edit()
+            editing.save_plan(viewer, plan, form.words(), edit=edit)
         except Overtaken as error:
             stands = error
             form.add_error(None, str(error))
@@ -92,8 +96,8 @@ def question(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespon
             form.add_error(None, in_words(error))
             late = too_late(request, error)
         else:
-            messages.success(request, _("Kept."))
-            return redirect("plan:plan", ref=plan.ref)
+            kept = urlencode({"key": edit.key})
+            return redirect(f"{reverse('plan:plan', args=(plan.ref,))}?{kept}")
     context = {"head": head, "form": form, "stands": stands, "too_late": late}
     status = 409 if stands else 400 if form.errors else 200
     return render(request, "plan/question.html", context, status=status)
@@ -142,7 +146,7 @@ def end(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
 def undo(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
     """Take the last change of a page back, by the key it came with."""
     try:
-        editing.undo(viewer, plan, given(request, "key", most=40))
+        editing.undo(viewer, plan, given(request, "key", most=KEY_MAX))
     except PlanError as error:
         messages.error(request, in_words(error))
     else:
