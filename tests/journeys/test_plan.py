@@ -45,7 +45,8 @@ def _ask_the_question(imke: Page) -> str:
     expect(plans.step(imke, "The question")).to_have_attribute("aria-current", "step")
     imke.get_by_label("Whom do we serve first").fill(ANSWER)
     imke.get_by_role("button", name="Keep it").click()
-    imke.wait_for_url(plan)
+    imke.wait_for_url(f"{plan}?key=*")
+    expect(imke.get_by_role("status").get_by_role("button", name="Undo")).to_be_visible()
     expect(imke.get_by_role("heading", level=1)).to_contain_text("2 things are missing")
     expect(imke.locator("main blockquote")).to_have_text(ANSWER)
     return plan
@@ -224,7 +225,8 @@ def _says_when_a_result_comes(imke: Page, plan: str) -> None:
     heading = imke.get_by_role("heading", level=1)
     expect(heading).to_contain_text("what else changed in these weeks?")
     imke.get_by_role("button", name="Nothing I know of").click()
-    expect(heading).to_have_text("The first reading comes when a whole week has passed.")
+    not_yet = re.compile("first reading comes when a whole week has passed|cannot tell yet")
+    expect(heading).to_have_text(not_yet)
 
 
 def _takes_it_home(imke: Page, plan: str) -> None:

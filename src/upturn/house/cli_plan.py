@@ -5,6 +5,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from upturn.house.cli_ready import need_database
 from upturn.plan import jobs
 
 
@@ -19,6 +20,7 @@ def read() -> None:
 
     It may be run again at any time: a week that was read is not read twice.
     """
+    need_database()
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Reading outcomes", total=None)
