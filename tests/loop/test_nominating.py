@@ -97,6 +97,7 @@ def test_it_is_stored_once_and_answered_by_its_code_alone() -> None:
             nominating.nominate(phone(workshop), given)
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the files of SQLite")
 @pytest.mark.django_db(transaction=True)
 def test_after_a_refusal_no_file_of_the_database_holds_the_name() -> None:
     _host, _workshop, made = nominated()
