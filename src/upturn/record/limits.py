@@ -12,6 +12,12 @@ def is_over(limits: Mapping[str, int]) -> bool:
     return any(_count(f"{name}:{minute}") > most for name, most in limits.items())
 
 
+def has_reached(limits: Mapping[str, int]) -> bool:
+    """Say whether one of these was counted up to its limit this minute, and count nothing."""
+    minute = int(timezone.now().timestamp()) // 60
+    return any(cache.get(f"{name}:{minute}", 0) >= most for name, most in limits.items())
+
+
 def _count(key: str) -> int:
     cache.add(key, 0, timeout=120)
     try:

@@ -4,6 +4,7 @@ The sign-in is looked at when a stream opens and every half minute, never for ea
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Set
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,6 +20,8 @@ Authorise = Callable[[Scope], Awaitable[Set[str] | None]]
 
 COMMENT_S = 15
 RECHECK_S = 30
+LOOKS = 30
+"""Moments within `RECHECK_S` at which sign-ins are looked at, those whose turn it is together."""
 GOLDEN = 0.618034
 """A share of a turn whose multiples lie spread, however many there are."""
 _HEADERS = [
@@ -114,11 +117,11 @@ class Stream:
             self._hub.leave(reader)
 
     async def _watch(self, reader: Reader, scope: Scope) -> None:
-        """Look at the sign-in again, each stream at another moment, and beside what it is told."""
+        """Look at the sign-in again, streams at many moments, and beside what they are told."""
         self._opened += 1
         wait_s = self._recheck_s * (self._opened * GOLDEN % 1)
         while not reader.ended:
-            await asyncio.sleep(wait_s)
+            await asyncio.sleep(self._until_a_look(after_s=wait_s))
             topics = None
             try:
                 topics = await self._topics(scope)
@@ -128,6 +131,10 @@ class Stream:
             if topics is not None:
                 self._hub.change(reader, topics)
             wait_s = self._recheck_s
+
+    def _until_a_look(self, *, after_s: float) -> float:
+        apart_s, now = self._recheck_s / LOOKS, asyncio.get_running_loop().time()
+        return math.ceil((now + after_s) / apart_s) * apart_s - now
 
     async def _pump(self, reader: Reader, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})

@@ -5,10 +5,12 @@ connections of its own.
 """
 
 import asyncio
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-import psycopg
 from django.db import connections
+
+if TYPE_CHECKING:
+    import psycopg
 
 POLL_S = 0.02
 PAGE = 1000
@@ -96,9 +98,11 @@ class SqliteTail:
 class PostgresqlTail:
     """Listens for the notification that comes with each commit of events (migration 0002)."""
 
-    lost: tuple[type[Exception], ...] = (psycopg.Error, OSError)
-
     def __init__(self) -> None:
+        import psycopg  # noqa: PLC0415 - a tenth of a second at start, which SQLite does without
+
+        self._connect = psycopg.AsyncConnection.connect
+        self.lost: tuple[type[Exception], ...] = (psycopg.Error, OSError)
         self._opening = asyncio.Lock()
         self._reading: psycopg.AsyncConnection | None = None
         self._listening: psycopg.AsyncConnection | None = None
@@ -128,7 +132,7 @@ class PostgresqlTail:
                 await each.close()
         self._reading = self._listening = None
 
-    async def _open(self) -> psycopg.AsyncConnection:
+    async def _open(self) -> "psycopg.AsyncConnection":
         given = connections["default"].settings_dict
         named = {
             "dbname": given["NAME"],
@@ -138,7 +142,7 @@ class PostgresqlTail:
             "port": given["PORT"],
         }
         address = {key: value for key, value in named.items() if value} | given["OPTIONS"]
-        return await psycopg.AsyncConnection.connect(**address, autocommit=True)
+        return await self._connect(**address, autocommit=True)
 
     async def _ask(self, question: Any, *values: int) -> list[tuple[Any, ...]]:
         async with self._opening:

@@ -2,111 +2,68 @@
 
 import django.db.models.functions.text
 import django.db.models.lookups
-from django.db import migrations, models
-
 import upturn.record.keys
+import upturn.record.together
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
-        migrations.CreateModel(
-            name="JournalEntry",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("at", models.DateTimeField()),
-                ("actor_id", models.BigIntegerField(null=True)),
-                ("verb", models.CharField(max_length=64)),
-                ("subject_kind", models.CharField(max_length=64)),
-                ("subject_ref", models.CharField(max_length=80)),
-                ("detail", models.CharField(blank=True, max_length=200)),
-                ("previous", models.CharField(max_length=64, unique=True)),
-                ("digest", models.CharField(max_length=64)),
-            ],
-            options={
-                "verbose_name_plural": "journal entries",
-                "indexes": [
-                    models.Index(fields=["subject_kind", "subject_ref"], name="journal_subject"),
-                    models.Index(fields=["actor_id", "at"], name="journal_actor"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("actor_id__isnull", False), ("id__gt", 0)),
-                            models.Q(("actor_id__isnull", True), ("id__lt", 0)),
-                            _connector="OR",
-                        ),
-                        name="journal_chain_by_signature",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.LessThanOrEqual(
-                            django.db.models.functions.text.Length("detail"), 200
-                        ),
-                        name="journal_detail_is_short",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("digest", models.F("previous")), _negated=True),
-                        name="journal_moves_on",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("verb", ""), _negated=True), name="journal_has_a_verb"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="OutboxEvent",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        upturn.record.together.CreateTogether(
+            operations=[
+                migrations.CreateModel(
+                    name='JournalEntry',
+                    fields=[
+                        ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                        ('at', models.DateTimeField()),
+                        ('actor_id', models.BigIntegerField(null=True)),
+                        ('verb', models.CharField(max_length=64)),
+                        ('subject_kind', models.CharField(max_length=64)),
+                        ('subject_ref', models.CharField(max_length=80)),
+                        ('detail', models.CharField(blank=True, max_length=200)),
+                        ('previous', models.CharField(max_length=64, unique=True)),
+                        ('digest', models.CharField(max_length=64)),
+                    ],
+                    options={
+                        'verbose_name_plural': 'journal entries',
+                        'indexes': [models.Index(fields=['subject_kind', 'subject_ref'], name='journal_subject'), models.Index(fields=['actor_id', 'at'], name='journal_actor')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('actor_id__isnull', False), ('id__gt', 0)), models.Q(('actor_id__isnull', True), ('id__lt', 0)), _connector='OR'), name='journal_chain_by_signature'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('detail'), 200), name='journal_detail_is_short'), models.CheckConstraint(condition=models.Q(('digest', models.F('previous')), _negated=True), name='journal_moves_on'), models.CheckConstraint(condition=models.Q(('verb', ''), _negated=True), name='journal_has_a_verb')],
+                    },
                 ),
-                ("topic", models.CharField(max_length=100)),
-                ("kind", models.CharField(max_length=40)),
-                ("ref", models.CharField(max_length=80)),
-                ("data", models.TextField(default="{}")),
-                ("day", models.DateField(db_index=True)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("topic", ""), _negated=True), name="outbox_has_a_topic"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind", ""), _negated=True), name="outbox_has_a_kind"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReadingLog",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        default=upturn.record.keys.draw_key, primary_key=True, serialize=False
-                    ),
+                migrations.CreateModel(
+                    name='OutboxEvent',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('topic', models.CharField(max_length=100)),
+                        ('kind', models.CharField(max_length=40)),
+                        ('ref', models.CharField(max_length=80)),
+                        ('data', models.TextField(default='{}')),
+                        ('day', models.DateField(db_index=True)),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('topic', ''), _negated=True), name='outbox_has_a_topic'), models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='outbox_has_a_kind')],
+                    },
                 ),
-                ("reader_id", models.BigIntegerField()),
-                ("kind", models.CharField(max_length=40)),
-                ("ref", models.CharField(max_length=80)),
-                ("day", models.DateField()),
+                migrations.CreateModel(
+                    name='ReadingLog',
+                    fields=[
+                        ('id', models.BigAutoField(default=upturn.record.keys.draw_key, primary_key=True, serialize=False)),
+                        ('reader_id', models.BigIntegerField()),
+                        ('kind', models.CharField(max_length=40)),
+                        ('ref', models.CharField(max_length=80)),
+                        ('day', models.DateField()),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['kind', 'ref', 'day'], name='reading_of_words')],
+                        'constraints': [models.UniqueConstraint(fields=('reader_id', 'kind', 'ref', 'day'), name='reading_once_a_day'), models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='reading_has_a_kind')],
+                    },
+                ),
             ],
-            options={
-                "indexes": [models.Index(fields=["kind", "ref", "day"], name="reading_of_words")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("reader_id", "kind", "ref", "day"), name="reading_once_a_day"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind", ""), _negated=True), name="reading_has_a_kind"
-                    ),
-                ],
-            },
         ),
     ]
