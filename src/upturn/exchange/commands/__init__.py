@@ -1,0 +1,1 @@
+"""Every write of this room, refused with a reason or done whole."""

@@ -1,0 +1,170 @@
+"""Pairs are drawn, strengths offered and asked for, lists handed in blind, media put up."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from upturn.exchange.commands.holding import acting, changed, convening, log, log_nobody
+from upturn.exchange.commands.hosting import tidy
+from upturn.exchange.commands.refusals import NotOpen, NotYours, told
+from upturn.exchange.engine import STRENGTHS, Act, BadSeal, Incomplete, draw_talks, item
+from upturn.exchange.models import (
+    BlindList,
+    Exchange,
+    Media,
+    Pair,
+    Rung,
+    Strength,
+)
+from upturn.exchange.queries.sight import Viewer, is_open, members_of
+from upturn.exchange.queries.sittings import Sitting
+
+if TYPE_CHECKING:
+    from upturn.people.models import Person
+
+ABOUT = ("together", "services")
+LIST_LENGTH = 32
+MEDIA_BYTES = 40_000_000
+KINDS = frozenset({"video/mp4", "video/webm", "application/pdf", "audio/mpeg", "audio/ogg"})
+_DIGEST = re.compile(r"[0-9a-f]{32}")
+
+
+@transaction.atomic
+def draw_pairs(viewer: "Person", exchange: Exchange, *, seed: int, today: date) -> int:
+    """Put companies that share practice together in twos, by chance; give how many pairs.
+
+    A day has one draw.
+
+    Raises
+    ------
+    Exchange.DoesNotExist, NotOpen, Incomplete
+    """
+    import numpy as np  # noqa: PLC0415 - only where it draws
+
+    row = convening(viewer, exchange)
+    if not is_open(row):
+        raise NotOpen
+    if drawn := Pair.objects.filter(exchange=row, drawn_on=today).count():
+        return drawn
+    here = members_of(row).filter(rung__gte=Rung.SHARE_PRACTICE, suspended=False)
+    parties = {party.ref: party for party in here}
+    rows = Pair.objects.filter(exchange=row).values_list("seeker__ref", "giver__ref")
+    pairs = draw_talks(
+        list(parties), draws=np.random.default_rng(seed), before=[frozenset(each) for each in rows]
+    )
+    Pair.objects.bulk_create(
+        Pair(exchange=row, seeker=parties[one.seeker], giver=parties[one.giver], drawn_on=today)
+        for one in pairs
+    )
+    changed(row)
+    log(viewer, "draw pairs", row)
+    return len(pairs)
+
+
+@transaction.atomic
+def say_met(sitting: Sitting, pair: int) -> None:
+    """Say that a pair has met; either of the two does. What they said is on their paper.
+
+    Raises
+    ------
+    Gone, NotOpen, SignFirst, Suspended, NotYours, TooLow
+    """
+    exchange, party = acting(sitting, Act.PAIR)
+    rows = Pair.objects.filter(Q(seeker=party) | Q(giver=party), pk=pair, exchange=exchange)
+    if not rows.update(met=True):
+        raise NotYours(told(_("This is not a pair of yours.")))
+
+
+@transaction.atomic
+def name_strengths(sitting: Sitting, *, offers: Collection[str], asks: Collection[str]) -> None:
+    """Say what the company offers and asks for; it replaces what was said before.
+
+    Raises
+    ------
+    Gone, NotOpen, SignFirst, Suspended, NotYours, TooLow, NoSuchWord
+    """
+    exchange, party = acting(sitting, Act.PAIR)
+    said = [(item(code, among=STRENGTHS).code, True) for code in set(offers)]
+    said += [(item(code, among=STRENGTHS).code, False) for code in set(asks)]
+    Strength.objects.filter(party=party).delete()
+    Strength.objects.bulk_create(
+        Strength(party=party, strength=code, offers=offering) for code, offering in sorted(said)
+    )
+    log_nobody("name strengths", exchange)
+
+
+@transaction.atomic
+def hand_in_list(sitting: Sitting, about: str, digests: Sequence[str]) -> None:
+    """Hand in a list as keyed digests, always of one length; it replaces the one before.
+
+    Raises
+    ------
+    Gone, NotOpen, SignFirst, Suspended, NotYours, TooLow, BadSeal
+    """
+    exchange, party = acting(sitting, Act.PAIR)
+    whole = len(digests) == len(set(digests)) == LIST_LENGTH
+    if about not in ABOUT or not whole or not all(map(_DIGEST.fullmatch, digests)):
+        raise BadSeal(told(_("This is no blind list. Let the device make it anew.")))
+    BlindList.objects.update_or_create(
+        party=party, about=about, defaults={"digests": sorted(digests)}
+    )
+    log_nobody("hand in list", exchange)
+
+
+@transaction.atomic
+def open_list(sitting: Sitting, others: Collection[str]) -> None:
+    """Open the list of services to these companies and no others; it is compared if they do too.
+
+    Raises
+    ------
+    Gone, NotOpen, SignFirst, Suspended, NotYours, TooLow, Incomplete
+    """
+    exchange, party = acting(sitting, Act.PAIR)
+    found = BlindList.objects.filter(party=party, about="services").first()
+    if found is None:
+        raise Incomplete(told(_("Hand in your list of services first.")))
+    found.open_to.set(members_of(exchange).filter(ref__in=others).exclude(pk=party.pk))
+    log_nobody("open list", exchange)
+
+
+@transaction.atomic
+def put_up_media(
+    viewer: Viewer, exchange: Exchange, *, name: str, kind: str, content: bytes, month: date
+) -> Media:
+    """Put up a month's video or paper; the same bytes a second time are the same one.
+
+    Raises
+    ------
+    Exchange.DoesNotExist, Gone, NotOpen, SignFirst, Suspended, NotYours, TooLow, Incomplete
+    """
+    party = None
+    if isinstance(viewer, Sitting):
+        row, party = acting(viewer, Act.WRITE_CARD)
+    else:
+        row = convening(viewer, exchange)
+    title = tidy(name, most=120)
+    if not title or kind not in KINDS or not 0 < len(content) <= MEDIA_BYTES:
+        raise Incomplete(told(_("A name is needed, and a video, sound or PDF below 40 megabytes.")))
+    digest = hashlib.sha256(content).hexdigest()
+    if found := Media.objects.filter(exchange=row, digest=digest).first():
+        return found
+    made = Media.objects.create(
+        exchange=row,
+        ref=secrets.token_hex(6),
+        name=title,
+        kind=kind,
+        content=content,
+        digest=digest,
+        month=month.replace(day=1),
+        party=party,
+    )
+    changed(row)
+    log(viewer, "put up media", row)
+    return made

@@ -1,0 +1,140 @@
+"""The charter that holds and those before it, who signed, whose turn it is to lead, the lights."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from upturn.exchange.engine import (
+    CharterText,
+    chair_until,
+    charter_of,
+    gain_light,
+    next_chair,
+    rings,
+)
+from upturn.exchange.models import (
+    Chair,
+    Charter,
+    CharterSignature,
+    Exchange,
+    ExchangeParty,
+    PartyKind,
+    VisionVoice,
+)
+from upturn.exchange.queries.sight import Viewer, check_see, members_of, own_party
+from upturn.exchange.queries.sittings import Sitting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CharterSeen:
+    """A version of the charter; `signed` and `unsigned` are names, `mine` the viewer's own."""
+
+    number: int
+    text: CharterText
+    digest: str
+    on: date
+    signed: tuple[str, ...]
+    unsigned: tuple[str, ...]
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Who leads, since when and until when, and who comes next."""
+
+    party: str
+    since: date | None
+    until: date | None
+    next: str
+
+
+def charter_now(viewer: Viewer, exchange: Exchange) -> CharterSeen | None:
+    """Give the version that holds, or None before there is one; unsigned parties read it too.
+
+    Raises
+    ------
+    Exchange.DoesNotExist
+    """
+    check_see(viewer, exchange)
+    last = exchange.charters.order_by("number").last()
+    return _seen(viewer, last) if last else None
+
+
+def _seen(viewer: Viewer, row: Charter) -> CharterSeen:
+    signed = set(CharterSignature.objects.filter(charter=row).values_list("party_id", flat=True))
+    here = ExchangeParty.objects.filter(exchange=row.exchange_id, left_on=None).order_by("pk")
+    parties = list(here)
+    return CharterSeen(
+        number=row.number,
+        text=charter_of(row.content),
+        digest=row.digest,
+        on=row.on,
+        signed=tuple(party.name for party in parties if party.pk in signed),
+        unsigned=tuple(party.name for party in parties if party.pk not in signed),
+        mine=isinstance(viewer, Sitting) and viewer.party in signed,
+    )
+
+
+def versions(viewer: Viewer, exchange: Exchange) -> tuple[tuple[int, str, date], ...]:
+    """List number, vision and day of all versions, the newest first."""
+    check_see(viewer, exchange)
+    rows = exchange.charters.order_by("-number").values_list("number", "vision", "on")
+    return tuple(rows)
+
+
+def as_file(viewer: Viewer, exchange: Exchange, *, number: int) -> dict[str, Any]:
+    """Give a version as data, with its number and digest; raise Charter.DoesNotExist if none."""
+    check_see(viewer, exchange)
+    row = exchange.charters.get(number=number)
+    return {**row.content, "number": row.number, "digest": row.digest}
+
+
+def all_gain(viewer: Viewer, exchange: Exchange) -> bool:
+    """Say whether every company has a gain statement of its own: never who, nor what it says."""
+    check_see(viewer, exchange)
+    rows = members_of(exchange).values_list("ref", "gain_digest")
+    return gain_light({ref: bool(digest) for ref, digest in rows})
+
+
+def own_gain(viewer: Sitting) -> str:
+    """Give a sitting the digest of its own gain statement, empty for none."""
+    return own_party(viewer).gain_digest
+
+
+def vision_rings(viewer: Viewer, exchange: Exchange) -> dict[str, bool | None]:
+    """Say by layer whether the vision rings; None for a layer of fewer than five taps."""
+    check_see(viewer, exchange)
+    last = exchange.charters.order_by("number").last()
+    rows = VisionVoice.objects.filter(charter=last).order_by("layer")
+    return dict(rings({row.layer: (row.rings, row.of) for row in rows}))
+
+
+def lead(viewer: Viewer, exchange: Exchange) -> Lead:
+    """Say who leads, and who next."""
+    check_see(viewer, exchange)
+    return lead_of(exchange)
+
+
+def lead_of(exchange: Exchange) -> Lead:
+    """Say who leads and who next, by the charter that holds."""
+    here = dict(members_of(exchange).filter(suspended=False).values_list("ref", "name"))
+    rows = Chair.objects.filter(exchange=exchange, party__kind=PartyKind.MEMBER)
+    held = list(rows.order_by("since").values_list("party__ref", "since"))
+    after = next_chair(list(here), [ref for ref, _since in held], here=list(here))
+    if not held:
+        return Lead("", None, None, here.get(after, ""))
+    ref, since = held[-1]
+    last = exchange.charters.order_by("number").last()
+    months = last.content["chair_months"] if last else 1
+    until = chair_until(since, months=months)
+    return Lead(here.get(ref, ""), since, until, here.get(after, ""))
+
+
+def next_in_the_chair(exchange: Exchange) -> ExchangeParty | None:
+    """Give the company that leads next, or None where nobody is here."""
+    here = list(members_of(exchange).filter(suspended=False))
+    rows = Chair.objects.filter(exchange=exchange).order_by("since")
+    held = list(rows.values_list("party__ref", flat=True))
+    refs = [party.ref for party in here]
+    after = next_chair(refs, held, here=refs)
+    return next((party for party in here if party.ref == after), None)

@@ -1,0 +1,106 @@
+"""A meeting has an agenda before, the steward there, rules at the entry, and minutes after."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.exchange import factories as make
+from upturn.exchange.commands import charters, meetings
+from upturn.exchange.commands.refusals import NotOpen, NotReady, NotYours, SignFirst
+from upturn.exchange.engine import CONDITIONS, Incomplete, RulesBroken
+from upturn.exchange.models import Attendance
+from upturn.exchange.queries import meetings as read
+from upturn.stats.figures import Withheld
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def made() -> make.Made:
+    return make.opened(names=make.NAMES[:5])
+
+
+def _planned(made: make.Made) -> str:
+    draft = meetings.MeetingDraft(at=AT, agenda="Coaching on the job")
+    return meetings.plan_meeting(made.convener, made.exchange, draft).ref
+
+
+def test_a_meeting_from_plan_to_minutes(made: make.Made) -> None:
+    ref = _planned(made)
+    with pytest.raises(NotOpen):
+        meetings.enter(made["Amber"].sitting, ref, accepts=True)
+    meetings.begin(made["Steward"].sitting, ref)
+    meetings.begin(made["Steward"].sitting, ref)
+    for name in ("Amber", "Birch"):
+        meetings.enter(made[name].sitting, ref, accepts=True)
+    meetings.take_task(made["Amber"].sitting, ref)
+    seen = read.meeting(made["Birch"].sitting, ref)
+    assert (seen.companies, seen.without_task, seen.mine) == (("Amber", "Birch"), 1, True)
+    with pytest.raises(RulesBroken):
+        meetings.end(made.convener, ref, minutes=" ")
+    assert meetings.end(made.convener, ref, minutes="Talked over coaching.") == 1
+    with pytest.raises(NotOpen):
+        meetings.enter(made["Cedar"].sitting, ref, accepts=True)
+
+
+def test_only_the_steward_begins_and_only_by_the_rules_one_enters(made: make.Made) -> None:
+    ref = _planned(made)
+    with pytest.raises(NotYours):
+        meetings.begin(made["Amber"].sitting, ref)
+    meetings.begin(made["Steward"].sitting, ref)
+    with pytest.raises(SignFirst):
+        meetings.enter(made["Amber"].sitting, ref, accepts=False)
+    with pytest.raises(NotYours):
+        meetings.take_task(made["Amber"].sitting, ref)
+    assert not Attendance.objects.exists()
+
+
+def test_rules_that_changed_in_the_meeting_are_accepted_anew_before_it_ends(
+    made: make.Made,
+) -> None:
+    ref = _planned(made)
+    meetings.begin(made["Steward"].sitting, ref)
+    amber = made["Amber"]
+    meetings.enter(amber.sitting, ref, accepts=True)
+    make.all_sign(made, make.charter_text(mission="Another one"))
+    with pytest.raises(RulesBroken):
+        meetings.end(made.convener, ref, minutes="Talked.")
+    meetings.enter(amber.sitting, ref, accepts=True)
+    assert meetings.end(made.convener, ref, minutes="Talked.") == 1
+
+
+@pytest.mark.parametrize(("agenda", "long"), [(" ", 45), ("Coaching", 5), ("Coaching", 600)])
+def test_without_an_agenda_or_of_no_length_none_is_planned(
+    agenda: str, long: int, made: make.Made
+) -> None:
+    draft = meetings.MeetingDraft(at=AT, agenda=agenda, minutes_long=long)
+    with pytest.raises(Incomplete):
+        meetings.plan_meeting(made.convener, made.exchange, draft)
+
+
+def test_who_leads_plans_too_and_nobody_else(made: make.Made) -> None:
+    charters.pass_chair(made.convener, made.exchange, today=make.TODAY)
+    draft = meetings.MeetingDraft(at=AT, agenda="Coaching")
+    meetings.plan_meeting(made["Amber"].sitting, made.exchange, draft)
+    with pytest.raises(NotYours):
+        meetings.plan_meeting(made["Birch"].sitting, made.exchange, draft)
+
+
+def test_what_held_is_said_once_and_shown_from_five(made: make.Made) -> None:
+    ref = _planned(made)
+    meetings.begin(made["Steward"].sitting, ref)
+    first, second = CONDITIONS[0].code, CONDITIONS[1].code
+    *most, last = made.members
+    for company in most:
+        meetings.enter(company.sitting, ref, accepts=True)
+        meetings.say_what_held(company.sitting, ref, [first])
+    assert isinstance(read.conditions(made.convener, made.exchange)[first], Withheld)
+    meetings.enter(last.sitting, ref, accepts=True)
+    with pytest.raises(NotReady):
+        meetings.say_what_held(last.sitting, ref, ["weather"])
+    meetings.say_what_held(last.sitting, ref, [second])
+    with pytest.raises(NotYours):
+        meetings.say_what_held(last.sitting, ref, [second])
+    shares = read.conditions(made.convener, made.exchange)
+    assert [getattr(shares[code], "value", None) for code in (first, second)] == [0.8, 0.2]
