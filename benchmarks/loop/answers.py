@@ -2,9 +2,8 @@
 
 Each phone has its own connection and an open stream. It sends at a moment drawn from the five
 seconds; a hundred send the same again at the end. Then the cards are counted. With `--kill` the
-server is killed in the middle and started again: a phone that gets no answer tries again until it
-does, as the queue on it would, and its stream comes back; how long is counted from the first
-answer of the server that was started again.
+server is killed in the middle and started again at once: phones do as their page does
+(`static/loop/room.js`, `sending.js`), and everything is counted from the kill.
 
 `python -m benchmarks.loop.answers`. The answer is 1 if an answer was lost or doubled, or a bar is
 missed. This process is all 500 phones and shares the cores with the server, niced behind it.
@@ -13,25 +12,27 @@ missed. This process is all 500 phones and shares the cores with the server, nic
 import argparse
 import asyncio
 import gc
+import json
 import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
-from benchmarks.floor.live.calls import NETWORK, Caller
 from benchmarks.floor.live.house import House
 from benchmarks.floor.live.latency import cpu_s, spread
-from benchmarks.loop.room import Listener, Room, listen, open_room
+from benchmarks.loop.room import Listener, Room, Sender, listen, open_room, open_stream
 from upturn.stats.draws import generator
 
 PHONES, WITHIN_S, AGAIN, P99_MS = 500, 5.0, 100, 500.0
-KILL_AT_S, AGAIN_AFTER_S, BACK_WITHIN_S, GIVE_UP_S = 2.5, 0.25, 5.0, 90.0
-PATH = "/workshop/card/"
+KILL_AT_S, BACK_WITHIN_S = 2.5, 5.0
+CARD_AGAIN_S, TRY_S = (0.5, 1.0, 2.0, 4.0), 8.0
+STREAM_FIRST_S, STREAM_AGAIN_S = 0.3, 1.0
+GIVE_UP_S = 90.0
 WORDS = "On Friday nights hot dishes came on warm plates until we closed, and guests noticed."
 
 
@@ -42,111 +43,106 @@ class Found:
     answered_ms: list[float] = field(default_factory=list)
     answered_at: list[float] = field(default_factory=list)
     back_at: list[float] = field(default_factory=list)
+    gone_at: float = 0.0
+    phones_s: float = 0.0
     again: int = 0
     refused: list[Any] = field(default_factory=list)
 
 
-def card(number: int, *, round_number: int) -> dict[str, Any]:
+@dataclass
+class Phone:
+    """A phone: what it hears by, what it sends by, and its own chance."""
+
+    stream: Listener
+    sender: Sender
+    card: bytes
+    draw: Any
+
+
+def card(number: int, *, round_number: int) -> bytes:
     """Make the card of a phone, as its page would."""
     ref = f"{round_number:08x}{number:024x}"
-    return {"ref": ref, "key": f"key-of-{ref}", "step": 0, "words": f"{number}. {WORDS}"}
+    made = {"ref": ref, "key": f"key-of-{ref}", "step": 0, "words": f"{number}. {WORDS}"}
+    return json.dumps(made).encode()
 
 
-async def hand_in(caller: Caller, body: dict[str, Any], found: Found, *, patient: bool) -> None:
-    """Send a card until it is answered; note how long that took."""
-    began = perf_counter()
+async def hand_in(phone: Phone, found: Found) -> None:
+    """Send a card until it is answered, sooner if the stream comes back; note how long it took."""
+    began, tries = perf_counter(), 0
     while perf_counter() - began < GIVE_UP_S:
-        try:
-            answer = await caller.post(PATH, body)
-        except NETWORK as error:
-            if not patient:
-                found.refused.append(repr(error))
-                return
-            await asyncio.sleep(AGAIN_AFTER_S)
-            continue
-        if answer.status == 503 and patient:
-            await asyncio.sleep(AGAIN_AFTER_S)
-            continue
-        if answer.status != 200:
-            found.refused.append((answer.status, answer.body[:300]))
+        status, body = 0, b""
+        with suppress(OSError, TimeoutError):
+            status, body = await asyncio.wait_for(phone.sender.send(phone.card), TRY_S)
+        if status == 200:
+            found.answered_ms.append((perf_counter() - began) * 1000)
+            found.answered_at.append(perf_counter())
+            found.again += json.loads(body)["again"]
             return
-        found.answered_ms.append((perf_counter() - began) * 1000)
-        found.answered_at.append(perf_counter())
-        found.again += answer.json()["again"]
-        return
+        if 0 < status < 500 or not found.gone_at:
+            found.refused.append((status, body[:300]))
+            return
+        phone.sender.close()
+        with suppress(TimeoutError):
+            wait_s = CARD_AGAIN_S[min(tries, len(CARD_AGAIN_S) - 1)]
+            await asyncio.wait_for(phone.stream.is_open.wait(), wait_s)
+        tries += 1
     found.refused.append("never answered")
 
 
-async def first_answer(port: int) -> None:
-    """Wait until the server answers anything: it takes connections before it has begun."""
+async def come_back(port: int, room: Room, number: int, phone: Phone, found: Found) -> None:
+    """Open a stream again once it ended, until it begins."""
+    await phone.stream.is_gone.wait()
+    wait_s, after = STREAM_FIRST_S * float(phone.draw.random()), phone.stream.last()
     while True:
-        try:
-            await Caller(port).get("/no-such-page/")
-        except NETWORK:
-            await asyncio.sleep(AGAIN_AFTER_S)
-        else:
-            return
+        phone.stream = Listener(room.cookies[number], f"workshop:{room.ref}", after=after)
+        await asyncio.sleep(wait_s)
+        with suppress(OSError):
+            await open_stream(port, phone.stream)
+            ends = (phone.stream.is_open.wait(), phone.stream.is_gone.wait())
+            tasks = [asyncio.ensure_future(each) for each in ends]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for each in tasks:
+                each.cancel()
+            if phone.stream.is_open.is_set():
+                found.back_at.append(perf_counter())
+                return
+        wait_s = STREAM_AGAIN_S * (0.5 + float(phone.draw.random()))
 
 
-async def come_back(port: int, cookie: str, room: Room, stream: Listener, found: Found) -> None:
-    """Open a stream again once it ended, as the browser does."""
-    while not stream.is_gone:
-        await asyncio.sleep(0.02)
-    began = perf_counter()
-    loop = asyncio.get_running_loop()
-    while perf_counter() - began < GIVE_UP_S:
-        anew = Listener(cookie, f"workshop:{room.ref}", after=1)
-        try:
-            await loop.create_connection(partial(_same, anew), "127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(AGAIN_AFTER_S)
-            continue
-        while not (anew.is_open() or anew.is_gone):
-            await asyncio.sleep(0.02)
-        if anew.is_open():
-            found.back_at.append(perf_counter())
-            return
-
-
-def _same(each: Listener) -> Listener:
-    return each
-
-
-async def storm(house: House, room: Room, *, seed: int, kill: bool) -> tuple[Found, float, float]:
-    """Let everybody answer; give what was found, and when the server was gone and back."""
-    listeners = await listen(house.port, room)
-    callers = [Caller(house.port, {"workshop": cookie}) for cookie in room.cookies]
-    for caller in callers:
-        caller.cookies["csrf"] = "x" * 32
+async def storm(house: House, room: Room, *, seed: int, kill: bool) -> Found:
+    """Let everybody answer; give what was found."""
     draw, found = generator(seed, "answers"), Found()
-    moments = draw.uniform(0.0, WITHIN_S, size=len(callers))
-    gone_at = back_at = 0.0
+    phones = [
+        Phone(each, Sender(house.port, cookie), card(n, round_number=seed), draw)
+        for n, (each, cookie) in enumerate(
+            zip(await listen(house.port, room), room.cookies, strict=True)
+        )
+    ]
+    moments = draw.uniform(0.0, WITHIN_S, size=len(phones))
+    used = process_time()
 
-    async def one(number: int, caller: Caller) -> None:
+    async def one(number: int, phone: Phone) -> None:
         await asyncio.sleep(float(moments[number]))
-        await hand_in(caller, card(number, round_number=seed), found, patient=kill)
+        await hand_in(phone, found)
 
     async def interrupt() -> None:
-        nonlocal gone_at, back_at
         await asyncio.sleep(KILL_AT_S)
+        found.gone_at = perf_counter()
         house.kill()
-        gone_at = perf_counter()
         await asyncio.to_thread(house.start)
-        await first_answer(house.port)
-        back_at = perf_counter()
 
-    work: list[Awaitable[None]] = [one(number, each) for number, each in enumerate(callers)]
+    work: list[Awaitable[None]] = [one(number, each) for number, each in enumerate(phones)]
     if kill:
-        pairs = zip(room.cookies, listeners, strict=True)
-        work += [come_back(house.port, cookie, room, each, found) for cookie, each in pairs]
+        work += [come_back(house.port, room, n, each, found) for n, each in enumerate(phones)]
         work.append(interrupt())
     await asyncio.gather(*work)
-    for number in range(0, len(callers), max(1, len(callers) // AGAIN)):
-        await hand_in(callers[number], card(number, round_number=seed), Found(), patient=False)
-    for caller, each in zip(callers, listeners, strict=True):
-        caller.hang_up()
-        each.close()
-    return found, gone_at, back_at
+    found.phones_s = process_time() - used
+    for each in phones[:: max(1, len(phones) // AGAIN)]:
+        await hand_in(each, Found())
+    for each in phones:
+        each.sender.close()
+        each.stream.close()
+    return found
 
 
 def kept(room: Room, seed: int) -> tuple[int, int]:
@@ -173,15 +169,16 @@ def report(
 
 def calm(house: House, room: Room, *, rounds: int) -> bool:
     """Several storms without a mishap."""
-    every, counted, used = [], [], []
+    every, counted = [], []
     for seed in range(1, rounds + 1):
-        before = cpu_s(house.process)
-        found, _, _ = asyncio.run(storm(house, room, seed=seed, kill=False))
-        used.append(cpu_s(house.process) - before)
-        every.append(found)
+        before, began = cpu_s(house.process), perf_counter()
+        every.append(asyncio.run(storm(house, room, seed=seed, kill=False)))
+        used, took = cpu_s(house.process) - before, perf_counter() - began
         counted.append(kept(room, seed))
-    shares = ", ".join(f"{each:.2f}" for each in used)
-    sys.stdout.write(f"{rounds} rounds; each takes the server {shares} s of a processor\n")
+        sys.stdout.write(
+            f"round {seed}: {took:.1f} s, opening and closing of {PHONES} streams with it; of a"
+            f" processor the server took {used:.2f} s, the phones {every[-1].phones_s:.2f} s\n"
+        )
     return report([wait for found in every for wait in found.answered_ms], every, counted)
 
 
@@ -189,19 +186,19 @@ def killed(house: House, room: Room, *, rounds: int) -> bool:
     """Storms in the middle of which the server is killed."""
     sound = True
     for seed in range(1, rounds + 1):
-        found, gone, ready = asyncio.run(storm(house, room, seed=seed, kill=True))
+        found = asyncio.run(storm(house, room, seed=seed, kill=True))
         counted = kept(room, seed)
-        last = max(found.back_at), max(found.answered_at)
-        used = cpu_s(house.process)
+        first = min(found.back_at) - found.gone_at
+        last = max(found.back_at) - found.gone_at, max(found.answered_at) - found.gone_at
         sys.stdout.write(
-            f"killed in mid-question: the server was away for {ready - gone:.1f} s; the last"
-            f" stream was back {last[0] - ready:.2f} s after that, the last answer in after"
-            f" {last[1] - ready:.2f} s; start and all that took it {used:.1f} s of a processor;"
-            f" (stored, different) {counted}; {found.again} had been"
-            f" stored before the kill; refused {found.refused[:2]}; load {os.getloadavg()[0]:.1f}\n"
+            f"killed in mid-question: the first stream was back {first:.2f} s after the kill, the"
+            f" last {last[0]:.2f} s, the last answer in {last[1]:.2f} s; start and all that took"
+            f" the server {cpu_s(house.process):.2f} s of a processor, the phones"
+            f" {found.phones_s:.2f} s; (stored, different) {counted}; {found.again} had been"
+            f" stored before; refused {found.refused[:2]}; load {os.getloadavg()[0]:.1f}\n"
         )
         whole = counted == (PHONES, PHONES) and not found.refused
-        sound = sound and whole and max(last) - ready <= BACK_WITHIN_S
+        sound = sound and whole and max(last) <= BACK_WITHIN_S
     return sound
 
 

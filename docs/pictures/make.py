@@ -9,12 +9,21 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Locator, Page
 
+from tests.journeys import workshop_phones as room
 from tests.journeys.house import House, chromium, demo
 from tests.journeys.steps import wait_until_read
 from tests.journeys.wave_steps import run
 
 FOLDER = Path(__file__).parent
 HOMES = {"home-server": "maria", "home-leader": "nadia", "home-executive": "ruth"}
+CARDS = (
+    "They come back",
+    "They come back next week",
+    "They tell us when a plate is cold",
+    "They say so at once when a plate is cold",
+    "They book the same table again",
+    "They choose the dish of the day",
+)
 BYTES_MAX = 200_000
 
 
@@ -50,6 +59,28 @@ def draw_plan(house: House, browser: Browser) -> None:
     page.context.close()
 
 
+def draw_workshop(house: House, browser: Browser) -> None:
+    """The screen while the room writes, and the console once the cards are open, in groups."""
+    page = house.be("imke", browser, color_scheme="light", **room.TABLET)
+    room.open_workshop(page, "Warm plates at Mill")
+    size = {"width": 1280, "height": 720}
+    wall = room.screen(house, browser, page, color_scheme="light", viewport=size)
+    phones = [
+        room.come_in(house, browser, room.code_of(page), color_scheme="light") for _card in CARDS
+    ]
+    room.press(page, "Begin")
+    for at, (phone, words) in enumerate(zip(phones, CARDS, strict=True)):
+        if at == len(CARDS) - 2:
+            wall.get_by_text(f"{at} of {len(CARDS)} have handed in").wait_for()
+            _save(wall, "workshop-screen", {"x": 0, "y": 0, **size})
+        room.hand_in(phone, 0, words)
+    page.get_by_role("button", name="Group what is alike").click()
+    page.locator("section.group").first.wait_for()
+    _save_down_to(page, "workshop-console", page.locator("#part .split > div"))
+    for each in (*phones, wall, page):
+        each.context.close()
+
+
 def draw_home(house: House, browser: Browser, name: str, username: str) -> None:
     """What somebody sees first, down to where the screen ends."""
     page = house.be(username, browser, color_scheme="light")
@@ -64,7 +95,8 @@ def _save_down_to(page: Page, name: str, last: Locator) -> None:
     if top is None or end is None:
         raise SystemExit(f"The page of {name} has changed: nothing to draw was found.")
     height = end["y"] + end["height"] - top["y"]
-    _save(page, name, {"x": 0, "y": top["y"], "width": 1280, "height": height + 12})
+    width = page.evaluate("innerWidth")
+    _save(page, name, {"x": 0, "y": top["y"], "width": width, "height": height + 12})
 
 
 def _save(page: Page, name: str, clip: dict[str, float]) -> None:
@@ -84,6 +116,7 @@ def main() -> None:
         for name, username in HOMES.items():
             draw_home(house, browser, name, username)
         draw_plan(house, browser)
+        draw_workshop(house, browser)
 
 
 if __name__ == "__main__":

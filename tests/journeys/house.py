@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,38 @@ QUIET = (
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A running server and the folder of its data."""
+    """A server that runs, its process, and the folder of its data."""
 
     address: str
     data: Path
+    running: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Serve the example organisation, and wait until it answers."""
+        port = self.address.rpartition(":")[2]
+        command = [Path(sys.executable).with_name("upturn"), "demo", "--port", port]
+        with (self.data / "printed").open("a") as printed:
+            server = subprocess.Popen(
+                command,
+                env=self.environment(),
+                stdout=printed,
+                stderr=printed,
+                start_new_session=True,
+            )
+        self.running.append(server)
+        while not answers(self.address):
+            assert still_runs(server), (self.data / "printed").read_text()
+
+    def cut_off(self) -> None:
+        """End it with all it began, as a power cut does: nothing is finished, nobody is told."""
+        server = self.running.pop()
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+    def end(self) -> None:
+        for server in self.running:
+            server.terminate()
+            server.wait(20)
 
     def environment(self) -> dict[str, str]:
         """What a command needs to work on this house's data; never on a database given outside."""
@@ -78,29 +107,36 @@ def chromium(path: str) -> Iterator[Browser]:
 
 @contextmanager
 def any_chromium() -> Iterator[Browser]:
-    """The browser of the machine; without one a test is skipped, and fails in CI."""
-    path = shutil.which("chromium")
-    if path is None:
-        without = pytest.fail if os.environ.get("UPTURN_CI") == "yes" else pytest.skip
-        without("no browser: apt-get install chromium")
-    with chromium(path) as browser:
+    with chromium(any_path()) as browser:
         yield browser
 
 
+def any_path() -> str:
+    """The browser of the machine; without one a test is skipped, and fails in CI.
+
+    The shell has the pages of Chromium without its window, which takes most of the work.
+    """
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if path is None:
+        without = pytest.fail if os.environ.get("UPTURN_CI") == "yes" else pytest.skip
+        without("no browser: apt-get install chromium-headless-shell")
+    return str(path)
+
+
 @contextmanager
-def demo(data: Path) -> Iterator[House]:
-    """The example organisation, served by the command of the README from a database of its own."""
+def demo(data: Path, *, like: Path | None = None) -> Iterator[House]:
+    """The example organisation, served by the command of the README from a database of its own.
+
+    With another's folder it goes on from there.
+    """
+    if like is not None:
+        shutil.copytree(like, data, dirs_exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     house = House(f"http://127.0.0.1:{port}", data)
-    command = [Path(sys.executable).with_name("upturn"), "demo", "--port", str(port)]
-    with (data / "printed").open("w") as printed:
-        server = subprocess.Popen(command, env=house.environment(), stdout=printed, stderr=printed)
+    house.begin()
     try:
-        while not answers(house.address):
-            assert still_runs(server), (data / "printed").read_text()
         yield house
     finally:
-        server.terminate()
-        server.wait(20)
+        house.end()

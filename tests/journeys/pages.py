@@ -131,6 +131,7 @@ LAB, RUN = r"^/lab/[0-9a-f]{12}/$", r"^/lab/runs/[0-9a-f]{12}/$"
 TRACE = r"^/traces/(?!at/)[^/]+/$"
 RULE, CYCLE = (rf"^/{room}/[0-9a-f]{{12}}/$" for room in ("rules", "cycles"))
 PULSE, SIGNS = "Who serves whom, second time", "Nine signs"
+SCRIPT = r"^/scripts/solution_focused/$"
 THEME = r"^/customers/mill-food/(?!code/|sentence/)[^/]+/$"
 PAGES: dict[str, tuple[Kind, ...]] = {
     "": (
@@ -140,6 +141,10 @@ PAGES: dict[str, tuple[Kind, ...]] = {
         at("/ticket/"),
         at("/say/none/"),
         at("/join/none/"),
+        at("/w/"),
+        at("/practise/"),
+        at("/pocket/"),
+        at("/nominated/none/"),
     ),
     "nadia": (
         at("/"),
@@ -197,6 +202,10 @@ PAGES: dict[str, tuple[Kind, ...]] = {
         at("/cycles/"),
         at("/cycles/new/"),
         along("/cycles/", CYCLE),
+        at("/workshops/"),
+        at("/workshops/new/"),
+        at("/scripts/"),
+        *(along("/scripts/", SCRIPT, *more) for more in ((), (r"/in/es/$",), (r"/file/$",))),
     ),
     "oskar": (at("/"), at("/people/"), at("/people/maria/"), at("/people/tokens/")),
     "pilar": (at("/"), at("/pyramid/"), at("/customers/"), along("/party/laundry/", EDGE)),
@@ -207,6 +216,7 @@ PAGES: dict[str, tuple[Kind, ...]] = {
         at("/party/mill-dinner/"),
         along("/party/mill-kitchen/", EDGE),
         along("/", EDGE, r"/ask/$"),
+        along("/", EDGE, r"/loop/$"),
         at("/customers/"),
         at("/customers/mill-food/"),
         along("/customers/mill-food/", THEME),

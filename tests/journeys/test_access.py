@@ -1,24 +1,24 @@
 """Every kind of page is for everybody: axe-core finds nothing, and nothing sticks out."""
 
-import json
-import os
+import re
 from collections.abc import Iterator
-from itertools import product
+from pathlib import Path
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
+from tests.journeys import axe
+from tests.journeys.axe import OPTIONS
 from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, House
 from tests.journeys.pages import PAGES, Kind, along, at
 
+__all__ = ["MODES", "OPTIONS", "findings"]
+
 pytestmark = IN_A_BROWSER
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = json.dumps({"runOnly": RULES, "resultTypes": ["violations"], "preload": False})
-ALL_MODES = tuple(product((DESKTOP, PHONE), ("light", "dark")))
-# Two modes see each width and each scheme; CI looks at all four.
-MODES = ALL_MODES if os.environ.get("UPTURN_CI") == "yes" else (ALL_MODES[0], ALL_MODES[3])
+STYLES = Path(__file__).parents[2] / "src" / "upturn"
+# Each width is seen in both schemes: drawn in the one, then coloured anew in the other.
+MODES = ((DESKTOP, "light"), (PHONE, "dark"))
 
 
 @pytest.mark.parametrize("who", PAGES)
@@ -52,13 +52,34 @@ def findings(kind: Kind, pages: list[Page]) -> Iterator[str]:
     """What axe-core says of one kind of page, asked in all modes at the same time."""
     for page in pages:
         kind.go(page)
-        page.evaluate(AXE_SCRIPT)
-        page.evaluate(f"window.findings = axe.run({OPTIONS}), true")
-    for page, (screen, scheme) in zip(pages, MODES, strict=True):
+        axe.begin(page)
+    for page, (screen, _scheme) in zip(pages, MODES, strict=True):
         width = screen["viewport"]["width"]
-        place = f"{kind.name} ({width}, {scheme})"
+        place = f"{kind.name} at {width} px"
         if page.evaluate("document.documentElement.scrollWidth") > width:
             yield f"{place}: wider than the screen"
-        for violation in page.evaluate("findings")["violations"]:
-            targets = [node["target"] for node in violation["nodes"]]
-            yield f"{place}: {violation['id']} at {targets[:4]}"
+        yield from axe.told(page, place)
+
+
+def test_the_other_scheme_is_looked_at_too(house: House, browser: Browser) -> None:
+    """A colour that is read in one scheme alone is found, whichever the page was opened in."""
+    for scheme, hidden in (("light", "light-dark(#000, #222)"), ("dark", "light-dark(#eee, #fff)")):
+        page = house.be("", browser, color_scheme=scheme, bypass_csp=True)
+        page.goto("/demo/")
+        page.add_style_tag(content=f"h1 {{ color: {hidden} !important; transition: color 9s }}")
+        axe.begin(page)
+        found = [*axe.told(page, "demo")]
+        other = "dark" if scheme == "light" else "light"
+        assert [line.split(" at ")[0] for line in found] == [f"demo ({other}): color-contrast"]
+        page.context.close()
+
+
+def test_a_scheme_changes_colours_alone() -> None:
+    """No sheet and no script asks for the scheme; all they have is ``light-dark()``."""
+    files = [file for kind in ("css", "js", "html") for file in STYLES.rglob(f"*.{kind}")]
+    asking = [file for file in files if "prefers-color-scheme" in file.read_text("utf-8")]
+    assert len(files) > 100
+    assert asking == []
+    colours = re.compile(r"light-dark\((?:[^()]|\([^()]*\))*\)")
+    sheet = (STYLES / "house/static/house/tokens.css").read_text("utf-8")
+    assert len(colours.findall(sheet)) == sheet.count("light-dark(") > 10

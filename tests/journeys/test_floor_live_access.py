@@ -33,16 +33,16 @@ def test_pages_of_a_shift_are_for_everybody(house: House, browser: Browser) -> N
     lead.get_by_role("button", name="Close the shift").click()
     for page in phones:
         page.wait_for_url("**/helped/*/")
-        found += _findings(page, "helped")
+        found += small_findings(page, "helped")
     phones[0].get_by_label("What helped today?").fill("One walk, three tables.")
     phones[0].get_by_role("button", name="Put it on a practice card").click()
-    found += _findings(phones[0], "on a card")
+    found += small_findings(phones[0], "on a card")
     lead.reload()
-    found += _findings(lead, "totals")
+    found += small_findings(lead, "totals")
     lead.goto("/practice/")
-    found += _findings(lead, "practice cards")
+    found += small_findings(lead, "practice cards")
     phones[0].goto(codes[1])
-    found += _findings(phones[0], "code of yesterday")
+    found += small_findings(phones[0], "code of yesterday")
     for page in (*phones, guest, lead):
         page.context.close()
     assert not found, "\n".join(found)
@@ -50,30 +50,30 @@ def test_pages_of_a_shift_are_for_everybody(house: House, browser: Browser) -> N
 
 def _pages_before(phones: list[Page], guest: Page, codes: list[str]) -> Iterator[str]:
     """The seats, each board with needs near and far, and what a guest sees before and after."""
-    yield from _findings(guest, "table")
+    yield from small_findings(guest, "table")
     for number, page in enumerate(phones, start=1):
         page.goto(codes[number])
-        yield from _findings(page, "seat")
+        yield from small_findings(page, "seat")
         on.sit_down(page, codes[number], f"server {number}")
     for wish in ("Bill", "Coffee refill"):
         guest.get_by_role("button", name=wish, exact=True).tap()
     expect(guest.get_by_role("list", name="What you asked for").locator("li")).to_have_count(2)
-    yield from _findings(guest, "table, heard")
+    yield from small_findings(guest, "table, heard")
     on.ask(phones[1], "2-3", "request")
     on.ask(phones[2], "3-2", "clearing")
     for page in phones:
         page.reload()  # what the last tap said lies over the page for a while
         expect(on.row(page, "1-1", "bill")).to_have_count(1)
         expect(on.row(page, "3-2", "clearing")).to_have_count(1)
-        yield from _findings(page, "board")
+        yield from small_findings(page, "board")
         assert page.evaluate(TOO_SMALL) == []
 
 
 def _pages_of_lead(lead: Page, shift: str) -> Iterator[str]:
     lead.goto("/floor/")
-    yield from _findings(lead, "shifts")
+    yield from small_findings(lead, "shifts")
     lead.goto(shift)
-    yield from _findings(lead, "shift")
+    yield from small_findings(lead, "shift")
     for link in (
         "Codes for the sections",
         "Codes for guests",
@@ -83,10 +83,10 @@ def _pages_of_lead(lead: Page, shift: str) -> Iterator[str]:
     ):
         lead.goto(shift)
         lead.get_by_role("link", name=link).click()
-        yield from _findings(lead, link)
+        yield from small_findings(lead, link)
 
 
-def _findings(page: Page, name: str) -> Iterator[str]:
+def small_findings(page: Page, name: str) -> Iterator[str]:
     """What axe-core says in the light and in the dark, and what sticks out."""
     page.wait_for_load_state()
     was = page.viewport_size

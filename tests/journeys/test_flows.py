@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -17,9 +18,9 @@ WORDS = "Say so before a dish runs out."
 
 
 @pytest.fixture(scope="module")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(well_read: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house of its own: the way ends the plan that other journeys look at."""
-    with demo(tmp_path_factory.mktemp("flows")) as opened:
+    with demo(tmp_path_factory.mktemp("flows"), like=well_read) as opened:
         yield opened
 
 

@@ -62,7 +62,7 @@ IN_ACTION = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pages(house: House, browser: Browser) -> Iterator[list[Page]]:
     """One person at a desk in the light, and with a phone in the dark."""
     opened = [

@@ -3,7 +3,6 @@
 Nothing here knows what was planted: everybody follows what the pages say.
 """
 
-import json
 import re
 import subprocess
 import sys
@@ -11,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys import steps
+from tests.journeys import axe, steps
 from tests.journeys.house import IN_A_BROWSER, House
-from tests.journeys.test_access import ALL_MODES, OPTIONS
+from tests.journeys.test_access import MODES
 from tests.journeys.test_keyboard import press, tab_to
 from tests.journeys.test_story import let_pass
 
@@ -85,7 +83,7 @@ def test_what_these_figures_cannot_tell_says_whom_to_ask_for_what(
     ruth.context.close()
 
 
-@pytest.mark.parametrize(("screen", "scheme"), ALL_MODES)
+@pytest.mark.parametrize(("screen", "scheme"), MODES)
 def test_the_way_to_an_ask_is_open_on_every_screen(
     house: House, browser: Browser, screen: dict[str, Any], scheme: str
 ) -> None:
@@ -235,9 +233,9 @@ def _names_a_measure(page: Page) -> bool:
 
 
 def _is_open_to_everybody(page: Page) -> None:
-    page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(f"axe.run({OPTIONS})")["violations"]
-    assert not found, json.dumps([[one["id"], one["nodes"][0]["target"]] for one in found])
+    axe.begin(page)
+    found = [*axe.told(page, page.url)]
+    assert not found, "\n".join(found)
     width = page.viewport_size["width"] if page.viewport_size else 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

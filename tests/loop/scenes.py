@@ -6,9 +6,18 @@ from datetime import date
 from django.utils import timezone
 
 from tests.loop.held import draft, phone
-from upturn.loop.commands import grouping, handing_in, nominating, opening, scripts, stages
+from upturn.loop.commands import (
+    days_off,
+    grouping,
+    handing_in,
+    nominating,
+    opening,
+    scripts,
+    stages,
+)
 from upturn.loop.engine import StageMove, shipped_script
-from upturn.loop.models import Participant, Workshop
+from upturn.loop.models import Kept, Participant, Workshop
+from upturn.loop.queries.days_off import days_off_text
 from upturn.people.models import Person
 
 Word = Callable[[str], str]
@@ -35,6 +44,7 @@ def in_scene(word: Word, opener: Person, *, party: int, today: date) -> dict[str
         stages.move(opener, workshop, StageMove.OPEN_CARDS, turn=workshop.turn, now=now)
     grouping.move_card(opener, workshop, card.ref, to=grouping.NEW)
     made = scripts.keep_script(opener, shipped_script("own"), key="scene", today=today)
+    kept_in_scene(word, opener, workshop, today=today)
     # Whoever reads the scene has no phone in it.
     Participant.objects.filter(workshop=workshop).update(left=True)
     code = Workshop.objects.values_list("code", flat=True).get(pk=workshop.pk)
@@ -45,3 +55,10 @@ def in_scene(word: Word, opener: Person, *, party: int, today: date) -> dict[str
         "nominated": nomination.code,
         "card": card.ref,
     }
+
+
+def kept_in_scene(word: Word, opener: Person, workshop: Workshop, *, today: date) -> None:
+    """Something on the keep-list, and a day off."""
+    Kept.objects.create(workshop=workshop, ref="kept", words=word("kept words"))
+    text = f"{today} {word('day off')[:80]}"
+    days_off.set_days_off(opener, text, read=days_off.as_of(days_off_text()))

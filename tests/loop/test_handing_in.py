@@ -1,7 +1,8 @@
 """Cards: once however often they come, hidden until the room reads, and never a name unasked."""
 
 import pytest
-from django.db import models
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 
 from tests.loop.held import (
     OPENED,
@@ -274,3 +275,20 @@ def test_a_phone_that_was_forgotten_and_a_closed_room_refuse() -> None:
     Workshop.objects.update(state="closed", closed_on=TODAY, day_100_on=TODAY)
     with pytest.raises(RoomClosed):
         hands_in(here)
+
+
+@pytest.mark.parametrize("sent", [1, 40])
+@pytest.mark.parametrize("here", [50, 150])
+def test_what_waits_is_stored_with_as_many_questions_as_one_card(sent: int, here: int) -> None:
+    workshop = opening.begin(host := facilitator(), held(host), now=OPENED)
+    room = [phone(workshop) for _ in range(here)]
+    first, *cards = [
+        handing_in.Sent(each.ref, each.token_hash, draft()) for each in room[: sent + 1]
+    ]
+    handing_in.hand_in_all([first])  # reads the script, once for all
+    with CaptureQueriesContext(connection) as asked:
+        outcomes = handing_in.hand_in_all(cards)
+    assert [each.handed for each in outcomes if isinstance(each, handing_in.Handed)] == [
+        sent + 1
+    ] * sent
+    assert len(asked) <= 8

@@ -66,14 +66,14 @@ def test_topics_go_by_what_a_cookie_proves() -> None:
     workshop, other = held(), held()
     cookie = joining.join(workshop.code).cookie
     screen = f"{workshop.ref}.{code_of_screen(workshop.ref)}"
-    assert live.topics_of_phone(cookie) == {live.topic(workshop.ref)}
+    assert live.topics_of_phones([cookie]) == {cookie: {live.topic(workshop.ref)}}
     both = {live.topic(workshop.ref), live.host_topic(workshop.ref)}
     assert live.topics_of_screen(screen) == both
     for wrong in ("", cookie, f"{other.ref}.{code_of_screen(workshop.ref)}"):
         assert screen_of(wrong) is None
         assert live.topics_of_screen(wrong) is None
     for wrong in ("", screen, f"{other.ref}.{cookie.partition('.')[2]}"):
-        assert live.topics_of_phone(wrong) is None
+        assert live.topics_of_phones([wrong]) == {}
     host = facilitator()
     assert sight.screen_code(host, workshop) == ""
     opening.join_as_host(host, workshop)

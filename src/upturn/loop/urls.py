@@ -3,14 +3,17 @@ from django.urls import path
 from upturn.loop.views import (
     alone,
     closing,
+    days_off,
     exporting,
     joining,
+    keeping,
     keys,
     loops,
     nominating,
     phone,
     rooms,
     screen,
+    script_steps,
     scripts,
 )
 
@@ -18,6 +21,9 @@ app_name = "loop"
 urlpatterns = [
     path("workshops/", rooms.workshops, name="workshops"),
     path("workshops/new/", rooms.new, name="new"),
+    path("workshops/keep-list/", keeping.keep_list, name="keep_list"),
+    path("workshops/keep-list/<slug:card>/", keeping.let_go, name="let_go"),
+    path("workshops/days-off/", days_off.days_off, name="days_off"),
     path("workshops/asks/<slug:card>/", closing.send_ask, name="send_ask"),
     path("workshops/<slug:ref>/", rooms.console, name="console"),
     path("workshops/<slug:ref>/host/", rooms.host, name="host"),
@@ -40,6 +46,9 @@ urlpatterns = [
     path("scripts/", scripts.scripts, name="scripts"),
     path("scripts/<slug:ref>/", scripts.script, name="script"),
     path("scripts/<slug:ref>/file/", scripts.as_file, name="script_file"),
+    path("scripts/<slug:ref>/steps/<int:at>/", script_steps.step, name="script_step"),
+    path("scripts/<slug:ref>/steps/<int:at>/new/", script_steps.add, name="script_add"),
+    path("scripts/<slug:ref>/steps/<int:at>/arrange/", script_steps.arrange, name="script_arrange"),
     path("scripts/<slug:ref>/download/", scripts.download, name="script_download"),
     path("scripts/<slug:ref>/drop/", scripts.drop, name="script_drop"),
     path("scripts/<slug:ref>/in/<slug:language>/", scripts.words, name="script_words"),

@@ -52,7 +52,9 @@ def test_a_calendar_without_working_days_is_refused() -> None:
 
 def test_holidays_are_read_a_line_each_with_or_without_names() -> None:
     text = "2026-12-26\n\n2026-12-25  Christmas Day\n2026-12-25"
-    assert read_days_off(text) == (date(2026, 12, 25), date(2026, 12, 26))
+    found = read_days_off(text)
+    assert found == {date(2026, 12, 25): "Christmas Day", date(2026, 12, 26): ""}
+    assert list(found) == sorted(found)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Scripts: those that ship, and files that people bring."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -326,3 +327,10 @@ def test_the_page_on_script_files_names_every_key_and_kind() -> None:
     assert isinstance(table["step"], list)
     named = {*table, *(key for step in table["step"] for key in step), "worksheet", "source"}
     assert [key for key in sorted(named | set(StepKind)) if f"`{key}`" not in said] == []
+
+
+@pytest.mark.parametrize("key", SHIPPED)
+def test_german_and_spanish_speak_to_one_person_as_phones_do(key: str) -> None:
+    formal = re.compile(r"\b(Sie|Ihr|Ihre|Ihren|Ihrem|Ihrer|Ihnen|ustede?s?|vosotr[oa]s)\b")
+    for texts in shipped_script(key).texts():
+        assert not formal.search(f"{texts.get('de', '')} {texts.get('es', '')}"), texts

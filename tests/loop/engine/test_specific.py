@@ -1,8 +1,6 @@
 """The nudge: how well it agrees with a reader, and that phone and server say the same."""
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,12 +9,12 @@ from typing import Any
 import pytest
 
 import upturn.loop
+from tests.journeys.alone import page_with
 from upturn.loop.engine import how_specific, tense
 from upturn.stats.draws import generator
 
 HERE = Path(__file__).parent
 STATIC = Path(upturn.loop.__file__).parent / "static" / "loop"
-ORIGIN = "http://localhost"  # never asked
 KEYS = ("who", "when", "said")
 # Of the frozen set, as measured once when the rules were first written: (agreement, kappa).
 MEASURED = {"who": (0.96, 0.93), "when": (0.98, 0.97), "said": (0.92, 0.83)}
@@ -96,24 +94,8 @@ def test_a_card_that_has_it_all_misses_nothing() -> None:
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only with a browser
-
-    path = shutil.which("chromium")
-    if path is None:
-        without = pytest.fail if os.environ.get("UPTURN_CI") == "yes" else pytest.skip
-        without("no browser: apt-get install chromium")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        opened = browser.new_page()
-        opened.set_default_timeout(30_000)
-        opened.route(f"{ORIGIN}/", lambda route: route.fulfill(body="<!doctype html>"))
-        opened.route(
-            f"{ORIGIN}/specific.*",
-            lambda route: route.fulfill(path=STATIC / route.request.url.rpartition("/")[2]),
-        )
-        opened.goto(ORIGIN)
+    with page_with({name: STATIC / name for name in ("specific.js", "specific.json")}) as opened:
         yield opened
-        browser.close()
 
 
 @pytest.mark.browser

@@ -1,7 +1,6 @@
 """The facilitator's pages: keys, the wall, closing, day 100, scripts."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
@@ -17,20 +16,8 @@ from upturn.loop.commands.opening import join_as_host
 from upturn.loop.engine import read_script, shipped_script, write_script
 from upturn.loop.models import CardGroup, LoopMove, Statement, StoredScript, Workshop
 from upturn.people.models import Person, Role
-from upturn.record.writer import writer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def ended() -> Iterator[None]:
-    yield
-    writer.stop()
-
-
-@pytest.fixture
-def host() -> Person:
-    return facilitator()
 
 
 def test_an_empty_list_teaches(host: Person) -> None:
@@ -170,6 +157,8 @@ def test_day_100_shows_every_statement_and_keeps_what_became_of_it(host: Person)
     told = {"verdict": "better", "evidence": "Two came back, not ten", "turn": 1}
     assert console.post(address(workshop, judge), told).status_code == 409
     now = {"now": "1", "turn": fresh(workshop).turn}
+    endless = now | {"turn": "1" * 5000}
+    assert console.post(address(workshop, "day-100/move/"), endless).status_code == 409
     assert console.post(address(workshop, "day-100/move/"), now).status_code == 302
     assert "Hot dishes came on warm plates" in console.get(meeting).content.decode()
     assert console.post(address(workshop, judge), told).status_code == 302

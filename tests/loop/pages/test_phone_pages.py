@@ -2,31 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests import factories as f
-from tests.loop.held import facilitator, held
+from tests.loop.held import held
 from tests.loop.pages.rooms import address, card, fresh, joined, pressed, sent, signed_in
 from upturn.loop.engine import StepKind, shipped_script
 from upturn.loop.models import Card, Nomination, Participant, PocketTask
+from upturn.loop.views import phone as views
 from upturn.people.models import Person
-from upturn.record.writer import writer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def ended() -> Iterator[None]:
-    yield
-    writer.stop()
-
-
-@pytest.fixture
-def host() -> Person:
-    return facilitator()
 
 
 def test_a_phone_reads_what_is_kept_before_it_is_in(host: Person) -> None:
@@ -83,6 +72,29 @@ def test_cards_are_hidden_until_all_have_handed_in(host: Person) -> None:
     sent(second, "card", card("They tell a friend"))
     assert b"Tuesdays" in second.get("/workshop/read/0/").content
     assert b"Tuesdays" in signed_in(host).get(address(workshop)).content
+
+
+def test_a_wall_is_written_once_for_a_room_and_anew_when_it_changes(
+    host: Person, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop, console = held(host), signed_in(host)
+    room = [joined(workshop) for _ in range(5)]
+    pressed(console, workshop, "begin")
+    for n, each in enumerate(room):
+        sent(each, "card", card(f"Card number {n}"))
+    written = []
+    read = views.cards.cards
+    monkeypatch.setattr(views.cards, "cards", lambda *of: written.append(of) or read(*of))
+    first = room[0].get("/workshop/read/0/").content
+    with django_assert_max_num_queries(3 * len(room)):
+        assert {each.get("/workshop/read/0/").content for each in room} == {first}
+    assert (first.count(b"Card number"), len(written)) == (5, 1)
+    found = Card.objects.get(words="Card number 3")
+    console.post(address(workshop, "hide/"), {"card": found.ref, "because": "A name"})
+    assert {each.get("/workshop/read/0/").content.count(b"Card number") for each in room} == {4}
+    assert len(written) == 2
+    german = joined(workshop, language="de").get("/workshop/read/0/")
+    assert (german.content.count(b"Card number"), len(written)) == (4, 3)
 
 
 def test_the_same_card_sent_again_is_one_card(host: Person) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
+from upturn.loop.commands.pairing import draw_at
 from upturn.loop.commands.refusals import RoomClosed, in_words, overtaken, told
 from upturn.loop.engine.errors import MoveRefused, NotYours, Overtaken
 from upturn.loop.engine.stage import Phase, Stage, StageMove, Standing, moved
@@ -100,6 +101,7 @@ def put(workshop: Workshop, stage: Stage, **changes: Any) -> None:
     for name, value in values.items():
         setattr(workshop, name, value)
     workshop.save(update_fields=list(values))
+    draw_at(workshop, stage)
     tell_stage(workshop)
 
 

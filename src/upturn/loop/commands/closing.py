@@ -22,10 +22,12 @@ from upturn.loop.commands.changing import (
     tell_to_look,
     written,
 )
+from upturn.loop.commands.keeping import keep_well_enough
 from upturn.loop.commands.refusals import NotReady, OtherCard, overtaken, told
 from upturn.loop.engine.errors import Incomplete, NotYours
 from upturn.loop.engine.stage import StageMove
 from upturn.loop.models import Statement, Workshop, WorkshopState
+from upturn.loop.queries.days_off import booked_on
 from upturn.loop.queries.statements import closing_of
 from upturn.record import journal
 
@@ -116,7 +118,7 @@ def close_workshop(
     """Close a workshop and book day 100; statements over an edge become asks where they may.
 
     What the viewer cannot ask waits to be sent by the party that is served. `without_tasks` lets
-    people go who have taken no small task along.
+    people go who have taken no small task along. A day off is moved to the next working day.
 
     Raises
     ------
@@ -130,13 +132,15 @@ def close_workshop(
     today = timezone.localdate(now)
     if day_100_on <= today:
         raise Incomplete(told(_("Day 100 lies ahead. Choose a later day.")))
+    booked = booked_on(day_100_on).day
     because = gettext("In 100 days, of the workshop “%(name)s”") % {"name": workshop.name}
 
     def work() -> Workshop:
         row = held(workshop.pk)
         stage = next_stage(row, StageMove.CLOSE, now=now, turn=turn)
         _check_ready(row, without_tasks=without_tasks)
-        put(row, stage, closed_on=today, day_100_on=day_100_on)
+        put(row, stage, closed_on=today, day_100_on=booked)
+        keep_well_enough(row)
         for statement in _to_ask(row):
             _ask(viewer, statement, because=because, today=today)
         journal.write(
@@ -237,6 +241,8 @@ def move_day_100(
 ) -> Workshop:
     """Meet on another day, such as when the hundredth turns out to be a holiday.
 
+    A day off is moved to the next working day.
+
     Raises
     ------
     NotYours, Overtaken
@@ -251,7 +257,7 @@ def move_day_100(
             raise overtaken(row.turn)
         if row.state != WorkshopState.CLOSED or day < today:
             raise Incomplete(told(_("A day 100 is moved while it lies ahead, to a day that does.")))
-        row.day_100_on, row.turn = day, row.turn + 1
+        row.day_100_on, row.turn = booked_on(day).day, row.turn + 1
         row.save(update_fields=["day_100_on", "turn"])
         return row
 

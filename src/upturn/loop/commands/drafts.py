@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from upturn.loop.commands.refusals import told
 from upturn.loop.engine.errors import Incomplete, TooLong
 from upturn.loop.engine.script import Gives, Script
-from upturn.loop.queries.holders import hash_of
+from upturn.record.proofs import hash_of
 
 MOST_LETTERS = 4_000
 NAME_MAX = 80

@@ -4,6 +4,7 @@ Which phone wrote what is not kept: the phone's row learns only that it handed i
 the hash of a key that stays on the phone.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,16 @@ from typing import TypeAlias
 
 from upturn.loop.commands.desk import Desk, Kept, Known
 from upturn.loop.commands.drafts import Draft, check_draft
+from upturn.loop.commands.limits import check_pace
 from upturn.loop.commands.refusals import PhoneGone
 from upturn.loop.engine.errors import LoopError
 from upturn.loop.models import Participant, Workshop
 from upturn.loop.queries.holders import Holder, token_of
 from upturn.loop.queries.rooms import Room
 from upturn.record.writer import writer
+
+APART_S = 0.05
+"""How far apart a room's cards are stored: what comes in between shares one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,15 @@ def hand_in(holder: Holder, draft: Draft) -> Handed:
         If it cannot be taken as it is.
     TooEarly
         While those who do it already speak, from anybody else.
+    TooFast
+        If this phone sent too much within a minute.
     RoomClosed, PhoneGone, OtherCard
         If the workshop has closed, the phone is not in it, or the ref is another card's.
     NotStored, WriterBusy
         If the same may be sent again.
     """
     check_draft(draft)
+    check_pace(holder.token_hash)
     outcome = writer.together(hand_in_all, Sent(holder.ref, holder.token_hash, draft))
     if isinstance(outcome, Handed):
         return outcome
@@ -69,8 +77,10 @@ async def hand_in_plain(cookie: str, draft: Draft) -> Handed | None:
         return None
     try:
         check_draft(draft)
+        check_pace(shown[1])
     except LoopError:
         return None
+    await asyncio.sleep(APART_S - asyncio.get_running_loop().time() % APART_S)
     outcome = await writer.together_async(hand_in_all, Sent(*shown, draft))
     return outcome if isinstance(outcome, Handed) else None
 

@@ -14,8 +14,9 @@ from upturn.loop.commands.counting import tell_counts
 from upturn.loop.commands.refusals import NoRoom, PhoneGone, told
 from upturn.loop.engine.errors import Incomplete
 from upturn.loop.models import Participant, Workshop, WorkshopState
-from upturn.loop.queries.holders import Holder, hash_of, holder_from, holder_of
+from upturn.loop.queries.holders import Holder, holder_from, holder_of
 from upturn.loop.queries.rooms import tidy_code
+from upturn.record.proofs import hash_of
 from upturn.record.writer import writer
 
 MOST_PHONES = 2_000

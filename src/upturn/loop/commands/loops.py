@@ -1,6 +1,5 @@
 """The cooperation loop of a relationship changes only by a behaviour that somebody noticed."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from upturn.loop.engine.errors import Incomplete, NotYours
 from upturn.loop.models import LoopMove, LoopState
 from upturn.loop.queries.loops import sides_here
 from upturn.record import journal
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.graph.models import Serves
@@ -55,7 +55,7 @@ def notice(
         raise Incomplete(told(_("Cooperation or resistance: it is one of the two.")))
     if max(len(noticed), len(next_move)) > NOTICED_MAX:
         raise Incomplete(told(_("Each part ends at {most} letters."), most=NOTICED_MAX))
-    ref = hashlib.sha256(f"loop {viewer.pk} {edge.pk} {draft.key}".encode()).hexdigest()[:16]
+    ref = ref_of(f"loop {viewer.pk} {edge.pk} {draft.key}", letters=16)
 
     def work() -> LoopMove:
         if found := LoopMove.objects.filter(ref=ref).first():

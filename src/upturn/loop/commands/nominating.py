@@ -1,6 +1,5 @@
 """Who is doing it already: named by somebody, told and shown only with the nominee's consent."""
 
-import hashlib
 import re
 import secrets
 from collections.abc import Callable
@@ -10,12 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from upturn.loop.commands.changing import held_open, tell_to_look, written
+from upturn.loop.commands.limits import check_pace
 from upturn.loop.commands.refusals import OtherCard, PhoneGone, overtaken, told
 from upturn.loop.engine.errors import Incomplete
 from upturn.loop.models import Card, CardKind, Nomination, NominationState, Participant
-from upturn.loop.queries.holders import Holder, hash_of
+from upturn.loop.queries.holders import Holder
 from upturn.loop.queries.nominations import proof_of_nominee
 from upturn.record.erasing import erase_for_good
+from upturn.record.keys import ref_of
+from upturn.record.proofs import hash_of
 
 NOMINEE_MAX, NOTICED_MAX, HOW_MAX = 80, 400, 2_000
 _KEY = re.compile(r"[\w-]{16,64}", re.ASCII)
@@ -37,7 +39,7 @@ def nominate(holder: Holder, draft: NominationDraft) -> Nomination:
     ------
     Incomplete
         Without a name or what was noticed.
-    RoomClosed, PhoneGone
+    RoomClosed, PhoneGone, TooFast
     """
     nominee, noticed = " ".join(draft.nominee.split()), draft.noticed.strip()
     if not _KEY.fullmatch(draft.key) or not nominee or not noticed:
@@ -45,7 +47,8 @@ def nominate(holder: Holder, draft: NominationDraft) -> Nomination:
     if len(nominee) > NOMINEE_MAX or len(noticed) > NOTICED_MAX:
         said = _("A name ends at {name} letters, and what you noticed at {noticed}.")
         raise Incomplete(told(said, name=NOMINEE_MAX, noticed=NOTICED_MAX))
-    ref = hashlib.sha256(f"nomination {holder.ref} {draft.key}".encode()).hexdigest()[:16]
+    check_pace(holder.token_hash)
+    ref = ref_of(f"nomination {holder.ref} {draft.key}", letters=16)
 
     def work() -> Nomination:
         workshop = held_open(holder.workshop)

@@ -1,6 +1,5 @@
 """A workshop is opened, held by one or several, and begun."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +20,7 @@ from upturn.loop.models import Workshop, WorkshopHost, WorkshopState
 from upturn.loop.queries.scripts import script_by_ref, script_of_workshop
 from upturn.loop.queries.sight import may_host, workshops_seen
 from upturn.record import journal
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -62,7 +62,7 @@ def open_workshop(viewer: "Person", draft: WorkshopDraft, *, now: datetime) -> W
         raise Incomplete(told(_("A workshop needs a name, so that you find it again on day 100.")))
     if draft.party_id is not None and draft.party_id not in graph.visible_parties(viewer):
         raise Incomplete(told(_("There is no such party, or it is not for you to see.")))
-    ref = hashlib.sha256(f"workshop {viewer.pk} {draft.key}".encode()).hexdigest()[:12]
+    ref = ref_of(f"workshop {viewer.pk} {draft.key}")
     chosen = script_by_ref(viewer, draft.script).script
     stage = replace(begun(chosen, now=now), until=None)
 

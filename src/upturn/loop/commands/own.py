@@ -2,9 +2,10 @@
 
 import hmac
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from upturn.loop.commands.changing import held, held_open, tell_to_look, written
@@ -15,14 +16,16 @@ from upturn.loop.commands.drafts import (
     check_letters,
     check_words,
 )
-from upturn.loop.commands.refusals import OtherCard, told
+from upturn.loop.commands.refusals import OtherCard, PocketOver, told
 from upturn.loop.engine.errors import Incomplete
 from upturn.loop.models import Card, PocketTask, Statement, Workshop
-from upturn.loop.queries.holders import hash_of
 from upturn.loop.queries.scripts import script_of_workshop
 from upturn.loop.queries.sight import is_open_to_read
+from upturn.record.proofs import hash_of
 
 Own: TypeAlias = Card | Statement | PocketTask
+POCKET_DAYS = 30
+"""How long after day 100 a small task can still be marked or put better."""
 
 
 def correct(
@@ -37,7 +40,9 @@ def correct(
     Incomplete, TooLong
         If there are no words, or too many, or it was taken back.
     RoomClosed
-        If the workshop has closed; a task of one's own can always be put better.
+        If the workshop has closed; a task of one's own can still be put better.
+    PocketOver
+        If it is such a task, more than `POCKET_DAYS` after day 100.
     """
 
     def change(row: Own, workshop: Workshop) -> None:
@@ -79,16 +84,32 @@ def take_back(ref: str, key: str) -> None:
 
 
 def say_done(ref: str, key: str, *, today: date) -> None:
-    """Say that a task of one's own is done; said again, the first day stands."""
+    """Say that a task of one's own is done; said again, the first day stands.
+
+    Raises
+    ------
+    OtherCard
+    PocketOver
+        More than `POCKET_DAYS` after day 100, unless it was done before.
+    """
 
     def work() -> None:
         row = _found(ref, key)
         if not isinstance(row, PocketTask):
             raise OtherCard
+        if row.done_on is None:
+            check_pocket(row.workshop, today=today)
         row.done_on = row.done_on or today
         row.save(update_fields=["done_on"])
 
     written(work)
+
+
+def check_pocket(workshop: Workshop, *, today: date) -> None:
+    """Raise PocketOver once a workshop's day 100 is too long ago for its small tasks."""
+    last = workshop.day_100_on
+    if last is not None and today > last + timedelta(days=POCKET_DAYS):
+        raise PocketOver
 
 
 def _change_own(
@@ -98,6 +119,8 @@ def _change_own(
         row = _found(ref, key)
         of_pocket = isinstance(row, PocketTask)
         workshop = held(row.workshop_id) if of_pocket else held_open(row.workshop_id)
+        if of_pocket:
+            check_pocket(workshop, today=timezone.localdate())
         if not row.words and also_taken_back:
             return
         if not row.words:

@@ -53,6 +53,24 @@ class RoomClosed(LoopError):
         )
 
 
+class PocketOver(LoopError):
+    """A small task of a workshop that met again long ago."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            told(_("Day 100 was more than 30 days ago; this task stays as it is, on this phone."))
+        )
+
+
+class TooFast(LoopError):
+    """More from one phone in a minute than anybody writes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            told(_("Too much from this phone in one minute. It stays here and goes in a while."))
+        )
+
+
 class TooEarly(LoopError):
     """A card of somebody who listens first."""
 

@@ -14,6 +14,7 @@ from upturn.loop.engine.script_writing import script_as_table
 from upturn.loop.models import StoredScript
 from upturn.loop.queries.sight import may_host
 from upturn.record import journal
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.loop.engine.script import Script
@@ -32,7 +33,7 @@ def keep_script(viewer: "Person", script: "Script", *, key: str, today: date) ->
     _check(viewer)
     if not key:
         raise Incomplete(told(_("The form is incomplete. Open it again; your words are kept.")))
-    ref = hashlib.sha256(f"script {viewer.pk} {key}".encode()).hexdigest()[:12]
+    ref = ref_of(f"script {viewer.pk} {key}")
 
     def work() -> StoredScript:
         made, new = StoredScript.objects.get_or_create(

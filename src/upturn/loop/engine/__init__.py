@@ -13,10 +13,16 @@ from upturn.loop.engine.errors import (
     TooLong,
 )
 from upturn.loop.engine.grouping import Group, group_cards
-from upturn.loop.engine.hundred import Known, calibration, day_100, read_days_off
+from upturn.loop.engine.hundred import Known, calibration, day_100, read_days_off, working_day
 from upturn.loop.engine.ical import Meeting, calendar
 from upturn.loop.engine.pairs import draw_pairs
 from upturn.loop.engine.script import CARDS, Gives, Script, Step, StepKind, Texts
+from upturn.loop.engine.script_editing import (
+    with_step,
+    with_step_changed,
+    with_step_moved,
+    without_step,
+)
 from upturn.loop.engine.script_reading import SHIPPED, read_script, script_of, shipped_script
 from upturn.loop.engine.script_writing import script_as_table, write_script
 from upturn.loop.engine.specific import Specific, Tense, how_specific, tense
@@ -81,5 +87,10 @@ __all__ = [
     "talk_of",
     "tense",
     "why_not",
+    "with_step",
+    "with_step_changed",
+    "with_step_moved",
+    "without_step",
+    "working_day",
     "write_script",
 ]

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upturn.loop.engine.errors import Incomplete
-from upturn.voice.engine import Embedder, read_languages
+
+if TYPE_CHECKING:
+    from upturn.voice.engine import Embedder
 
 # Chosen on halves of the training parts of Banking77 and CLINC150, see benchmarks/loop/grouping.py:
 # the weight of letters beside meaning, and from which distance (mean over all pairs of two groups)
@@ -43,7 +46,7 @@ class Group:
 
 
 def group_cards(
-    cards: Sequence[str], *, embedder: Embedder, languages: Sequence[str] = ()
+    cards: Sequence[str], *, embedder: "Embedder", languages: Sequence[str] = ()
 ) -> tuple[Group, ...]:
     """Put cards together that say the like.
 
@@ -92,9 +95,11 @@ def group_cards(
 
 
 def _parts(
-    texts: Sequence[str], languages: Sequence[str], embedder: Embedder
+    texts: Sequence[str], languages: Sequence[str], embedder: "Embedder"
 ) -> list[tuple[list[int], bool]]:
     """Cut the cards with a letter or a number into parts that can be compared."""
+    from upturn.voice.engine import read_languages  # noqa: PLC0415 - slow at start
+
     known = read_languages(embedder.name)
     parts: dict[str, list[int]] = {}
     for at, text in enumerate(texts):
@@ -104,7 +109,9 @@ def _parts(
     return [(places, not code) for code, places in parts.items() if len(places) > 1]
 
 
-def _grouped(texts: Sequence[str], places: Sequence[int], embedder: Embedder | None) -> list[Group]:
+def _grouped(
+    texts: Sequence[str], places: Sequence[int], embedder: "Embedder | None"
+) -> list[Group]:
     from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415 - slow at start
     from scipy.spatial.distance import squareform  # noqa: PLC0415 - slow at start
 
@@ -138,7 +145,7 @@ def _letters(texts: Sequence[str]) -> Matrix:
     return alike
 
 
-def _meaning(texts: Sequence[str], embedder: Embedder) -> Matrix:
+def _meaning(texts: Sequence[str], embedder: "Embedder") -> Matrix:
     words = min(WORDS_READ, max(WORDS_READ_LEAST, WORDS_READ_OF_ALL // len(texts)))
     begun = [" ".join(text.split(" ")[:words]) for text in texts]
     vectors = embedder.embed(begun).astype(np.float64)

@@ -62,7 +62,23 @@ def day_100(
     >>> day_100(date(2026, 9, 16), days_off=[date(2026, 12, 25)]).isoformat()
     '2026-12-28'
     """
-    first = closed_on + timedelta(days=DAYS_TO_THE_LAST_QUESTION)
+    hundredth = closed_on + timedelta(days=DAYS_TO_THE_LAST_QUESTION)
+    return working_day(hundredth, days_off=days_off, weekend=weekend)
+
+
+def working_day(
+    first: date,
+    *,
+    days_off: Collection[date] = (),
+    weekend: Collection[int] = SATURDAY_SUNDAY,
+) -> date:
+    """Give a day, or the first working day after it; raises as `day_100`.
+
+    Examples
+    --------
+    >>> working_day(date(2026, 12, 25), days_off=[date(2026, 12, 25)]).isoformat()
+    '2026-12-28'
+    """
     off = frozenset(days_off)
     for more in range(LOOKS_AHEAD_DAYS):
         day = first + timedelta(days=more)
@@ -74,8 +90,13 @@ def day_100(
     )
 
 
-def read_days_off(text: str) -> tuple[date, ...]:
-    """Read a list of holidays: a line each, beginning with the date as 2026-12-25.
+def read_days_off(text: str) -> dict[date, str]:
+    """Read a list of holidays: a line each, the date as 2026-12-25 and what day it is.
+
+    Returns
+    -------
+    dict of date to str
+        In the order of the calendar; without words where a line has none.
 
     Raises
     ------
@@ -85,20 +106,21 @@ def read_days_off(text: str) -> tuple[date, ...]:
     Examples
     --------
     >>> read_days_off("2026-12-25 Christmas")
-    (datetime.date(2026, 12, 25),)
+    {datetime.date(2026, 12, 25): 'Christmas'}
     """
-    found: set[date] = set()
+    found: dict[date, str] = {}
     rows = [(at, row.split()) for at, row in enumerate(text.splitlines(), 1) if row.strip()]
     if len(rows) > DAYS_OFF_MOST:
         raise Incomplete(f"{len(rows)} holidays; keep to {DAYS_OFF_MOST}.")
     for at, parts in rows:
         try:
-            found.add(date.fromisoformat(parts[0]))
+            day = date.fromisoformat(parts[0])
         except ValueError:
             raise Incomplete(
                 f"Line {at} begins with “{parts[0][:40]}”. Begin it with a date such as 2026-12-25."
             ) from None
-    return tuple(sorted(found))
+        found[day] = " ".join(parts[1:]) or found.get(day, "")
+    return dict(sorted(found.items()))
 
 
 def calibration(judged: Iterable[tuple[int, str]]) -> tuple[Known, ...]:

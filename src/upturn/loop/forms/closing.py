@@ -38,6 +38,7 @@ class OwnerForm(forms.Form):
     owner = _words(_("Who carries it"), OWNER_MAX)
     first_step = _words(_("The first small step"), STEP_MAX, _("Small enough for this week."))
     sign = _words(_("The sign"), SIGN_MAX, _("By what those who are served will notice."))
+    sign.widget.attrs["list"] = "signs"
     edge_id = forms.ChoiceField(label=_("Who serves whom by it"), required=False)
     owner_party_id = forms.ChoiceField(label=_("The owner’s party"), required=False)
     turn = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -98,6 +99,19 @@ class MoveDayForm(forms.Form):
     def standing(cls, day: date | None, turn: int) -> "MoveDayForm":
         """Give the form as it stands."""
         return cls(initial={"day": day, "turn": turn})
+
+
+class DaysOffForm(forms.Form):
+    """Days on which nobody meets: a date a line."""
+
+    days = forms.CharField(
+        label=_("A date a line"),
+        max_length=DAYS_OFF_LETTERS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+        help_text=_("The date first, then what day it is: 2026-12-25 Christmas."),
+    )
+    read = forms.CharField(max_length=16, widget=forms.HiddenInput)
 
 
 class JudgeForm(forms.Form):

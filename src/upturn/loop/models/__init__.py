@@ -1,9 +1,11 @@
 """Workshops, what is written in them, the cooperation loop of a relationship, and day 100."""
 
 from upturn.loop.models.cards import Card, CardGroup, CardKind, Nomination, NominationState
+from upturn.loop.models.keeping import Kept
 from upturn.loop.models.loops import LoopMove, LoopState
 from upturn.loop.models.statements import PocketTask, Statement, StatementVerdict
 from upturn.loop.models.workshops import (
+    DayOff,
     Participant,
     Phase,
     StoredScript,
@@ -16,6 +18,8 @@ __all__ = [
     "Card",
     "CardGroup",
     "CardKind",
+    "DayOff",
+    "Kept",
     "LoopMove",
     "LoopState",
     "Nomination",

@@ -98,7 +98,7 @@ class Participant(models.Model):
     """A phone in the room: no account, no name. Which cards are its own, only the phone knows.
 
     `handed` is the last step it handed something in at, -1 before the first; `took_task` says that
-    it leaves with a small task of its own.
+    it leaves with a small task of its own. `pair` is its number in the pairs drawn at `pair_step`.
     """
 
     id = models.BigAutoField(primary_key=True, default=draw_key)
@@ -108,4 +108,13 @@ class Participant(models.Model):
     expert = models.BooleanField(default=False)
     handed = models.SmallIntegerField(default=-1)
     took_task = models.BooleanField(default=False)
+    pair_step = models.PositiveSmallIntegerField(null=True)
+    pair = models.PositiveSmallIntegerField(null=True)
     left = models.BooleanField(default=False)
+
+
+class DayOff(models.Model):
+    """A day on which nobody of the house meets; a day 100 is booked beside it."""
+
+    day = models.DateField(unique=True)
+    name = models.CharField(max_length=80, blank=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from upturn.loop.models import Card, CardGroup, PocketTask, Statement, Workshop
-from upturn.loop.queries.holders import hash_of
 from upturn.loop.queries.sight import Viewer, is_open_to_read, may_run, may_see
+from upturn.record.proofs import hash_of
 
 MOST_KEYS = 500
 

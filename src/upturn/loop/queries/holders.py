@@ -1,13 +1,12 @@
 """Phones and projectors without an account: a token of which only the hash is kept."""
 
-import hashlib
 import hmac
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from upturn.loop.models import Participant, Workshop
+from upturn.record.proofs import hash_of, proof_of
 
 COOKIE = "workshop"
 """The name of a phone's cookie, whose value is the workshop and the token."""
@@ -40,11 +39,6 @@ class Screen:
     ref: str
 
 
-def hash_of(secret: str) -> str:
-    """What is kept of a token or a key."""
-    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
-
-
 def token_of(cookie: str) -> tuple[str, str] | None:
     """Give the workshop a cookie speaks of and the hash of its token, whether or not it may."""
     ref, token = workshop_named(cookie), cookie.partition(".")[2]
@@ -59,6 +53,15 @@ def holder_of(cookie: str) -> Holder | None:
     rows = Participant.objects.select_related("workshop").defer("workshop__script")
     found = rows.filter(workshop__ref=shown[0], token_hash=shown[1]).first()
     return holder_from(found) if found else None
+
+
+def workshops_of(cookies: Collection[str]) -> dict[str, str]:
+    """Name the workshop of each phone by its cookie, strangers left out; one query."""
+    shown = {cookie: token_of(cookie) for cookie in cookies}
+    hashes = {proof[1] for proof in shown.values() if proof}
+    rows = Participant.objects.filter(token_hash__in=hashes)
+    known = set(rows.values_list("workshop__ref", "token_hash"))
+    return {cookie: proof[0] for cookie, proof in shown.items() if proof in known and proof}
 
 
 def holder_from(row: Participant) -> Holder:
@@ -88,8 +91,7 @@ def workshop_named(cookie: str) -> str:
 
 def code_of_screen(ref: str) -> str:
     """Give the code with which a projector may show a workshop; nothing of it is stored."""
-    said = f"loop screen {ref}".encode()
-    return hmac.new(settings.SECRET_KEY.encode(), said, hashlib.sha256).hexdigest()[:20]
+    return proof_of(f"loop screen {ref}")[:20]
 
 
 def screen_of(cookie: str) -> Screen | None:

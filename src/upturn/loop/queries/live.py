@@ -1,9 +1,10 @@
 """Which workshops' moves a viewer hears of, on a phone, at a projector or at a console."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from upturn.loop.models import WorkshopState
-from upturn.loop.queries.holders import holder_of, screen_of
+from upturn.loop.queries.holders import screen_of, workshops_of
 from upturn.loop.queries.sight import may_host, workshops_seen
 
 if TYPE_CHECKING:
@@ -20,10 +21,9 @@ def host_topic(ref: str) -> str:
     return f"workshop-host:{ref}"
 
 
-def topics_of_phone(cookie: str) -> set[str] | None:
-    """Topics of whoever holds a phone of a workshop, or None for a stranger."""
-    holder = holder_of(cookie)
-    return {topic(holder.ref)} if holder else None
+def topics_of_phones(cookies: Collection[str]) -> dict[str, set[str]]:
+    """Topics by the cookie of each phone of a workshop, strangers left out; one query."""
+    return {cookie: {topic(ref)} for cookie, ref in workshops_of(cookies).items()}
 
 
 def topics_of_screen(cookie: str) -> set[str] | None:

@@ -1,19 +1,15 @@
 """Who is doing it already, as far as the nominee has consented to be known."""
 
-import hmac
 from dataclasses import dataclass
-from hashlib import sha256
-
-from django.conf import settings
 
 from upturn.loop.models import Nomination, NominationState, Workshop
 from upturn.loop.queries.sight import Viewer, may_run, may_see
+from upturn.record.proofs import proof_of
 
 
 def proof_of_nominee(ref: str) -> str:
     """Draw the code of a nomination from its ref, so that sent twice it is the same."""
-    said = f"loop nominee {ref}".encode()
-    return hmac.new(settings.SECRET_KEY.encode(), said, sha256).hexdigest()[:16]
+    return proof_of(f"loop nominee {ref}")[:16]
 
 
 @dataclass(frozen=True, slots=True)

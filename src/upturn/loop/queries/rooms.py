@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count
+
 from upturn.loop.models import Participant, Phase, Workshop, WorkshopState
 from upturn.loop.queries.sight import Viewer, may_see, workshops_seen
 
@@ -63,7 +65,9 @@ def room(viewer: Viewer, workshop: Workshop) -> Room:
 def room_of(workshop: Workshop) -> Room:
     """Give the state of a workshop to who tells the room; one query."""
     rows = Participant.objects.filter(workshop=workshop, left=False)
-    here = list(rows.values_list("handed", "expert", "took_task"))
+    # Counted by the database, which gives a few rows for a room of any size.
+    alike = rows.order_by().values_list("handed", "expert", "took_task").annotate(n=Count("pk"))
+    here = list(alike)
     return Room(
         ref=workshop.ref,
         state=workshop.state,
@@ -73,10 +77,10 @@ def room_of(workshop: Workshop) -> Room:
         objection=workshop.objection,
         turn=workshop.turn,
         begun=workshop.turn > 0,
-        handed=sum(handed >= workshop.step for handed, _expert, _task in here),
-        of=len(here),
-        experts=sum(expert for _handed, expert, _task in here),
-        without_task=sum(not task for _handed, _expert, task in here),
+        handed=sum(n for handed, _expert, _task, n in here if handed >= workshop.step),
+        of=sum(n for _handed, _expert, _task, n in here),
+        experts=sum(n for _handed, expert, _task, n in here if expert),
+        without_task=sum(n for _handed, _expert, task, n in here if not task),
     )
 
 
@@ -132,6 +136,11 @@ def timed_out(now: datetime) -> list[int]:
     """Name the open workshops whose writing has ended by the clock, for the bell."""
     rows = Workshop.objects.filter(state=WorkshopState.OPEN, until__lte=now)
     return list(rows.filter(phase=Phase.WRITE, objection=None).values_list("pk", flat=True))
+
+
+def some_clock_runs() -> bool:
+    """Whether any open workshop writes by the clock."""
+    return Workshop.objects.filter(state=WorkshopState.OPEN, until__isnull=False).exists()
 
 
 def due_to_meet(today: date) -> list[int]:

@@ -125,9 +125,9 @@ def waiting_asks(viewer: "Person") -> tuple[Waiting, ...]:
     """Give statements of closed workshops that wait to be sent by a party of the viewer's."""
     rows = Statement.objects.filter(ask_ref="", edge__isnull=False, hidden_because="", verdict="")
     rows = rows.filter(workshop__state=WorkshopState.CLOSED).exclude(words="")
-    found = rows.select_related("workshop", "edge").order_by("workshop__day_100_on", "pk")
+    found = rows.select_related("workshop", "edge").defer("workshop__script")
     return tuple(
         Waiting(row.workshop.name, row.workshop.day_100_on, _seen(row))
-        for row in found
+        for row in found.order_by("workshop__day_100_on", "pk")
         if row.edge is not None and may_raise(viewer, row.edge)
     )

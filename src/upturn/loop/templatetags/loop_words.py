@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from upturn.loop.engine.script import StepKind
+from upturn.loop.forms.script_steps import KINDS
+from upturn.loop.models import StatementVerdict
 from upturn.loop.queries.rooms import Room
 from upturn.loop.views.calibration import LEFT, WIDE
 from upturn.loop.views.showing import StepShown
@@ -24,18 +26,6 @@ SURE: tuple[tuple[int, Promise], ...] = (
     (4, pgettext_lazy("how sure", "rather")),
     (5, pgettext_lazy("how sure", "very")),
 )
-KINDS: dict[StepKind, Promise] = {
-    StepKind.QUESTION: _("a question"),
-    StepKind.EXPERTS: _("who is doing it already"),
-    StepKind.LIST_DISTINCTIVE: _("a list of what is distinctive"),
-    StepKind.LIST_WELL_ENOUGH: _("a list of what works well enough"),
-    StepKind.HUNDRED_DAYS: _("statements for day 100"),
-    StepKind.PAIRS: _("pairs, with a worksheet"),
-    StepKind.TASK: _("one small task each"),
-    StepKind.BRAINSTORM: _("ideas, in silence"),
-    StepKind.BUILD: _("building on the ideas of others"),
-    StepKind.READ: _("reading"),
-}
 DOT, MOST_DOTS, DOTS_A_ROW = 16, 120, 40
 
 
@@ -111,12 +101,6 @@ NOMINATION: dict[str, Promise] = {
     "refused": _("would rather not"),
     "approved": _("approved it"),
 }
-VERDICTS: dict[str, Promise] = {
-    "better": _("better"),
-    "same": _("the same"),
-    "worse": _("worse"),
-    "other": _("another good thing"),
-}
 
 
 @register.filter
@@ -126,9 +110,9 @@ def nomination_words(state: str) -> Promise:
 
 
 @register.filter
-def verdict_words(verdict: str) -> Promise:
+def verdict_words(verdict: str) -> str | Promise:
     """What became of a statement."""
-    return VERDICTS[verdict]
+    return StatementVerdict(verdict).label
 
 
 @register.filter

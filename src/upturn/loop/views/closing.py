@@ -1,9 +1,11 @@
 """Before people stand up, and day 100: owners, steps, signs; then what became of them."""
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,23 +14,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from upturn.loop.commands import closing as commands
 from upturn.loop.commands import hundred
 from upturn.loop.commands.refusals import NotReady
-from upturn.loop.engine.errors import LoopError, NotYours
-from upturn.loop.engine.hundred import day_100 as hundredth
+from upturn.loop.engine.errors import LoopError, NoDay
 from upturn.loop.engine.ical import Meeting, calendar
 from upturn.loop.forms.closing import CloseForm, JudgeForm, MoveDayForm, OwnerForm
 from upturn.loop.models import WorkshopState
 from upturn.loop.queries import sight, statements
+from upturn.loop.queries.days_off import booked_after, booked_on, days_off
 from upturn.loop.queries.hundred import how_well_we_knew
+from upturn.loop.queries.signs import signs
 from upturn.loop.views.calibration import calibration_picture
-from upturn.loop.views.door import for_hosts, for_workshop
+from upturn.loop.views.days_off import moved_words
+from upturn.loop.views.door import for_workshop, number, status_of
+from upturn.record.downloads import named
 
 if TYPE_CHECKING:
     from upturn.loop.models import Workshop
     from upturn.people.models import Person
-
-
-def _status(error: LoopError) -> int:
-    return 403 if isinstance(error, NotYours) else 409
 
 
 def _closing_page(
@@ -40,7 +41,7 @@ def _closing_page(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    day = hundredth(timezone.localdate())
+    day, moved = _hundredth()
     said = [one for one in statements.statements(viewer, workshop) if not one.hidden_because]
     runs = sight.may_run(viewer, workshop)
     context = {
@@ -48,10 +49,21 @@ def _closing_page(
         "runs": runs,
         "rows": [(one, OwnerForm(viewer=viewer, statement=one)) for one in said],
         "missing": statements.closing(viewer, workshop) if runs else None,
+        "signs": signs(viewer, workshop),
         "form": form or CloseForm(initial={"day_100_on": day, "turn": workshop.turn}),
+        "moved": moved,
         "refused": refused,
     }
     return render(request, "loop/closing.html", context, status=status)
+
+
+def _hundredth() -> tuple[date | None, str]:
+    """Give the day to offer, and what there is to say about it."""
+    try:
+        booked = booked_after(timezone.localdate())
+    except NoDay as error:
+        return None, str(error)
+    return booked.day, moved_words(booked)
 
 
 @for_workshop
@@ -81,8 +93,10 @@ def closing(request: HttpRequest, viewer: "Person", workshop: "Workshop") -> Htt
         return _closing_page(request, viewer, workshop, form=form, status=409)
     except LoopError as error:
         form.add_error(None, str(error))
-        return _closing_page(request, viewer, workshop, form=form, status=_status(error))
-    messages.success(request, _("Closed. Day 100 is booked; take it into your calendar."))
+        return _closing_page(request, viewer, workshop, form=form, status=status_of(error))
+    said = _("Closed. Day 100 is booked; take it into your calendar.")
+    why = moved_words(booked_on(given["day_100_on"]))
+    messages.success(request, f"{said} {why}".strip())
     return redirect("loop:day_100", ref=workshop.ref)
 
 
@@ -98,7 +112,7 @@ def own(request: HttpRequest, viewer: "Person", workshop: "Workshop", card: str)
         commands.own_statement(viewer, workshop, card, form.ownership(), turn=turn)
     except LoopError as error:
         refused = str(error)
-        return _closing_page(request, viewer, workshop, refused=refused, status=_status(error))
+        return _closing_page(request, viewer, workshop, refused=refused, status=status_of(error))
     return redirect("loop:closing", ref=workshop.ref)
 
 
@@ -114,19 +128,29 @@ def _day_page(
     met = workshop.state == WorkshopState.MET
     runs = sight.may_run(viewer, workshop)
     known = how_well_we_knew(viewer)
+    off = days_off().get(workshop.day_100_on) if workshop.day_100_on and not met else None
     context = {
+        "off": off,
         "workshop": workshop,
         "runs": runs,
         "met": met,
         "rows": [(one, JudgeForm(statement=one) if met and runs else None) for one in said],
         "told": sum(bool(one.verdict) for one in said),
-        "move": MoveDayForm.standing(workshop.day_100_on, workshop.turn),
+        "move": MoveDayForm.standing(_to_move_to(workshop), workshop.turn),
         "known": known,
         "picture": calibration_picture(known),
         "refused": refused,
         "today": timezone.localdate(),
     }
     return render(request, "loop/day_100.html", context, status=status)
+
+
+def _to_move_to(workshop: "Workshop") -> date | None:
+    """Offer the day that is booked, or the next working day if it is a day off by now."""
+    try:
+        return booked_on(workshop.day_100_on).day if workshop.day_100_on else None
+    except NoDay:
+        return workshop.day_100_on
 
 
 @for_workshop
@@ -150,7 +174,7 @@ def judge(request: HttpRequest, viewer: "Person", workshop: "Workshop", card: st
         hundred.judge(viewer, workshop, card, form.judgement(), today=today)
     except LoopError as error:
         refused = str(error)
-        return _day_page(request, viewer, workshop, refused=refused, status=_status(error))
+        return _day_page(request, viewer, workshop, refused=refused, status=status_of(error))
     return redirect("loop:day_100", ref=workshop.ref)
 
 
@@ -161,28 +185,36 @@ def move_day(request: HttpRequest, viewer: "Person", workshop: "Workshop") -> Ht
     today, form = timezone.localdate(), MoveDayForm(request.POST)
     try:
         if request.POST.get("now"):
-            turn = int(request.POST["turn"]) if request.POST.get("turn", "").isdecimal() else 0
+            turn = number(request, "turn")
             hundred.meet_now(viewer, workshop, turn=turn, today=today, now=timezone.now())
         elif form.is_valid():
             given = form.cleaned_data
             commands.move_day_100(viewer, workshop, given["day"], turn=given["turn"], today=today)
+            if why := moved_words(booked_on(given["day"])):
+                messages.success(request, why)
         else:
             raise LoopError(_("Choose a day."))
     except LoopError as error:
         refused = str(error)
-        return _day_page(request, viewer, workshop, refused=refused, status=_status(error))
+        return _day_page(request, viewer, workshop, refused=refused, status=status_of(error))
     return redirect("loop:day_100", ref=workshop.ref)
 
 
-@for_hosts
+@login_required
 @require_POST
-def send_ask(request: HttpRequest, viewer: "Person", card: str) -> HttpResponse:
-    """Send a statement that waited for the viewer's party."""
+def send_ask(request: HttpRequest, card: str) -> HttpResponse:
+    """Send a statement that waited for the viewer's party, whatever their role."""
+    viewer = cast("Person", request.user)
+    waiting = {each.statement.ref for each in statements.waiting_asks(viewer)}
+    if card not in waiting and not sight.may_host(viewer):
+        raise Http404(_("There is no such statement, or it is not for your party to send."))
     try:
-        commands.send_ask(viewer, card, today=timezone.localdate())
+        sent = commands.send_ask(viewer, card, today=timezone.localdate())
     except LoopError as error:
         messages.error(request, str(error))
-    return redirect("loop:workshops")
+        return redirect("loop:workshops" if sight.may_host(viewer) else "house:home")
+    messages.success(request, _("Sent as an ask of your party."))
+    return redirect("commitments:ask", ref=sent.ref)
 
 
 @for_workshop
@@ -200,6 +232,7 @@ def day_100_ics(request: HttpRequest, _viewer: "Person", workshop: "Workshop") -
         changed=workshop.turn,
     )
     written = calendar(meeting, written_at=timezone.now())
-    answer = HttpResponse(written, content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="day-100-{workshop.ref}.ics"'
-    return answer
+    return named(
+        HttpResponse(written, content_type="text/calendar; charset=utf-8"),
+        f"day-100-{workshop.ref}.ics",
+    )

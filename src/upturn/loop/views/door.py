@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from upturn.loop.commands.refusals import PhoneGone
+from upturn.loop.engine.errors import LoopError, NotYours
 from upturn.loop.queries.holders import COOKIE, Holder, holder_of
 from upturn.loop.queries.sight import may_host, workshop_by_ref
 from upturn.record.errors import NotStored
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 RETRY_AFTER_S = 2
+
+
+def status_of(error: LoopError) -> int:
+    """How a refusal is marked."""
+    return 403 if isinstance(error, NotYours) else 409
+
+
+def number(request: HttpRequest, name: str, *, missing: int = 0) -> int:
+    """Read a small number that came with a form; ``missing`` for whatever is none."""
+    given = request.POST.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else missing
 
 
 def for_hosts(

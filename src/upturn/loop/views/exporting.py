@@ -12,6 +12,7 @@ from upturn.loop.queries import walls
 from upturn.loop.views.door import for_workshop
 from upturn.loop.views.sheets import wall_sheet
 from upturn.paper import print_pdf
+from upturn.record.downloads import CSV, named
 
 if TYPE_CHECKING:
     from upturn.loop.models import Workshop
@@ -34,9 +35,11 @@ def wall_pdf(request: HttpRequest, viewer: "Person", workshop: "Workshop") -> Ht
         synthetic=settings.DEMO,
     )
     made = print_pdf(sheet, made_on=today, fonts=settings.FONTS)
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="workshop-{workshop.ref}.pdf"'
-    return answer
+    return named(
+        HttpResponse(made, content_type="application/pdf"),
+        f"workshop-{workshop.ref}.pdf",
+        kept="inline",
+    )
 
 
 @for_workshop
@@ -46,15 +49,14 @@ def wall_csv(_request: HttpRequest, viewer: "Person", workshop: "Workshop") -> H
     rows = walls.wall_rows(_wall(viewer, workshop))
     cells = ([row[column] for column in walls.COLUMNS] for row in rows)
     lines = csv_lines(cells, columns=walls.COLUMNS)
-    answer = HttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="workshop-{workshop.ref}.csv"'
-    return answer
+    return named(HttpResponse(lines, content_type=CSV), f"workshop-{workshop.ref}.csv")
 
 
 @for_workshop
 @require_safe
 def wall_json(_request: HttpRequest, viewer: "Person", workshop: "Workshop") -> HttpResponse:
     """Everything that is open to read, as it is."""
-    answer = JsonResponse(dict(walls.wall_facts(_wall(viewer, workshop))))
-    answer["Content-Disposition"] = f'attachment; filename="workshop-{workshop.ref}.json"'
-    return answer
+    return named(
+        JsonResponse(dict(walls.wall_facts(_wall(viewer, workshop)))),
+        f"workshop-{workshop.ref}.json",
+    )

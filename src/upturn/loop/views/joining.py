@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from upturn.loop.commands import joining
+from upturn.loop.commands.limits import may_try, note_wrong_code
 from upturn.loop.commands.refusals import NoRoom
 from upturn.loop.engine.errors import LoopError
 from upturn.loop.queries import rooms
@@ -26,10 +27,8 @@ def code(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("code", "")
     if request.method != "POST":
         return render(request, "loop/code.html", {"is_in": _is_in(request)})
-    if rooms.door(typed) is None:
-        said = _("No open workshop has this code. Look at the screen again.")
-        context = {"said": said, "typed": typed[:20], "is_in": _is_in(request)}
-        return render(request, "loop/code.html", context, status=404)
+    if _found(request, typed) is None:
+        return _no_room(request, typed)
     return redirect("loop:join", code=rooms.tidy_code(typed))
 
 
@@ -37,10 +36,9 @@ def code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, code: str) -> HttpResponse:
     """Say what is kept; then the phone is in."""
-    door = rooms.door(code)
+    door = _found(request, code)
     if door is None:
-        said = _("No open workshop has this code. Look at the screen again.")
-        return render(request, "loop/code.html", {"said": said}, status=404)
+        return _no_room(request, "")
     if request.method != "POST":
         return _door(request, code, door)
     try:
@@ -52,6 +50,29 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         return _door(request, code, door, said=str(error), status=409)
     except LoopError as error:
         return _door(request, code, door, said=str(error), status=410)
+
+
+def _found(request: HttpRequest, typed: str) -> rooms.Door | None:
+    """Look for the room of a code, unless too many wrong ones came from the same place."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if not may_try(address):
+        return None
+    door = rooms.door(typed)
+    if door is None:
+        note_wrong_code(address)
+    return door
+
+
+def _no_room(request: HttpRequest, typed: str) -> HttpResponse:
+    if may_try(request.META.get("REMOTE_ADDR", "")):
+        said, status = _("No open workshop has this code. Look at the screen again."), 404
+    else:
+        said, status = _("Too many wrong codes from here. Wait a minute, then type it again."), 429
+    context = {"said": said, "typed": typed[:20], "is_in": _is_in(request)}
+    answer = render(request, "loop/code.html", context, status=status)
+    if status == 429:
+        answer["Retry-After"] = "60"
+    return answer
 
 
 def _joined(request: HttpRequest, code: str) -> HttpResponse:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from upturn.loop.commands import grouping, hiding, opening, stages
-from upturn.loop.engine.errors import Incomplete, LoopError, NotYours
+from upturn.loop.engine.errors import Incomplete, LoopError
 from upturn.loop.engine.stage import StageMove
 from upturn.loop.models import WorkshopState
 from upturn.loop.queries.sight import workshop_by_ref
-from upturn.loop.views.door import for_workshop
+from upturn.loop.views.door import for_workshop, number, status_of
 from upturn.loop.views.rooms import console_page
 from upturn.record.errors import NotStored
 from upturn.voice.views.door import asked_for_part
@@ -38,7 +38,7 @@ def _key(act: Act) -> Any:
         try:
             act(request, viewer, workshop)
         except LoopError as error:
-            refused, status = str(error), 403 if isinstance(error, NotYours) else 409
+            refused, status = str(error), status_of(error)
         except NotStored:
             refused, status = _("Too much at once. Nothing was stored; press again."), 503
         if not refused and not asked_for_part(request):
@@ -51,11 +51,6 @@ def _key(act: Act) -> Any:
     return page
 
 
-def _number(request: HttpRequest, name: str) -> int:
-    given = request.POST.get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
-
-
 @_key
 def move(request: HttpRequest, viewer: "Person", workshop: "Workshop") -> None:
     """One move: begin, next, back, everybody, open the cards, longer, objection."""
@@ -65,7 +60,7 @@ def move(request: HttpRequest, viewer: "Person", workshop: "Workshop") -> None:
         return
     if named not in {each.value for each in stages.KEYS}:
         raise Incomplete(_("There is no such key. Load the page again."))
-    turn = _number(request, "turn")
+    turn = number(request, "turn")
     stages.move(viewer, workshop, StageMove(named), turn=turn, now=timezone.now())
 
 
@@ -82,7 +77,7 @@ def hide(request: HttpRequest, viewer: "Person", workshop: "Workshop") -> None:
 @_key
 def group(request: HttpRequest, viewer: "Person", workshop: "Workshop") -> None:
     """Group the cards that say the like."""
-    grouping.group_cards(viewer, workshop, _number(request, "step"))
+    grouping.group_cards(viewer, workshop, number(request, "step"))
 
 
 @_key

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from upturn.graph import queries as graph
 from upturn.loop.commands import loops as commands
-from upturn.loop.engine.errors import LoopError, NotYours
+from upturn.loop.engine.errors import LoopError
 from upturn.loop.forms.loops import NoticeForm
 from upturn.loop.models import LoopState
 from upturn.loop.queries.loops import LoopSeen, loop_of
+from upturn.loop.views.door import status_of
 
 if TYPE_CHECKING:
     from upturn.graph.models import Serves
@@ -70,10 +71,6 @@ def _page(
     return render(request, "loop/edge_loop.html", context, status=status)
 
 
-def _status(error: LoopError) -> int:
-    return 403 if isinstance(error, NotYours) else 409
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edge_loop(request: HttpRequest, edge_id: int) -> HttpResponse:
@@ -89,7 +86,7 @@ def edge_loop(request: HttpRequest, edge_id: int) -> HttpResponse:
         commands.notice(viewer, edge, form.draft(), turn=turn, today=today)
     except LoopError as error:
         fresh = _found(request, edge_id)[2]
-        return _page(request, edge, fresh, form=form, refused=str(error), status=_status(error))
+        return _page(request, edge, fresh, form=form, refused=str(error), status=status_of(error))
     return redirect("loop:edge_loop", edge_id=edge_id)
 
 
@@ -101,5 +98,5 @@ def came_of(request: HttpRequest, edge_id: int, card: str) -> HttpResponse:
     try:
         commands.say_what_came(viewer, edge, card, came_of=request.POST.get("came_of", ""))
     except LoopError as error:
-        return _page(request, edge, seen, refused=str(error), status=_status(error))
+        return _page(request, edge, seen, refused=str(error), status=status_of(error))
     return redirect("loop:edge_loop", edge_id=edge_id)

@@ -11,6 +11,7 @@ from upturn.loop.commands import nominating
 from upturn.loop.commands.nominating import HOW_MAX
 from upturn.loop.engine.errors import Incomplete, LoopError, Overtaken
 from upturn.loop.queries.nominations import NominationSeen, nomination
+from upturn.loop.views.door import number
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
@@ -27,10 +28,8 @@ def nominated(request: HttpRequest, code: str) -> HttpResponse:
         return _unknown(request)
     if request.method != "POST":
         return _page(request, found)
-    given = request.POST.get("turn", "")
-    turn = int(given) if given.isascii() and given.isdecimal() and len(given) < 9 else -1
     try:
-        _answered(request, code, turn)
+        _answered(request, code, number(request, "turn", missing=-1))
     except Overtaken as error:
         return _page(request, nomination(code), said=str(error), status=409)
     except LoopError as error:

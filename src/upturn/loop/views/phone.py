@@ -14,7 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from upturn.loop.commands import handing_in, joining, nominating, own
-from upturn.loop.commands.refusals import OtherCard, PhoneGone, RoomClosed, TooEarly
+from upturn.loop.commands.refusals import (
+    OtherCard,
+    PhoneGone,
+    PocketOver,
+    RoomClosed,
+    TooEarly,
+    TooFast,
+)
 from upturn.loop.engine.errors import LoopError
 from upturn.loop.forms.handing import read_draft, read_nomination, sent
 from upturn.loop.models import Phase
@@ -30,6 +37,7 @@ from upturn.loop.views.phone_words import phone_says
 from upturn.loop.views.showing import current, steps_shown
 from upturn.record import outbox
 from upturn.record.errors import NotStored
+from upturn.record.kept import keep
 
 if TYPE_CHECKING:
     from upturn.loop.models import Workshop
@@ -39,6 +47,8 @@ STATUS: dict[type[LoopError], tuple[str, int]] = {
     RoomClosed: ("closed", 410),
     PhoneGone: ("gone", 410),
     OtherCard: ("other_card", 409),
+    PocketOver: ("pocket_over", 410),
+    TooFast: ("too_fast", 429),
 }
 
 
@@ -74,6 +84,7 @@ def phone(request: HttpRequest, holder: Holder) -> HttpResponse:
         "told": told(holder, workshop, since=since),
         "says": phone_says(),
         "pair": pair_of(holder, workshop, room.step),
+        "begun": room.begun,
         "objection_ref": secrets.token_hex(16),
         **new_keys(),
         **(_read(holder, workshop, room.step) if room.phase == Phase.READ else {}),
@@ -112,7 +123,17 @@ def state(request: HttpRequest, holder: Holder) -> HttpResponse:
 def read(request: HttpRequest, holder: Holder, step: int) -> HttpResponse:
     """The cards of a step that are open, as a part of the page."""
     workshop = workshop_by_ref(holder, holder.ref)
-    return render(request, "loop/_wall.html", _read(holder, workshop, step))
+    return HttpResponse(_wall(request, holder, workshop, step))
+
+
+def _wall(request: HttpRequest, holder: Holder, workshop: "Workshop", step: int) -> bytes:
+    """Write the wall of a step once for all phones of a language, until anything changes."""
+
+    def read() -> bytes:
+        return render(request, "loop/_wall.html", _read(holder, workshop, step)).content
+
+    as_of = (step, outbox.position())
+    return keep(("wall", workshop.ref, get_language()), as_of=as_of, read=read)
 
 
 @for_phones
@@ -120,7 +141,8 @@ def read(request: HttpRequest, holder: Holder, step: int) -> HttpResponse:
 def pair(request: HttpRequest, holder: Holder, step: int) -> HttpResponse:
     """The pair of this phone at the step where the room is, as a part of the page."""
     workshop = workshop_by_ref(holder, holder.ref)
-    return render(request, "loop/_pair.html", {"pair": pair_of(holder, workshop, step)})
+    context = {"pair": pair_of(holder, workshop, step), "begun": workshop.turn > 0}
+    return render(request, "loop/_pair.html", context)
 
 
 @for_phones

@@ -21,6 +21,7 @@ from upturn.loop.queries import cards, live, rooms, sight
 from upturn.loop.queries.nominations import nominations
 from upturn.loop.queries.scripts import script_of_workshop, scripts
 from upturn.loop.queries.statements import closing, statements, waiting_asks
+from upturn.loop.queries.talk import talk_at
 from upturn.loop.views.door import for_hosts, for_workshop
 from upturn.loop.views.showing import StepShown, current, steps_shown
 from upturn.record import outbox
@@ -107,10 +108,16 @@ def console_page(
         "address": join_address(request, workshop),
         "screen": request.build_absolute_uri(screen_path(viewer, workshop)) if runs else "",
         "missing": closing(viewer, workshop) if runs else None,
+        "talk": talk_at(viewer, workshop, step.number) if _asks_for_talk(request) else None,
         **on_the_wall(viewer, workshop, step),
     }
     page = "loop/_console.html" if asked_for_part(request) else "loop/console.html"
     return render(request, page, context, status=status)
+
+
+def _asks_for_talk(request: HttpRequest) -> bool:
+    """Whether the key was pressed; the next drawing of the console has forgotten it."""
+    return request.method == "GET" and request.GET.get("talk") == "1"
 
 
 def on_the_wall(viewer: "Person", workshop: "Workshop", step: StepShown) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Scripts: read, changed, translated, shared as a file, brought in."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from upturn.commitments.commands import draw_code
 from upturn.loop.commands import scripts as commands
 from upturn.loop.engine.errors import LoopError, ScriptProblem, ScriptRefused
 from upturn.loop.engine.script import Script
@@ -20,6 +22,7 @@ from upturn.loop.queries.scripts import ScriptHere, script_by_ref
 from upturn.loop.queries.scripts import scripts as scripts_seen
 from upturn.loop.views.door import for_hosts
 from upturn.loop.views.showing import steps_shown
+from upturn.record.downloads import named
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 400_000
 
 
-def _found(viewer: "Person", ref: str) -> ScriptHere:
+def found_script(viewer: "Person", ref: str) -> ScriptHere:
+    """Give a script; raises Http404 without one."""
     try:
         return script_by_ref(viewer, ref)
     except ObjectDoesNotExist as error:
@@ -55,7 +59,7 @@ def scripts(request: HttpRequest, viewer: "Person") -> HttpResponse:
 @require_safe
 def script(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """A script step by step, in one of its languages."""
-    here = _found(viewer, ref)
+    here = found_script(viewer, ref)
     language = request.GET.get("in", "")
     language = language if language in LANGUAGES else here.script.language
     context = {
@@ -64,6 +68,9 @@ def script(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
         "purpose": here.script.say(here.script.purpose, language=language),
         "steps": steps_shown(here.script, language=language),
         "chosen": language,
+        "key": draw_code(),
+        "at": request.GET.get("at", ""),
+        "moved": request.GET.get("moved", ""),
         "languages": [(code, name, code in here.script.languages) for code, name in _all()],
     }
     return render(request, "loop/script.html", context)
@@ -77,14 +84,14 @@ def _all() -> list[tuple[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def words(request: HttpRequest, viewer: "Person", ref: str, language: str) -> HttpResponse:
     """Change the words of a script in one language, or write them in a new one."""
-    here = _found(viewer, ref)
+    here = found_script(viewer, ref)
     if language not in LANGUAGES:
         raise Http404(_("There is no such language."))
     given = request.POST if request.method == "POST" else None
     form = WordsForm(given, script=here.script, language=language, initial={"turn": here.turn})
     if given is not None and form.is_valid():
         try:
-            made = _kept(viewer, here, form.changed_script(), form)
+            made = kept_script(viewer, here, form.changed_script(), form.cleaned_data)
         except LoopError as error:
             form.add_error(None, str(error))
         else:
@@ -102,14 +109,15 @@ def words(request: HttpRequest, viewer: "Person", ref: str, language: str) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def as_file(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """Change a script as a whole: its steps, their order, minutes, everything."""
-    here = _found(viewer, ref)
+    here = found_script(viewer, ref)
     written = write_script(here.script).decode()
     given = request.POST if request.method == "POST" else None
     form = FileForm(given, initial={"content": written, "turn": here.turn})
     problems: tuple[ScriptProblem, ...] = ()
     if given is not None and form.is_valid():
         try:
-            made = _kept(viewer, here, read_script(form.cleaned_data["content"].encode()), form)
+            changed = read_script(form.cleaned_data["content"].encode())
+            made = kept_script(viewer, here, changed, form.cleaned_data)
         except ScriptRefused as refused:
             problems = refused.problems
         except LoopError as error:
@@ -122,9 +130,10 @@ def as_file(request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     return render(request, "loop/script_file.html", context, status=status)
 
 
-def _kept(viewer: "Person", here: ScriptHere, changed: Script, form: FileForm | WordsForm) -> str:
-    """Change a script that was made here; of a shipped one keep a copy."""
-    given = form.cleaned_data
+def kept_script(
+    viewer: "Person", here: ScriptHere, changed: Script, given: Mapping[str, Any]
+) -> str:
+    """Change a script that was made here; of a shipped one keep a copy. Give its ref."""
     if here.turn is None:
         today = timezone.localdate()
         return commands.keep_script(viewer, changed, key=given["key"], today=today).ref
@@ -136,16 +145,16 @@ def _kept(viewer: "Person", here: ScriptHere, changed: Script, form: FileForm | 
 @require_safe
 def download(_request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """The file that is shared."""
-    here = _found(viewer, ref)
-    answer = HttpResponse(write_script(here.script), content_type="application/toml")
-    answer["Content-Disposition"] = f'attachment; filename="{ref}.toml"'
-    return answer
+    here = found_script(viewer, ref)
+    return named(
+        HttpResponse(write_script(here.script), content_type="application/toml"), f"{ref}.toml"
+    )
 
 
 @for_hosts
 @require_POST
 def drop(_request: HttpRequest, viewer: "Person", ref: str) -> HttpResponse:
     """Drop a script that was made here; workshops that were opened with it keep theirs."""
-    if _found(viewer, ref).turn is not None:
+    if found_script(viewer, ref).turn is not None:
         commands.drop_script(viewer, ref)
     return redirect("loop:scripts")

@@ -35,5 +35,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 readClock();
-let first = true;
-listen({ topics: part.dataset.topics.split(" "), since: part.dataset.since, hear, back: () => { if (!first) draw(); first = false; } });
+listen({ topics: part.dataset.topics.split(" "), since: part.dataset.since, hear, back: draw });

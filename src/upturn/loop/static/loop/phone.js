@@ -4,7 +4,7 @@ import { clock, fill, listen } from "./room.js";
 import { post, sender, setToken } from "./sending.js";
 import { specific, tense } from "./specific.js";
 
-const SPREAD_MS = 800;
+const SPREAD_MS = 3000;
 const room = document.querySelector("[data-room]");
 const said = (id) => JSON.parse(document.getElementById(id).textContent);
 const says = said("says");
@@ -29,16 +29,19 @@ const setClock = clock((text, left) => {
 
 const mayWrite = () => state.phase === "write" || (state.phase === "experts" && state.expert);
 const single = () => !section()?.hasAttribute("data-many");
+const lacksTask = () => Boolean(form()?.elements.task) && !of(ref).own.some((card) => card.kind === "task" && card.state !== "refused");
 const handedHere = () => of(ref).own.some((card) => card.step === state.step && !card.kind && card.state !== "refused");
 
 const drawThumb = () => {
   const isOpen = state.state === "open";
-  const writes = isOpen && form() && (mayWrite() || (state.phase === "read" && !handedHere())) && !(single() && handedHere());
+  const asks = !handedHere() || lacksTask();
+  const writes = isOpen && form() && (mayWrite() || (state.phase === "read" && asks)) && (asks || !single());
   show(find("thumb"), isOpen);
   show(form(), writes);
   show(find("hand-in"), writes);
   find("hand-in").setAttribute("form", `card-${state.step}`);
   show(find("done"), isOpen && !single() && state.phase === "write" && state.mine < state.step);
+  find("done").elements.step.value = state.step;
   show(find("begins"), !state.begun);
   show(find("counts"), state.begun && state.phase !== "read");
   show(find("reads"), state.phase === "read");
@@ -114,9 +117,16 @@ const draw = () => {
   setClock(state.until === null ? null : state.until - (Date.now() + skew) / 1000);
 };
 
-// Cards of a step, fetched by all phones at about the same moment: each waits a little of its own.
+// What all phones fetch because one thing happened: each waits a little of its own.
+const moment = () => Math.random() * Math.min(SPREAD_MS, state.of * 8);
+const soon = (what) => setTimeout(what, moment());
+const coming = new Set();
 const fetchPart = async (from, step, into) => {
-  await new Promise((resolve) => { setTimeout(resolve, Math.random() * Math.min(SPREAD_MS, state.of * 8)); });
+  const part = from + step;
+  if (coming.has(part)) return;
+  coming.add(part);
+  await new Promise(soon);
+  coming.delete(part);
   const answer = await fetch(from.replace(/0\/$/, `${step}/`), { headers: { Accept: "text/html" } }).catch(() => null);
   if (answer?.ok && into) into.innerHTML = await answer.text();
 };
@@ -141,15 +151,15 @@ const lookAtOwn = async () => {
 const hear = (news) => {
   if (news.kind === "stage") {
     const moved = news.step !== state.step || news.phase !== state.phase;
-    if (news.state !== state.state) setTimeout(() => location.reload(), Math.random() * SPREAD_MS);
+    if (news.state !== state.state) soon(() => location.reload());
     state = { ...state, ...news };
     draw();
-    if (moved) { changing = null; readHere(); send(); if (news.phase === "read") lookAtOwn(); }
+    if (moved) { changing = null; readHere(); send(); if (news.phase === "read") soon(lookAtOwn); }
     if (moved && news.step !== undefined) scrollTo({ top: 0 });
   } else if (news.kind === "count") {
     state = { ...state, handed: news.handed, of: news.of };
     drawThumb();
-  } else { readHere(); lookAtOwn(); }
+  } else { readHere(); soon(lookAtOwn); }
 };
 
 const look = async () => {
@@ -214,11 +224,11 @@ room.addEventListener("submit", async (event) => {
   if (!("card" in at.dataset)) return;
   event.preventDefault();
   const field = at.elements.words;
-  if (!field.value.trim()) return;
+  const task = at.elements.task?.value.trim();
+  if (!field.value.trim() && (changing || !task)) return;
   if (counted(field.value) > Number(field.dataset.most)) { nudge(field); field.focus(); return; }
   refuse("");
-  try { if (changing) await correct(at, field.value); else put(at, field.value); } catch { return; }
-  const task = at.elements.task?.value.trim();
+  try { if (changing) await correct(at, field.value); else if (field.value.trim()) put(at, field.value); } catch { return; }
   if (task) add(ref, { step: Number(at.elements.step.value), kind: "task", words: task, language, signed: "", sure: null, done: false });
   at.reset();
   draft(ref, at.elements.step.value + (at.elements.kind?.value ?? ""), { words: "" });
@@ -267,4 +277,4 @@ readHere();
 fetch(room.dataset.specific).then((answer) => answer.json()).then((read) => { lists = read; }).catch(() => {});
 lookAtOwn();
 send();
-listen({ topics: [state.topic], since: state.since, hear, back: look });
+listen({ topics: [state.topic], since: state.since, hear, back: look, again: send });

@@ -1,13 +1,26 @@
 // What a room hears: where it is, and how many have handed in. Phones, projector and console share it.
-const AWAY_MS = 3000;
+const SOON_MS = 300;
+const [AWAY_MS, LONG_AWAY_MS, TRIES] = [1000, 4000, 20];
+const SPREAD_MS = 2000;
 
-export const listen = ({ topics, since, hear, back = () => {} }) => {
+// Browsers wait three to five seconds before they come back, and a full room all at once: the tries
+// are made here, the first soon, each phone at its own moment. What was missed comes by itself, then
+// `again`; `back` where all must be read anew, with true if the house does not know what was missed.
+export const listen = ({ topics, since, hear, back = () => {}, again = () => {} }) => {
   let stream;
   let last = since;
   let retry;
+  let failed = 0;
+  let begun = false;
   const heard = (event) => {
     last = event.lastEventId || last;
     hear(JSON.parse(event.data || "{}"));
+  };
+  const away = () => {
+    stream.close();
+    const wait = failed === 0 ? SOON_MS * Math.random() : (failed < TRIES ? AWAY_MS : LONG_AWAY_MS) * (0.5 + Math.random());
+    failed += 1;
+    retry = setTimeout(open, wait);
   };
   const open = () => {
     clearTimeout(retry);
@@ -15,13 +28,20 @@ export const listen = ({ topics, since, hear, back = () => {} }) => {
     const asked = [["after", last], ...topics.map((topic) => ["topic", topic])];
     stream = new EventSource(`/live/?${new URLSearchParams(asked)}`);
     for (const topic of topics) stream.addEventListener(topic, heard);
-    stream.addEventListener("reload", (event) => { last = event.lastEventId || last; back(); });
-    stream.addEventListener("open", () => back());
-    stream.addEventListener("error", () => { if (stream.readyState === EventSource.CLOSED) retry = setTimeout(open, AWAY_MS * (0.5 + Math.random())); });
+    stream.addEventListener("reload", (event) => { last = event.lastEventId || last; setTimeout(back, SPREAD_MS * Math.random(), true); });
+    stream.addEventListener("open", (event) => {
+      if (!(event instanceof MessageEvent)) return; // the browser's own word for an open line
+      failed = 0;
+      if (begun) again();
+      begun = true;
+    });
+    stream.addEventListener("error", away);
   };
   open();
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) open();
+    if (document.hidden) return;
+    open();
+    back(false);
   });
 };
 

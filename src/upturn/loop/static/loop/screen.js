@@ -58,11 +58,11 @@ const read = async () => {
 };
 
 const hear = (news) => {
+  if (news.kind === "stage" && news.state !== state.state) { location.reload(); return; }
   if (news.kind === "stage") { state = { ...state, ...news }; draw(); read(); return; }
   if (news.kind === "count") { state = { ...state, handed: news.handed, of: news.of }; drawCounts(); return; }
   read();
 };
 
 draw();
-let first = true;
-listen({ topics: state.topics, since: state.since, hear, back: () => { if (!first) read(); first = false; } });
+listen({ topics: state.topics, since: state.since, hear, back: (lost) => { if (lost) location.reload(); else read(); } });
