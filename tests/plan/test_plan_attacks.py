@@ -2,9 +2,11 @@
 
 import json
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from upturn.plan.commands import acting, editing, opening, reading, targets
 from upturn.plan.commands.editing import Edit
 from upturn.plan.engine import InAction, Incomplete, Protected, TooManyActive
 from upturn.plan.models import LineState, Plan, PlanEdit, PlanLine, PlanSeat
+from upturn.plan.queries.roadmap import active_lines
 from upturn.record.models import ReadingLog
 from upturn.record.reading_log import readers
 from upturn.voice.models import Quote
@@ -215,6 +218,60 @@ def test_two_plans_cannot_both_take_the_last_place_of_a_party(
     have.refresh_from_db()
     assert have.state == LineState.NOTED
     assert not have.ask_ref
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_plans_that_take_the_last_place_at_once_one_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two connections. On PostgreSQL both have counted two lines before either writes.
+
+    SQLite lets the second one begin only when the first has ended, so there they start together.
+    """
+    here = p.Setting()
+    plans = [p.ready(here) for _ in range(3)]
+    for plan, *_lines in plans:
+        p.started(here.leader, plan)
+    standing = plans[0][0]
+    for line in plans[0][1:]:
+        given = p.act(here, turn=line.turn)
+        acting.put_into_action(here.leader, standing, line.ref, act=given, today=f.TODAY)
+    both, counted = Barrier(2), acting._override
+    meeting = both if connection.vendor == "postgresql" else Barrier(1)
+
+    def count_and_wait(line: PlanLine, act: acting.Act) -> str:
+        reason = counted(line, act)
+        meeting.wait(20)
+        return reason
+
+    monkeypatch.setattr(acting, "_override", count_and_wait)
+    told: list[str] = []
+    threads = [
+        Thread(target=put_at_once, args=(here, plan, do, both, told))
+        for plan, _have, do in plans[1:]
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["put", "too many"]
+    assert active_lines() == {here.floor.pk: 3}
+
+
+def put_at_once(
+    here: p.Setting, plan: Plan, line: PlanLine, both: Barrier, told: list[str]
+) -> None:
+    """Put a line into action over a connection of its own, as soon as another thread does too."""
+    both.wait(20)
+    try:
+        given = p.act(here, turn=line.turn)
+        acting.put_into_action(here.leader, plan, line.ref, act=given, today=f.TODAY)
+    except TooManyActive:
+        told.append("too many")
+    else:
+        told.append("put")
+    finally:
+        connections.close_all()
 
 
 LATE: dict[str, dict[str, Any]] = {

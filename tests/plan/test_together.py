@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import F
 
 import upturn
 from tests import factories as f
@@ -21,6 +22,7 @@ WEEKS_OF_STRIP = re.compile(r'<text class="q" [^>]*>([^<]+)</text><text class="q
 AGAINST_HIRING = re.compile(
     r"poach|no[ -]hire|not (?:to )?hire|non[ -]?solicit|non[ -]?compete", re.I
 )
+REFUSING = {"rules.toml", "metrics.toml", "guard_rules.json"}  # of the guard of exchanges
 SHIPPED = {".toml", ".html", ".py", ".json", ".md"}
 
 
@@ -80,7 +82,7 @@ def test_customers_and_those_who_serve_are_always_shown_together() -> None:
     assert pair.index("customers:") < pair.index("those who serve:") < pair.index("money:")
     plan = Plan.objects.get(pk=plan.pk)
     Outcome.objects.filter(plan=plan, side="employee").delete()
-    Plan.objects.filter(pk=plan.pk).update(version=plan.version + 1)
+    Plan.objects.filter(pk=plan.pk).update(figures_version=F("figures_version") + 1)
     alone = f.signed_in(viewer).get(f"/plans/{plan.ref}/targets/").content.decode()
     pair = alone.split('aria-labelledby="pair-1"')[1].split("</section>")[0]
     assert "those who serve</b>" in pair
@@ -130,4 +132,5 @@ def test_people_who_stay_are_an_outcome_and_no_rule_against_hiring_is_shipped() 
     source = Path(upturn.__file__).parent
     shipped = [path for path in source.rglob("*") if path.suffix in SHIPPED]
     assert len(shipped) > 500
-    assert [str(path) for path in shipped if AGAINST_HIRING.search(path.read_text("utf-8"))] == []
+    found = {path.name for path in shipped if AGAINST_HIRING.search(path.read_text("utf-8"))}
+    assert found <= REFUSING, "only what refuses such a rule names it"

@@ -14,6 +14,7 @@ from upturn.commitments.engine import RaisedAs, State
 from upturn.graph import queries as graph
 from upturn.plan.commands.allowed import (
     NAME_MAX,
+    check_kept,
     check_may_edit,
     check_protected,
     check_seen,
@@ -151,6 +152,8 @@ def _check_act(viewer: "Person", plan: Plan, line: PlanLine, *, act: Act, today:
         raise Incomplete(_("Months, not years: choose a day within a year, or cut it smaller."))
     _check_owners(viewer, act.owners)
     check_protected(line.moment, act.anyway or line.override)
+    parties = line.party_id, line.provider_id
+    check_kept(viewer, line.words, parties=parties, anyway=act.anyway or line.override)
 
 
 def _check_owners(viewer: "Person", owners: tuple[tuple[int, str], ...]) -> None:

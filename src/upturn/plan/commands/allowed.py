@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from upturn.graph import queries as graph
 from upturn.plan.engine import Incomplete, NotYours, Protected, check_moment
 from upturn.plan.models import DayMoment, Plan, PlanLine, PlanState
+from upturn.plan.queries.protected import touched
 from upturn.plan.queries.sight import may_edit
 from upturn.record import journal
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 WORDS_MAX = 300
 NAME_MAX = 80
 ANSWER_MAX = 2_000
+SHARED_MOST = 4
 LATEST = 2_880
 NEAR = timedelta(days=5 * 366)
 
@@ -95,6 +97,23 @@ def check_protected(moment: DayMoment, anyway: str) -> None:
             % {"moment": moment.name},
             why=moment.well_enough,
         )
+
+
+def check_kept(
+    viewer: "Person", words: str, *, parties: tuple[int | None, ...], anyway: str
+) -> None:
+    """Warn when a line touches what a workshop wants to stay (S4.16); a reason lets it through."""
+    found = None if anyway.strip() else touched(viewer, words, parties)
+    if found is None:
+        return
+    kept, shared = found
+    said = _(
+        "“%(kept)s” works well enough and is to stay, as %(said_in)s said. Your line speaks of "
+        "%(shared)s too. Say why you touch it all the same."
+    )
+    named = ", ".join(f"“{word}”" for word in shared[:SHARED_MOST])
+    told = {"kept": kept.words[:NAME_MAX], "said_in": kept.said_in, "shared": named}
+    raise Protected(said % told, why=f"{kept.words} ({kept.said_in})")
 
 
 def tell_why(viewer: "Person", plan: Plan, edit: "Edit") -> None:

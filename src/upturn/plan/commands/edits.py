@@ -17,6 +17,8 @@ Facts = dict[str, Any]
 Turning = Plan | DayMoment | PlanLine | Outcome
 Row = Plan | DayMoment | PlanLine | Outcome | PlanUnit
 KEY_LENGTH = 40
+OF_WORDS = frozenset({"line", "moment"})  # kinds of rows that no figure depends on
+OF_FIGURES = frozenset({"outcome", "unit", "result"})  # and those that depend on no words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,11 @@ def write_edit(
 
 def tell(plan: Plan, *, kind: str, ref: str, turn: int = 0) -> None:
     """Count the change, and let open pages know which row to look at again."""
-    Plan.objects.filter(pk=plan.pk).update(version=F("version") + 1)
+    written, figures = int(kind not in OF_FIGURES), int(kind not in OF_WORDS)
+    Plan.objects.filter(pk=plan.pk).update(
+        version=F("version") + written + figures,
+        figures_version=F("figures_version") + figures,
+    )
     outbox.publish(topic(plan.ref), kind="plan", ref=ref, data={"kind": kind, "turn": turn})
 
 

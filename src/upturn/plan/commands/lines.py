@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from upturn.graph import queries as graph
 from upturn.plan.commands.allowed import (
+    check_kept,
     check_may_edit,
     check_protected,
     check_seen,
@@ -64,7 +65,8 @@ def save_line(
     ServersFirst
         If it is a BE or DO and the plan holds no HAVE of those who serve.
     Protected
-        If the moment works well enough, and ``edit.anyway`` gives no reason.
+        If the moment works well enough, or the line touches what a workshop wants to stay, and
+        ``edit.anyway`` gives no reason.
     InAction
         If the line was put into action.
     Overtaken
@@ -79,6 +81,8 @@ def save_line(
     line = line_of(plan, ref) if ref else _new(viewer, plan, words, edit)
     check_protected(line.moment, edit.anyway)
     values = _values(viewer, plan, words, line)
+    parties = line.party_id, values.get("provider_id")
+    check_kept(viewer, values["words"], parties=parties, anyway=edit.anyway or line.override)
     if not ref:
         return _add(viewer, plan, line, values, edit)
     return _change(viewer, plan, line, values, edit)

@@ -1,6 +1,5 @@
 """Moments of the customer's day: written, moved, dropped, and who meets the customer there."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,6 +29,7 @@ from upturn.plan.commands.edits import (
 from upturn.plan.commands.hanging import loosen
 from upturn.plan.engine import InAction, Incomplete, check_moment
 from upturn.plan.models import DayMoment, LineState, MomentParty, Plan, PlanLine
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -50,7 +50,7 @@ class MomentWords:
 
 def ref_for(kind: str, plan: Plan, key: str) -> str:
     """Ref of a row that is made with this key: sent twice, it is the same row."""
-    return hashlib.sha256(f"{kind} {plan.ref} {key}".encode()).hexdigest()[:12]
+    return ref_of(f"{kind} {plan.ref} {key}")
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Opening a plan, who sits in its group, starting it and ending it."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +25,7 @@ from upturn.plan.queries.conditions import conditions
 from upturn.plan.queries.plans import facts_of_plan
 from upturn.plan.queries.sight import may_open
 from upturn.record import journal
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -62,7 +62,7 @@ def open_plan(viewer: "Person", draft: PlanDraft, *, today: date) -> Plan:
         raise Incomplete(_("A plan is for customers. Choose whose day it is about."))
     if not 0 <= draft.day_from < draft.day_until <= LATEST:
         raise Incomplete(_("A day ends after it begins, and within 48 hours."))
-    ref = hashlib.sha256(f"plan {viewer.pk} {draft.code}".encode()).hexdigest()[:12]
+    ref = ref_of(f"plan {viewer.pk} {draft.code}")
     plan, new = Plan.objects.get_or_create(
         ref=ref,
         defaults={

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -31,6 +31,14 @@ WEEKS_LOOKED_AT = 52
 OFFERED = (1, 2, 3, 4, 5)
 
 
+class Placed(NamedTuple):
+    """Where a unit is put by hand."""
+
+    step: int
+    starts_on: date | None
+    picked_as_worst: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
     """A roll-out in steps; units are dealt to them by the lot that ``seed`` draws."""
@@ -41,7 +49,6 @@ class Steps:
     seed: int
 
 
-@transaction.atomic
 def choose_units(
     viewer: "Person",
     plan: Plan,
@@ -62,6 +69,14 @@ def choose_units(
     """
     check_may_edit(viewer, plan)
     _check_draft(plan)
+    _take_units(viewer, plan, places=places, parties=parties)
+    _work_out(viewer, plan)
+
+
+@transaction.atomic
+def _take_units(
+    viewer: "Person", plan: Plan, *, places: Collection[str], parties: Collection[int] | None
+) -> None:
     now, seen = graph.snapshot(), graph.visible_parties(viewer)
     if parties is None:
         own = plan.units.exclude(party=None).values_list("party_id", flat=True)
@@ -84,11 +99,9 @@ def choose_units(
         for place, party in wanted
         if (place, party) not in there
     )  # fmt: skip
-    _work_out(viewer, plan)
     tell(plan, kind="unit", ref=plan.ref)
 
 
-@transaction.atomic
 def deal_steps(viewer: "Person", plan: Plan, steps: Steps, *, today: date) -> None:
     """Deal the units to steps by lot, so that nobody picks who begins.
 
@@ -99,6 +112,12 @@ def deal_steps(viewer: "Person", plan: Plan, steps: Steps, *, today: date) -> No
     """
     check_may_edit(viewer, plan)
     _check_draft(plan)
+    _deal(plan, steps, today=today)
+    _work_out(viewer, plan, seed=steps.seed, weeks_apart=steps.weeks_apart)
+
+
+@transaction.atomic
+def _deal(plan: Plan, steps: Steps, *, today: date) -> None:
     units = list(plan.units.order_by("pk"))
     if not units:
         raise Incomplete(_("Say first which houses or teams take part."))
@@ -114,11 +133,9 @@ def deal_steps(viewer: "Person", plan: Plan, steps: Steps, *, today: date) -> No
         unit.step = dealt[unit.ref]
         unit.starts_on = steps.first_on + timedelta(weeks=(unit.step - 1) * steps.weeks_apart)
     PlanUnit.objects.bulk_update(units, ["step", "starts_on"])
-    _work_out(viewer, plan, seed=steps.seed, weeks_apart=steps.weeks_apart)
     tell(plan, kind="unit", ref=plan.ref)
 
 
-@transaction.atomic
 def place_unit(  # noqa: PLR0913 - one row of the table of units
     viewer: "Person",
     plan: Plan,
@@ -134,9 +151,18 @@ def place_unit(  # noqa: PLR0913 - one row of the table of units
     After the start this is allowed and shown: the result is then read both ways.
     """
     check_may_edit(viewer, plan)
-    unit = _unit(plan, ref)
-    if repeated(plan, edit):
-        return unit
+    with transaction.atomic():
+        unit = _unit(plan, ref)
+        if repeated(plan, edit):
+            return unit
+        _place(plan, unit, Placed(step, starts_on, picked_as_worst), edit)
+    if plan.state == PlanState.DRAFT:
+        _reckon(viewer, plan)
+    return unit
+
+
+def _place(plan: Plan, unit: PlanUnit, to: Placed, edit: Edit) -> None:
+    step, starts_on, picked_as_worst = to
     if not 0 <= step <= STEPS_MOST or (step > 0) != (starts_on is not None):
         raise Incomplete(_("A unit that begins has a step and a day; one that does not has none."))
     if starts_on:
@@ -145,18 +171,13 @@ def place_unit(  # noqa: PLR0913 - one row of the table of units
     unit.step, unit.starts_on, unit.picked_as_worst = step, starts_on, picked_as_worst
     unit.save(update_fields=["step", "starts_on", "picked_as_worst"])
     after = facts_of("unit", unit)
-    if plan.state == PlanState.DRAFT:
-        _reckon(viewer, plan)
-    write_edit(plan, key=edit.key, kind="unit", ref=ref, before=before, after=after)
-    return unit
+    write_edit(plan, key=edit.key, kind="unit", ref=unit.ref, before=before, after=after)
 
 
-@transaction.atomic
 def work_out(viewer: "Person", plan: Plan) -> None:
     """Reckon anew what the steps could find, after outcomes came or figures arrived."""
     check_may_edit(viewer, plan)
     _reckon(viewer, plan)
-    tell(plan, kind="unit", ref=plan.ref)
 
 
 def _reckon(viewer: "Person", plan: Plan) -> None:
@@ -181,12 +202,17 @@ def _unit(plan: Plan, ref: str) -> PlanUnit:
 def _work_out(
     viewer: "Person", plan: Plan, *, seed: int = 0, weeks_apart: int = WEEKS_APART
 ) -> None:
-    """Keep what the steps could find, and what other numbers of steps could, for each outcome."""
+    """Keep what the steps could find, and what other numbers of steps could, for each outcome.
+
+    Outside any transaction, for it may take seconds and nobody else is to wait for it.
+    """
     held = conditions(plan)
     chosen = max((unit["step"] for unit in held["units"].values()), default=0)
     rows = list(_offers(viewer, plan, held, lots=(seed, weeks_apart)) if held["outcomes"] else ())
     plan.power = {"seed": seed, "weeks_apart": weeks_apart, "steps": chosen, "offers": rows}
-    Plan.objects.filter(pk=plan.pk).update(power=plan.power)
+    with transaction.atomic():
+        Plan.objects.filter(pk=plan.pk).update(power=plan.power)
+        tell(plan, kind="unit", ref=plan.ref)
 
 
 def _offers(

@@ -107,6 +107,7 @@ from upturn.plan.engine.result_drawing import (
 from upturn.plan.engine.results import read
 from upturn.plan.engine.targets import Progress, baseline, line_of, progress, sides_missing
 from upturn.plan.engine.time_rail import Handle, Rail, draw_rail
+from upturn.plan.engine.touching import touches
 from upturn.plan.engine.weekly import Level, difference, level
 
 __all__ = [
@@ -214,4 +215,5 @@ __all__ = [
     "served_first",
     "sides_missing",
     "steps",
+    "touches",
 ]

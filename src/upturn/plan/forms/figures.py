@@ -11,7 +11,7 @@ from upturn.graph import queries as graph
 from upturn.plan.commands.edits import Edit
 from upturn.plan.commands.rolling_out import STEPS_MOST, WEEKS_APART, WEEKS_APART_MOST, Steps
 from upturn.plan.commands.targets import PAIRS_MOST, OutcomeWords, Wish
-from upturn.plan.forms.selects import LongSelect
+from upturn.plan.forms.selects import PLAIN_INPUTS, LongSelect
 from upturn.plan.models import Side, Source
 
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -22,6 +22,7 @@ FIGURE_MOST = 1e9  # beyond it no page can show one beside the weeks it is measu
 class KeyForm(forms.Form):
     """A change that is made once however often it is sent."""
 
+    default_renderer = PLAIN_INPUTS
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
     turn = forms.IntegerField(
         min_value=0, max_value=TURN_MOST, widget=forms.HiddenInput, required=False
@@ -121,6 +122,7 @@ class UnitsForm(forms.Form):
 class StepsForm(forms.Form):
     """How many steps, when the first begins, and the number that draws the lots."""
 
+    default_renderer = PLAIN_INPUTS
     steps = forms.IntegerField(label=_("In how many steps"), min_value=1, max_value=STEPS_MOST)
     first_on = forms.DateField(label=_("The first begins on"), widget=DAY)
     weeks_apart = forms.IntegerField(

@@ -9,7 +9,7 @@ from upturn.commitments.commands import draw_code
 from upturn.graph import queries as graph
 from upturn.plan.commands.acting import Act
 from upturn.plan.forms.plans import named
-from upturn.plan.forms.selects import LongSelect
+from upturn.plan.forms.selects import PLAIN_INPUTS, LongSelect
 from upturn.plan.models import Column, LineState
 from upturn.plan.queries.lines import LineFilter
 
@@ -46,6 +46,7 @@ def read_filter(given: "dict[str, Any]") -> LineFilter:
 class ActForm(forms.Form):
     """By when, and who answers for it on two levels."""
 
+    default_renderer = PLAIN_INPUTS
     due_on = forms.DateField(
         label=_("By when"),
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -75,7 +76,13 @@ class ActForm(forms.Form):
     code = forms.CharField(max_length=23, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, viewer: "Person", line: "LineHere", full: bool, **how: Any
+        self,
+        *args: Any,
+        viewer: "Person",
+        line: "LineHere",
+        full: bool,
+        kept: bool = False,
+        **how: Any,
     ) -> None:
         initial = {"turn": line.turn, "code": draw_code(), "first_party": line.party.id}
         if line.provider:
@@ -87,7 +94,7 @@ class ActForm(forms.Form):
             self.fields[name].choices = near  # type: ignore[attr-defined]
         if not full:
             del self.fields["override"]
-        if not line.well_enough:
+        if not (line.well_enough or kept):
             del self.fields["anyway"]
 
     def act(self) -> Act:

@@ -17,7 +17,8 @@ class Plan(models.Model):
     midnight; a day that ends after midnight ends after 1,440. `frozen` holds what was agreed when
     the plan started: outcomes with unit, direction and baseline, the steps, the weeks looked at.
     `power` says what the steps that were proposed could find, and the number they were drawn with.
-    `turn` counts changes of this row, `version` changes of anything in the plan.
+    `turn` counts changes of this row, `version` changes of anything in the plan,
+    and `figures_version` those among them that bear on outcomes, units and results.
     """
 
     ref = models.CharField(max_length=16, unique=True)
@@ -36,6 +37,7 @@ class Plan(models.Model):
     power = models.JSONField(null=True)
     turn = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
+    figures_version = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -56,6 +58,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def written(self) -> int:
+        """Changes of anything else: its head, its group, its day and its lines."""
+        return self.version - self.figures_version
 
 
 class PlanSeat(models.Model):

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from upturn.commitments import queries as commitments
 from upturn.commitments.queries.standing import standings
@@ -13,6 +14,9 @@ from upturn.graph import queries as graph
 from upturn.plan.engine import MOST_ACTIVE, Health, health_of
 from upturn.plan.models import Column, LineState, PlanLine
 from upturn.plan.queries.day import Meets, MomentHere, at_home
+from upturn.plan.queries.plans import as_written
+from upturn.plan.queries.roadmap import active_lines
+from upturn.record.kept import keep
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -103,25 +107,30 @@ class AtMoment:
 
 
 def at_moment(viewer: "Person", plan: "Plan", moment: MomentHere, *, today: date) -> AtMoment:
-    """One moment with its lines; two queries, one where no line is in action."""
-    carried = PlanLine.objects.filter(party=OuterRef("party"), state=LineState.ACTIVE)
-    counted = carried.order_by().values("party").annotate(n=Count("pk")).values("n")
-    rows = list(
-        with_asks(viewer, plan.lines.filter(moment__ref=moment.ref))
-        .select_related("enables")
-        .annotate(carried=Subquery(counted))
-        .order_by("position", "pk")
-    )
-    asks = standings_of(viewer, rows, today=today)
+    """One moment with its lines; three queries while the plan stays as it is."""
+    read = partial(_read_lines, plan, moment.ref)
+    rows = keep(("lines at a moment", plan.pk, moment.ref), as_of=as_written(plan), read=read)
+    seen = commitments.visible(viewer).filter(ref__in=[row.ask_ref for row in rows if row.ask_ref])
+    asks = {here.ask.ref: here for here in standings(viewer, _keys(seen), today=today)}
     party = graph.snapshot().party
     lines = [_line(row, party, asks.get(row.ask_ref), plan=plan, today=today) for row in rows]
-    active = {row.party_id: row.carried or 0 for row in rows}
+    active = active_lines({row.party_id for row in rows})
     carrying = tuple(
-        Carrying(at_home(party[each], plan.place), n)
-        for each, n in active.items()
-        if n and each in party
+        Carrying(at_home(party[each], plan.place), active[each])
+        for each in dict.fromkeys(row.party_id for row in rows)
+        if each in active and each in party
     )
     return AtMoment(moment, tuple(_by_party(plan, moment.meets, lines)), carrying)
+
+
+def _read_lines(plan: "Plan", moment: str) -> tuple[PlanLine, ...]:
+    lines = plan.lines.filter(moment__ref=moment).select_related("enables")
+    return tuple(lines.order_by("position", "pk"))
+
+
+def _keys(asks: QuerySet[Any]) -> list[int]:
+    """Keys of asks; no query where no line became one."""
+    return list(asks.values_list("pk", flat=True))
 
 
 def with_asks(viewer: "Person", lines: QuerySet[PlanLine]) -> Any:

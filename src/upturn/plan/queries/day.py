@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -56,14 +56,35 @@ class MomentHere:
         return not self.meets
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DayHere:
-    """A day with its picture and its time line; the same until something in it changes."""
+    """A day, drawn when it is looked at; `as_of` changes with its moments, and with nothing else.
+
+    It `begins` and `ends` at minutes after midnight.
+    """
 
     moments: tuple[MomentHere, ...]
-    drawing: DayDrawing
-    rail: Rail
-    as_of: int
+    begins: int
+    ends: int
+
+    @cached_property
+    def as_of(self) -> int:
+        """What pictures of this day stand for."""
+        return hash((self.moments, self.begins, self.ends))
+
+    @cached_property
+    def drawing(self) -> DayDrawing:
+        """Its journey map."""
+        return draw_day(self._drawn)
+
+    @cached_property
+    def rail(self) -> Rail:
+        """Its time line."""
+        return draw_rail(self._drawn, day_from=self.begins, day_until=self.ends)
+
+    @property
+    def _drawn(self) -> list[Moment]:
+        return [Moment(each.ref, each.at, each.known.figure) for each in self.moments]
 
     @property
     def nobody(self) -> tuple[MomentHere, ...]:
@@ -88,18 +109,16 @@ NOTHING_KNOWN = Known(None, None)
 def day_of(viewer: "Person", plan: "Plan") -> DayHere:
     """The day of a plan that the viewer may see; two queries, one while nothing changes."""
     reads = people.may_read_words(viewer)
-    stands_for = (plan.version, as_of_words())
-    read = partial(_read_day, viewer, plan, hash(stands_for))
+    stands_for = (plan.written, as_of_words())
+    read = partial(_read_day, viewer, plan)
     return keep(("day of a plan", plan.pk, reads), as_of=stands_for, read=read)
 
 
-def _read_day(viewer: "Person", plan: "Plan", as_of: int) -> DayHere:
+def _read_day(viewer: "Person", plan: "Plan") -> DayHere:
     rows = _rows(plan)
     known = _known(viewer, plan, frozenset(row.point for row in rows if row.point))
     moments = tuple(_moment(plan, number, row, known) for number, row in enumerate(rows, 1))
-    drawn = [Moment(each.ref, each.at, each.known.figure) for each in moments]
-    rail = draw_rail(drawn, day_from=plan.day_from, day_until=plan.day_until)
-    return DayHere(moments, draw_day(drawn), rail, as_of)
+    return DayHere(moments, plan.day_from, plan.day_until)
 
 
 class _Row(NamedTuple):
@@ -201,14 +220,21 @@ def serving_there(viewer: "Person", point: int | None) -> dict[int, bool]:
     return {party: direct for party, direct in now.serving.get(point or 0, ()) if party in seen}
 
 
-def parties_for(viewer: "Person", plan: "Plan") -> list[graph.PartyRow]:
+def parties_for(viewer: "Person", plan: "Plan") -> tuple[graph.PartyRow, ...]:
     """Parties that may meet these customers: of the plan's place first, customers left out."""
-    seen, party = graph.visible_parties(viewer), graph.snapshot().party
+    seen = frozenset(graph.visible_parties(viewer))
+    stands_for = graph.snapshot().number, seen
+    read = partial(_parties_for, seen, plan.place)
+    return keep(("parties for", plan.place, len(seen)), as_of=stands_for, read=read)
+
+
+def _parties_for(seen: frozenset[int], place: str) -> tuple[graph.PartyRow, ...]:
+    party = graph.snapshot().party
     servers = [party[each] for each in seen if party[each].kind != "customers"]
-    if plan.place:
-        servers = [each for each in servers if each.place in {"", plan.place}]
-    ordered = sorted(servers, key=lambda each: (each.place != plan.place, each.name, each.place))
-    return [at_home(each, plan.place) for each in ordered]
+    if place:
+        servers = [each for each in servers if each.place in {"", place}]
+    ordered = sorted(servers, key=lambda each: (each.place != place, each.name, each.place))
+    return tuple(at_home(each, place) for each in ordered)
 
 
 def ways_at(plan: "Plan", ref: str) -> dict[int, bool]:

@@ -1,25 +1,26 @@
 """Lines of be, do and have as one viewer sees them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from upturn.commitments import queries as spine
 from upturn.commitments.engine import State
 from upturn.graph import queries as graph
 from upturn.people.queries import parties_of
 from upturn.plan.models import Column, LineOwner, LineState, Plan, PlanLine, PlanState
-from upturn.plan.queries.plans import as_of
+from upturn.plan.queries.plans import as_written
 from upturn.plan.queries.sight import may_edit
 from upturn.record.kept import keep
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
+Row = tuple[Any, ...]  # of OF_LINE
 A_PAGE = 50
 JUDGED = frozenset({State.JUDGED, State.SETTLED})
 GONE = frozenset({State.WITHDRAWN, State.SETTLED})
@@ -29,22 +30,16 @@ HAVE_FIRST = Case(
     default=Value(2),
     output_field=IntegerField(),
 )
-PLAIN = (
-    "ref", "turn", "moment_ref", "moment", "at", "well_enough", "column", "words",
-    "provider_was", "edge_id", "enables_ref", "state", "active_on", "due_on", "settled_on",
-    "ask_ref", "override",
-)  # fmt: skip
-READ = (
-    "ref", "party_id", "provider_id", "enables__words",
-    "ref", "turn", "moment__ref", "moment__name", "moment__at", "moment__well_enough", "column",
-    "words", "provider_was", "edge_id", "enables__ref", "state", "active_on", "due_on",
+OF_MOMENT = ("ref", "name", "at", "well_enough")
+OF_LINE = (
+    "pk", "moment_id", "party_id", "provider_id", "enables_id",
+    "ref", "turn", "column", "words", "provider_was", "edge_id", "state", "active_on", "due_on",
     "settled_on", "ask_ref", "override",
 )  # fmt: skip
 IN_ORDER = ("moment__at", "moment_id", "party_id", HAVE_FIRST, "position", "pk")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineHere:
+class LineHere(NamedTuple):
     """A line with its parties, and what the viewer may do with it.
 
     ``asked`` is the state of its ask where the viewer may see that. ``waits_for`` is the party
@@ -53,24 +48,24 @@ class LineHere:
 
     ref: str
     turn: int
-    moment_ref: str
-    moment: str
-    at: int
-    well_enough: str
-    party: graph.PartyRow
     column: str
     words: str
-    provider: graph.PartyRow | None
     provider_was: str
     edge_id: int | None
-    enables: str
-    enables_ref: str | None
     state: str
     active_on: date | None
     due_on: date | None
     settled_on: date | None
     ask_ref: str
     override: str
+    moment_ref: str
+    moment: str
+    at: int
+    well_enough: str
+    party: graph.PartyRow
+    provider: graph.PartyRow | None
+    enables_ref: str | None
+    enables: str
     owners: tuple[tuple[graph.PartyRow, str], ...]
     asked: str = ""
     may_act: bool = False
@@ -142,12 +137,20 @@ class LinesPage:
 def all_lines(plan: Plan) -> tuple[LineHere, ...]:
     """Every line in the order of the day, as anybody sees it; no query where nothing changed."""
     what = ("lines of a plan", plan.pk)
-    return keep(what, as_of=as_of(plan), read=partial(_read_lines, plan))
+    return keep(what, as_of=as_written(plan), read=partial(_read_lines, plan))
+
+
+def loose_lines(plan: Plan) -> tuple[LineHere, ...]:
+    """Gaps and orphans in the order of the day; no query where nothing changed."""
+    loose = plan.lines.filter(Q(edge=None) | Q(enables=None), column=Column.HAVE)
+    what = ("loose lines of a plan", plan.pk)
+    return keep(what, as_of=as_written(plan), read=partial(_read_lines, plan, loose))
 
 
 def lines_page(viewer: "Person", plan: Plan, chosen: LineFilter, *, page: int = 1) -> LinesPage:
     """One page of a plan's lines; one query for asks, where nothing changed."""
-    found = [line for line in all_lines(plan) if chosen.lets(line)]
+    lines = all_lines(plan)
+    found = [line for line in lines if chosen.lets(line)] if chosen.any else lines
     start = (max(1, page) - 1) * A_PAGE
     shown = for_viewer(viewer, plan, found[start : start + A_PAGE])
     return LinesPage(shown, len(found), max(1, page))
@@ -155,7 +158,8 @@ def lines_page(viewer: "Person", plan: Plan, chosen: LineFilter, *, page: int = 
 
 def parties_with_lines(plan: Plan) -> tuple[graph.PartyRow, ...]:
     """Parties that any line of the plan belongs to, by name."""
-    return tuple(sorted({line.party for line in all_lines(plan)}, key=graph.full_name))
+    parties = {line.party.id: line.party for line in all_lines(plan)}
+    return tuple(sorted(parties.values(), key=graph.full_name))
 
 
 def line_here(viewer: "Person", plan: Plan, ref: str) -> LineHere:
@@ -166,7 +170,7 @@ def line_here(viewer: "Person", plan: Plan, ref: str) -> LineHere:
     PlanLine.DoesNotExist
         If the plan has none of this ref.
     """
-    found = [line for line in all_lines(plan) if line.ref == ref]
+    found = _read_lines(plan, plan.lines.filter(ref=ref))
     if not found:
         raise PlanLine.DoesNotExist
     return for_viewer(viewer, plan, found)[0]
@@ -195,8 +199,7 @@ def _acts(
     mine, is_have = line.party.id in own, line.column == Column.HAVE
     ready = line.state == LineState.NOTED and not line.is_gap
     active, asked = line.state == LineState.ACTIVE, asks.get(line.ask_ref, "")
-    return replace(
-        line,
+    return line._replace(
         asked=asked,
         may_act=ready and editing and (mine or not is_have),
         may_settle=active and mine and (not line.ask_ref or asked in JUDGED),
@@ -205,27 +208,46 @@ def _acts(
     )
 
 
-def _read_lines(plan: Plan) -> tuple[LineHere, ...]:
+def _read_lines(plan: Plan, some: QuerySet[PlanLine] | None = None) -> tuple[LineHere, ...]:
+    """Read lines, put together here: joined, the database would send the same words many times."""
     party = graph.snapshot().party
-    owners = _owners(plan)
-    rows = PlanLine.objects.filter(plan=plan).order_by(*IN_ORDER).values_list(*READ)
-    return tuple(
-        LineHere(
-            **dict(zip(PLAIN, row[4:], strict=True)),
-            party=party[row[1]],
-            provider=party.get(row[2]),
-            enables=row[3] or "",
-            owners=owners.get(row[0], ()),
+    lines = plan.lines.all() if some is None else some
+    read = list(lines.order_by(*IN_ORDER).values_list(*OF_LINE))
+    moments = {pk: told for pk, *told in plan.moments.values_list("pk", *OF_MOMENT)}
+    rows = [row for row in read if row[1] in moments and row[2] in party]
+    promises = _promises({row[4] for row in rows if row[4]}, read)
+    owners = _owners(plan, rows)
+    put_together = (
+        (
+            *rest,
+            *moments[moment],
+            party[whose],
+            party.get(provider or 0),
+            *promises.get(enables, (None, "")),
+            owners.get(pk, ()),
         )
-        for row in rows
-        if row[1] in party
+        for pk, moment, whose, provider, enables, *rest in rows
     )
+    return tuple(LineHere(*line) for line in put_together)
 
 
-def _owners(plan: Plan) -> dict[str, tuple[tuple[graph.PartyRow, str], ...]]:
-    party, found = graph.snapshot().party, dict[str, tuple[tuple[graph.PartyRow, str], ...]]()
-    rows = LineOwner.objects.filter(line__plan=plan).order_by("pk")
-    for line, owner, who in rows.values_list("line__ref", "party_id", "who"):
+def _promises(wanted: set[int], read: Iterable[Row]) -> dict[int | None, tuple[str, str]]:
+    """Ref and words of the lines that others make possible; no query if they were read too."""
+    found: dict[int | None, tuple[str, str]] = {
+        row[0]: (row[5], row[8]) for row in read if row[0] in wanted
+    }
+    if beyond := wanted - found.keys():
+        rows = PlanLine.objects.filter(pk__in=beyond).values_list("pk", "ref", "words")
+        found |= {pk: (ref, words) for pk, ref, words in rows}
+    return found
+
+
+def _owners(plan: Plan, rows: Sequence[Row]) -> dict[int, tuple[tuple[graph.PartyRow, str], ...]]:
+    party, found = graph.snapshot().party, dict[int, tuple[tuple[graph.PartyRow, str], ...]]()
+    owners = LineOwner.objects.filter(line__plan=plan)
+    if len(rows) == 1:
+        owners = LineOwner.objects.filter(line=rows[0][0])
+    for line, owner, who in owners.order_by("pk").values_list("line_id", "party_id", "who"):
         if owner in party:
             found[line] = (*found.get(line, ()), (party[owner], who))
     return found

@@ -12,8 +12,8 @@ from upturn.commitments import queries as spine
 from upturn.commitments.engine import State
 from upturn.graph import queries as graph
 from upturn.plan.models import Column, LineState, Plan, PlanLine, PlanState
-from upturn.plan.queries.lines import LineHere, all_lines
-from upturn.plan.queries.plans import as_of
+from upturn.plan.queries.lines import LineHere, loose_lines
+from upturn.plan.queries.plans import as_written
 from upturn.record.kept import keep
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Overview:
 def overview(viewer: "Person", plan: Plan) -> Overview:
     """The first page of a plan; no query where nothing changed, two where it is in action."""
     what = ("overview of a plan", plan.pk)
-    seen = keep(what, as_of=as_of(plan), read=partial(_overview, plan))
+    seen = keep(what, as_of=as_written(plan), read=partial(_overview, plan))
     waits = _waits(viewer, plan) if plan.state == PlanState.STARTED else ()
     return replace(seen, waits=waits)
 
@@ -67,7 +67,7 @@ def _overview(plan: Plan) -> Overview:
         MomentInSmall(ref, at, name, not met)
         for ref, at, name, met in counted.values_list("ref", "at", "name", "met")
     )
-    lines = all_lines(plan)
+    lines = loose_lines(plan)
     gaps = tuple(islice((line for line in lines if line.is_gap), FEW))
     orphans = tuple(islice((line for line in lines if line.is_orphan), FEW))
     return Overview(moments, gaps, orphans, ())

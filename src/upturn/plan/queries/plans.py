@@ -119,6 +119,11 @@ def as_of(plan: Plan) -> tuple[int, int]:
     return plan.version, graph.snapshot().number
 
 
+def as_written(plan: Plan) -> tuple[int, int]:
+    """What changes with the day and the lines of a plan, and with any party or edge."""
+    return plan.written, graph.snapshot().number
+
+
 def head(viewer: "Person", plan: Plan) -> Head:
     """What stands at the head of every page of a plan; two queries, one where nothing changed."""
     facts = keep(("facts of a plan", plan.pk), as_of=as_of(plan), read=partial(facts_of_plan, plan))

@@ -121,10 +121,10 @@ def may_see_figures(viewer: "Person") -> bool:
 
 
 def results_page(viewer: "Person", plan: Plan) -> ResultsPage:
-    """Everything that is known of what came of a plan; kept until the plan changes."""
+    """Everything that is known of what came of a plan; kept until its figures change."""
     if not may_see_figures(viewer):
         return ResultsPage()
-    as_of = plan.version, plan.state, graph.snapshot().number
+    as_of = plan.figures_version, plan.state, graph.snapshot().number
     return keep(("results of a plan", plan.pk), as_of=as_of, read=partial(_read_page, plan))
 
 
@@ -139,7 +139,9 @@ def _read_page(plan: Plan) -> ResultsPage:
     changes = tuple(plan.other_changes.order_by("-on", "-pk"))
     claims = tuple(plan.claims.order_by("pk"))
     read = tuple(row.ref for row in stored.values())
-    shown = digest(now), digest(plan.frozen or {}), read, changes, claims, graph.snapshot().number
+    was = now if plan.frozen == now else plan.frozen or {}
+    told = (*changes, *claims)
+    shown = digest(now), was is now or digest(was), read, told, graph.snapshot().number
     return ResultsPage(
         pairs=tuple(_pairs(here)),
         asked=bool(changes),
@@ -163,6 +165,7 @@ def _newest(plan: Plan) -> dict[tuple[int, str], PlanResult]:
     newest = rows.values("outcome_id", "asked_of").annotate(last=Max("until"))
     latest = {(row["outcome_id"], row["asked_of"]): row["last"] for row in newest}
     wanted = rows.filter(until__in=set(latest.values())) if latest else rows.none()
+    wanted = wanted.defer("found")  # of use once: a reading never changes, and is long
     return {
         (row.outcome_id, row.asked_of): row
         for row in wanted
@@ -178,7 +181,9 @@ def _here(
     stored: Mapping[tuple[int, str], PlanResult],
 ) -> OutcomeHere:
     agreed = plan.frozen or {}
-    marks = [digest(conditions_for(held, row.ref)) for held in (agreed, now)]
+    held = [conditions_for(each, row.ref) for each in (agreed, now)]
+    marks = [digest(held[0])]
+    marks.append(marks[0] if held[0] == held[1] else digest(held[1]))
     first, second = (_stored(stored.get((row.pk, mark))) for mark in marks)
     start = baseline_of(row)
     shown = first or second
@@ -194,8 +199,13 @@ def _here(
 
 
 def _stored(row: PlanResult | None) -> Stored | None:
+    """Take up a reading; kept as it is, for it never changes."""
     if row is None:
         return None
+    return keep(("reading", row.pk), as_of=row.ref, read=partial(_taken_up, row))
+
+
+def _taken_up(row: PlanResult) -> Stored:
     first, line = row.found["weeks"]
     began = date.fromisoformat(first) if first else None
     return Stored(from_data(row.found["reading"]), row.read_on, row.until, began, tuple(line))

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 
+NOT_ENDED = (PlanState.DRAFT, PlanState.STARTED)
+
+
 @dataclass(frozen=True, slots=True)
 class PartyLoad:
     """A party, its lines of this plan in action, and how many it carries over all plans."""
@@ -46,9 +49,11 @@ class Roadmap:
         return tuple(load for load in self.loads if not load.lines)
 
 
-def active_lines() -> dict[int, int]:
-    """Count the lines in action of each party over all plans that have not ended."""
-    rows = PlanLine.objects.filter(state=LineState.ACTIVE).exclude(plan__state=PlanState.ENDED)
+def active_lines(parties: Iterable[int] | None = None) -> dict[int, int]:
+    """Count the lines in action over all plans that have not ended, of each or of some parties."""
+    rows = PlanLine.objects.filter(state=LineState.ACTIVE).filter(plan__state__in=NOT_ENDED)
+    if parties is not None:
+        rows = rows.filter(party__in=parties)
     counted = rows.values_list("party_id").annotate(active=Count("pk")).order_by()
     return dict(counted)
 

@@ -14,6 +14,7 @@ OPENING = frozenset({"leader", "executive", "facilitator"})
 CARRYING = frozenset({"executive", "facilitator"})
 LOOKING_ON = CARRYING | {"administrator"}
 GUEST = "guest"
+LONG = ("frozen", "power")  # read where they are needed: taking them up costs as much as the rest
 
 
 def may_open(viewer: "Person") -> bool:
@@ -46,7 +47,23 @@ def plan_by_ref(viewer: "Person", ref: str) -> Plan:
     Plan.DoesNotExist
         If there is none, or none in the viewer's sight.
     """
-    return plans_seen(viewer).get(ref=ref)
+    plan = Plan.objects.defer(*LONG).get(ref=ref)
+    viewer.__dict__.pop("sits_in_plans", None)
+    if not sees(viewer, plan):
+        raise Plan.DoesNotExist
+    return plan
+
+
+def sees(viewer: "Person", plan: Plan) -> bool:
+    """Say of one plan that was read what `plans_seen` says of all: a third of the price."""
+    if not viewer.is_active:
+        return False
+    if viewer.role in LOOKING_ON:
+        return True
+    if viewer.role == GUEST:
+        return sits(viewer, plan)
+    shown = plan.state != PlanState.DRAFT or plan.opened_by_id == viewer.pk
+    return shown or sits(viewer, plan)
 
 
 def sits(viewer: "Person", plan: Plan) -> bool:

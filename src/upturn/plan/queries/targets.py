@@ -96,7 +96,9 @@ def targets_page(viewer: "Person", plan: Plan) -> TargetsPage:
     if not may_see_figures(viewer):
         return TargetsPage((), 1, (), (), 0)
     rows, units = keep(
-        ("targets of a plan", plan.pk), as_of=plan.version, read=partial(_read_targets, plan)
+        ("targets of a plan", plan.pk),
+        as_of=plan.figures_version,
+        read=partial(_read_targets, plan),
     )
     lacking = sides_missing((row.pair, row.side) for row in rows)
     numbers = sorted({row.pair for row in rows})
@@ -122,7 +124,7 @@ def roll_out_page(viewer: "Person", plan: Plan) -> RollOutPage:
     """Units by step, and what the stored reckoning says; kept until the plan changes."""
     if not may_see_figures(viewer):
         return RollOutPage((), (), None, 6, (), (), stale=False)
-    as_of = plan.version, plan.state, graph.snapshot().number
+    as_of = plan.figures_version, plan.state, graph.snapshot().number
     return keep(("roll-out of a plan", plan.pk), as_of=as_of, read=partial(_read_roll_out, plan))
 
 

@@ -5,14 +5,17 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from upturn.graph import queries as graph
-from upturn.plan.engine import DayDrawing, Dot, Handle, Health, Scale, Stretch
+from upturn.plan.engine import DayDrawing, Dot, Handle, Health, Scale
+from upturn.record.kept import keep
 from upturn.stats import Figure
 
 if TYPE_CHECKING:
@@ -114,26 +117,41 @@ def in_short(known: "Known") -> str:
     return words if len(words) <= 120 else ""
 
 
+@register.simple_tag(takes_context=True)
+def moment_row(context: Context, moment: "MomentHere") -> SafeString:
+    """Write a moment in the list; kept as long as nothing that is written of it changes."""
+    day, plan, reads_words = context["day"], context["plan"], context["reads_words"]
+    told = {"day": day, "plan": plan, "moment": moment, "reads_words": reads_words}
+    sags = day.drawing.sags == moment.ref
+    return keep(
+        ("row of a day", plan.pk, moment.ref, reads_words, get_language()),
+        as_of=(moment, day.drawing.scale, sags),
+        read=lambda: render_to_string("plan/day/_moment.html", told),
+    )
+
+
 @register.simple_tag
 def day_strip(day: "DayHere", number: int) -> SafeString:
     """Draw one strip of the journey map; the list below it holds every figure."""
     drawing = day.drawing
     strip, told = drawing.strips[number], {each.ref: each for each in day.moments}
-    marks = [*_ticks(drawing)]
-    marks += [_stretch(each) for each in strip.line]
-    for dot in strip.dots:
-        marks += _dot(dot, told[dot.ref])
+    marks = "".join(
+        (
+            *_ticks(drawing),
+            *(
+                f'<path class="{"l" if each.known else "le"}" d="{each.path}"/>'
+                for each in strip.line
+            ),
+            *(_dot(dot, told[dot.ref]) for dot in strip.dots),
+        )
+    )
     return format_html(
         '<svg class="day-line" viewBox="0 4 {} {}" role="img" aria-labelledby="dt{} dd{}">'
         '<title id="dt{}">{}</title><desc id="dd{}">{}</desc>{}</svg>',
         *(_text(drawing.width), _text(drawing.height), number, number),
         *(number, _("Scores along the customer’s day"), number, _described(day, number)),
-        format_html_join("", "{}", ((mark,) for mark in marks)),
+        SafeString(marks),
     )
-
-
-def _stretch(stretch: Stretch) -> SafeString:
-    return format_html('<path class="{}" d="{}"/>', "l" if stretch.known else "le", stretch.path)
 
 
 def _described(day: "DayHere", number: int) -> str:
@@ -150,27 +168,24 @@ def _described(day: "DayHere", number: int) -> str:
     return said + " " + _("The list below holds every figure.")
 
 
-def _ticks(drawing: DayDrawing) -> Iterable[SafeString]:
+def _ticks(drawing: DayDrawing) -> Iterable[str]:
+    wide = _text(drawing.width)
     for y, value in drawing.ticks:
-        yield format_html(
-            '<path class="lr" d="M0 {}H{}"/><text class="q e" x="{}" y="{}">{}</text>',
-            *(_text(y), _text(drawing.width), _text(drawing.width), _text(y - 4), f"{value:.0f}"),
-        )
+        yield f'<path class="lr" d="M0 {y:g}H{wide}"/>'
+        yield f'<text class="q e" x="{wide}" y="{y - 4:g}">{value:.0f}</text>'
 
 
-def _dot(dot: Dot, moment: "MomentHere") -> Iterable[SafeString]:
-    x, y = _text(dot.x), _text(dot.y)
+def _dot(dot: Dot, moment: "MomentHere") -> str:
+    """Draw a moment; it is of numbers and classes, which need no escaping."""
     figure = moment.known.figure
     if dot.look == "held" or not isinstance(figure, Figure):
-        yield format_html('<circle class="o" cx="{}" cy="{}" r="6" stroke-dasharray="2 3"/>', x, y)
-        return
-    waits = dot.look == "sags"
-    yield format_html(
-        '<path class="{}" stroke-width="1.5" d="M{} {}V{}"/><circle class="{}" cx="{}" cy="{}" '
-        'r="{}"/><text class="{} halo" x="{}" y="{}">{}</text>',
-        *("lh" if waits else "l", x, _text(dot.low_y), _text(dot.high_y)),
-        *("fh" if waits else "f", x, y, 8 if waits else 6),
-        *("h" if waits else "b", _text(dot.label[0]), _text(dot.label[1]), one_decimal(figure)),
+        return f'<circle class="o" cx="{dot.x:g}" cy="{dot.y:g}" r="6" stroke-dasharray="2 3"/>'
+    range_, mark, told, size = ("lh", "fh", "h", 8) if dot.look == "sags" else ("l", "f", "b", 6)
+    x, y = dot.label
+    return (
+        f'<path class="{range_}" stroke-width="1.5" d="M{dot.x:g} {dot.low_y:g}V{dot.high_y:g}"/>'
+        f'<circle class="{mark}" cx="{dot.x:g}" cy="{dot.y:g}" r="{size}"/>'
+        f'<text class="{told} halo" x="{x:g}" y="{y:g}">{one_decimal(figure)}</text>'
     )
 
 
@@ -208,43 +223,38 @@ def _across(value: float, scale: Scale) -> str:
 
 
 @register.simple_tag
-def time_rail(day: "DayHere", plan: Any) -> SafeString:
+def time_rail(day: "DayHere") -> SafeString:
     """Draw the time line; each handle is a slider, named after its moment."""
     rail, told = day.rail, {each.ref: each for each in day.moments}
     end = rail.width - rail.start
-    marks = [format_html('<path class="l" d="M{} {}H{}"/>', _text(rail.start), _text(rail.line_y),
-                         _text(end))]  # fmt: skip
-    for x, at in rail.hours:
-        marks.append(
-            format_html(
-                '<path class="lt" d="M{} {}v8"/><text class="q m" x="{}" y="{}">{}</text>',
-                *(_text(x), _text(rail.line_y), _text(x), _text(rail.line_y + 24), clock(at)),
-            )
-        )
+    marks = [f'<path class="l" d="M{rail.start:g} {rail.line_y:g}H{end:g}"/>']
+    marks += [
+        f'<path class="lt" d="M{x:g} {rail.line_y:g}v8"/>'
+        f'<text class="q m" x="{x:g}" y="{rail.line_y + 24:g}">{clock(at)}</text>'
+        for x, at in rail.hours
+    ]
     numbered = enumerate(rail.handles, 1)
-    marks += [_handle(n, handle, told[handle.ref], rail.line_y, plan) for n, handle in numbered]
+    marks += [_handle(n, handle, told[handle.ref], day) for n, handle in numbered]
     return format_html(
         '<svg class="rail" viewBox="0 0 {} {}" width="{}" role="group" aria-label="{}" '
         'data-from="{}" data-until="{}" data-start="{}" data-minute="{}">{}</svg>',
         *(_text(rail.width), _text(rail.height), _text(rail.width)),
-        *(_("The time line"), plan.day_from, plan.day_until, _text(rail.start), rail.minute),
-        format_html_join("", "{}", ((mark,) for mark in marks)),
+        *(_("The time line"), day.begins, day.ends, _text(rail.start), rail.minute),
+        SafeString("".join(marks)),
     )
 
 
-def _handle(
-    number: int, handle: Handle, moment: "MomentHere", line_y: float, plan: Any
-) -> SafeString:
-    x, y = _text(handle.x), _text(handle.y)
-    return format_html(
-        '<g id="h-{}" tabindex="0" role="slider" aria-label="{}" aria-valuemin="{}" '
-        'aria-valuemax="{}" aria-valuenow="{}" aria-valuetext="{}" data-moment="{}" '
-        'data-turn="{}" data-x="{}"><path class="lt" stroke-width="1" d="M{} {}V{}"/>'
-        '<circle class="{}" cx="{}" cy="{}" r="13"/><text class="m inv" x="{}" y="{}">{}</text>'
-        "<title>{}, {}</title></g>",
-        *(handle.ref, moment.name, plan.day_from, plan.day_until, handle.at, clock(handle.at)),
-        *(handle.ref, moment.turn, x, x, y, _text(line_y), "fh" if moment.nobody else "f", x, y),
-        *(x, _text(handle.y + 5), number, clock(handle.at), moment.name),
+def _handle(number: int, handle: Handle, moment: "MomentHere", day: "DayHere") -> str:
+    """Draw what a moment is moved by; its name is the only word of somebody in it."""
+    x, y, at, name = f"{handle.x:g}", f"{handle.y:g}", clock(handle.at), escape(moment.name)
+    return (
+        f'<g id="h-{handle.ref}" tabindex="0" role="slider" aria-label="{name}" '
+        f'aria-valuemin="{day.begins}" aria-valuemax="{day.ends}" aria-valuenow="{handle.at}" '
+        f'aria-valuetext="{at}" data-moment="{handle.ref}" data-turn="{moment.turn}" '
+        f'data-x="{x}"><path class="lt" stroke-width="1" d="M{x} {y}V{day.rail.line_y:g}"/>'
+        f'<circle class="{"fh" if moment.nobody else "f"}" cx="{x}" cy="{y}" r="13"/>'
+        f'<text class="m inv" x="{x}" y="{handle.y + 5:g}">{number}</text>'
+        f"<title>{at}, {name}</title></g>"
     )
 
 

@@ -3,13 +3,15 @@
 None of them says "caused": a reading can say what a design shows, and what it cannot tell.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,6 +19,9 @@ from upturn.graph import queries as graph
 from upturn.plan.engine import Changed, Design, Missing, Noticed, Remark, Says
 from upturn.plan.models import Outcome, Side, Source
 from upturn.stats.figures import Figure, Withheld
+
+if TYPE_CHECKING:
+    from upturn.plan.queries.targets import StepHere
 
 register = template.Library()
 Words = Mapping[str, Promise]
@@ -202,6 +207,30 @@ def outcome_name(row: Outcome) -> str:
     if row.source == Source.SCORE:
         return _("score at %(name)s") % {"name": row.name} if row.name else _("score, all moments")
     return row.name
+
+
+@register.simple_tag
+def step_rows(steps: Iterable["StepHere"]) -> SafeString:
+    """Write who begins when at once: a plan of sixty units took its page's whole time in parts."""
+    step, begins, none, never, bad = (
+        escape(each)
+        for each in (
+            *(_("step"), _("begins"), _("none"), _("does not begin")),
+            _("chosen for a bad figure"),
+        )
+    )
+    marked = f' <small class="aside">{bad}</small>'
+    days = {unit.starts_on for each in steps for unit, _name in each.units}
+    told = {day: date_format(day, "j F Y") if day else never for day in days}
+    rows = (
+        f'<tr><th scope="row">{escape(name)}'
+        f"{marked if unit.picked_as_worst else ''}</th>"
+        f'<td data-l="{step}">{unit.step or none}</td>'
+        f'<td data-l="{begins}">{told[unit.starts_on]}</td></tr>'
+        for each in steps
+        for unit, name in each.units
+    )
+    return SafeString("".join(rows))
 
 
 @register.filter

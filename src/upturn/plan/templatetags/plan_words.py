@@ -67,11 +67,6 @@ WAITS: dict[str, Callable[[int], str]] = {
         % {"n": n}
     ),
 }
-STATES: dict[str, Promise] = {
-    "draft": gettext_lazy("being made"),
-    "started": gettext_lazy("in action"),
-    "ended": gettext_lazy("ended"),
-}
 ASKS: dict[str, Promise] = {
     "asked": gettext_lazy("asked, no promise yet"),
     "asked_back": gettext_lazy("they asked something back"),
@@ -222,9 +217,9 @@ def waits_words(what: str, count: int) -> str:
 
 
 @register.filter
-def state_words(state: str) -> Promise:
+def state_words(state: str) -> str | Promise:
     """How a plan stands."""
-    return STATES[state]
+    return PlanState(state).label
 
 
 @register.filter

@@ -16,6 +16,7 @@ from upturn.plan.engine import MOST_ACTIVE, Overtaken, PlanError
 from upturn.plan.forms.lines import ActForm
 from upturn.plan.queries.lines import line_here
 from upturn.plan.queries.plans import head
+from upturn.plan.queries.protected import touched
 from upturn.plan.queries.roadmap import active_lines
 from upturn.plan.templatetags.plan_words import in_words
 from upturn.plan.views.entering import for_plan
@@ -34,7 +35,10 @@ def act(request: HttpRequest, viewer: "Person", plan: "Plan", line: str) -> Http
     here, today = line_here(viewer, plan, line), timezone.localdate()
     active = active_lines().get(here.party.id, 0)
     full = active >= MOST_ACTIVE
-    form = ActForm(request.POST or None, viewer=viewer, line=here, full=full)
+    parties = {here.party.id} | ({here.provider.id} if here.provider else set())
+    found = None if here.override else touched(viewer, here.words, parties)
+    kept = found[0] if found else None
+    form = ActForm(request.POST or None, viewer=viewer, line=here, full=full, kept=kept is not None)
     status, late = 200, ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,6 +55,7 @@ def act(request: HttpRequest, viewer: "Person", plan: "Plan", line: str) -> Http
         "line": here,
         "form": form,
         "active": active,
+        "kept": kept,
         "too_late": late,
     }
     status = 400 if form.errors and status == 200 else status

@@ -15,6 +15,7 @@ from upturn.plan.queries.day import day_of
 from upturn.plan.queries.exporting import exported
 from upturn.plan.views.entering import for_plan
 from upturn.plan.views.sheets import is_size, plan_sheet
+from upturn.record.downloads import CSV, named
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -35,9 +36,9 @@ def plan_pdf(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespon
         synthetic=settings.DEMO,
     )
     made = print_pdf(sheet, made_on=today, fonts=settings.FONTS)
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="plan-{plan.ref}.pdf"'
-    return response
+    return named(
+        HttpResponse(made, content_type="application/pdf"), f"plan-{plan.ref}.pdf", kept="inline"
+    )
 
 
 @login_required
@@ -47,9 +48,7 @@ def plan_csv(_request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespo
     """The whole plan as one table."""
     told = exported(viewer, plan, today=timezone.localdate())
     lines = csv_lines(as_rows(told), columns=COLUMNS)
-    response = HttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="plan-{plan.ref}.csv"'
-    return response
+    return named(HttpResponse(lines, content_type=CSV), f"plan-{plan.ref}.csv")
 
 
 @login_required
@@ -58,6 +57,4 @@ def plan_csv(_request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpRespo
 def plan_json(_request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
     """The whole plan as a document."""
     told = exported(viewer, plan, today=timezone.localdate())
-    response = JsonResponse(as_document(told, synthetic=settings.DEMO))
-    response["Content-Disposition"] = f'attachment; filename="plan-{plan.ref}.json"'
-    return response
+    return named(JsonResponse(as_document(told, synthetic=settings.DEMO)), f"plan-{plan.ref}.json")

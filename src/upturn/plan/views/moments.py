@@ -19,6 +19,7 @@ from upturn.plan.queries import at_moment as queries
 from upturn.plan.queries.day import moment_here, moment_row, parties_for, ways_at
 from upturn.plan.queries.live import topic
 from upturn.plan.queries.plans import head
+from upturn.plan.queries.protected import kept_of
 from upturn.plan.templatetags.plan_day import clock
 from upturn.plan.views.day import outside_of
 from upturn.plan.views.door import Here, asks_for_part, given, key_of, note_read, number, of_plan
@@ -206,6 +207,7 @@ def moment_page(
         "may_edit": top.may_edit,
         "reads_words": may_read_words(viewer),
         "change": request.GET.get("change", ""),
+        "kept": kept_of(viewer, {each.party.id for each in row.meets}),
         "live": topic(plan.ref),
         "since": here.since,
         "did": done(request),
@@ -236,4 +238,5 @@ def _forms(here: Here, found: queries.AtMoment) -> dict[str, Any]:
         "providers": providers,
         "promises": promises,
         "line_choices": (*providers, *promises),
+        "add_at": reverse("plan:line_add", args=[plan.ref, row.ref]),
     }

@@ -19,16 +19,6 @@ STANDS: dict[str, Promise] = {
     "promised": gettext_lazy("promised"),
     "kept": gettext_lazy("kept"),
 }
-STATES: dict[str, Promise] = {
-    "draft": gettext_lazy("being made"),
-    "started": gettext_lazy("in action"),
-    "ended": gettext_lazy("ended"),
-}
-SIDES: dict[str, Promise] = {
-    "customer": gettext_lazy("customers"),
-    "employee": gettext_lazy("those who serve"),
-    "money": gettext_lazy("money"),
-}
 DESIGNS: dict[str, Promise] = {
     "staggered": gettext_lazy("those that began against those that had not yet"),
     "interrupted": gettext_lazy("the course of the weeks before and since"),

@@ -12,11 +12,10 @@ from upturn.paper.sheet import Size
 from upturn.plan.engine.day_drawing import DayDrawing
 from upturn.plan.engine.exporting import ExportedLine, ExportedMoment, ExportedPlan, ExportedTarget
 from upturn.plan.engine.on_paper import Told, day_on_paper
+from upturn.plan.models import PlanState, Side
 from upturn.plan.views.sheet_words import (
     DESIGNS,
     SAYS,
-    SIDES,
-    STATES,
     day_words,
     figure_words,
     from_words,
@@ -69,7 +68,7 @@ def _blocks(plan: ExportedPlan, day: DayDrawing) -> Iterator[Block]:
 
 
 def _about(plan: ExportedPlan) -> str:
-    state = str(STATES[plan.state])
+    state = str(PlanState(plan.state).label)
     if plan.started_on and plan.state == "started":
         state = _("in action since %(day)s") % {"day": day_words(plan.started_on)}
     functions = ngettext(
@@ -205,7 +204,7 @@ def _target(target: ExportedTarget) -> tuple[Entry, ...]:
             "begin": day_words(target.baseline_from),
             "end": day_words(target.baseline_until),
         }
-    side = str(SIDES[target.side])
+    side = str(Side(target.side).label)
     where = (stood, since) if since else stood
     return (target_words(target), side, where, wish_words(target))
 
@@ -220,7 +219,7 @@ def _results(plan: ExportedPlan) -> Iterator[Block]:
         (_("What"), _("Change"), _("What it says"), _("Read by"), _("Until")),
         tuple(
             (
-                (target_words(names[ref]), str(SIDES[names[ref].side])),
+                (target_words(names[ref]), str(Side(names[ref].side).label)),
                 figure_words(_change(result.found)),
                 str(SAYS.get(result.found.get("says", ""), "")),
                 str(DESIGNS.get(result.design, result.design)),

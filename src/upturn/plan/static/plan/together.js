@@ -33,7 +33,8 @@ document.addEventListener("htmx:after:swap", (event) => {
   const form = document.getElementById(ctx.sourceElement?.id || "adding");
   if (!form || form.id !== ctx.sourceElement?.id || !("fresh" in form.dataset) || ctx.response.status >= 400) return;
   form.reset();
-  form.closest("details")?.setAttribute("open", "");
+  // "toggle" comes a task later; what others changed may be drawn before it.
+  ["open", SKIP].forEach((name) => form.closest("details")?.setAttribute(name, ""));
   form.querySelector("input:not([type=hidden])")?.focus();
 });
 
