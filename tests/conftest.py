@@ -1,20 +1,27 @@
 """What every test needs."""
 
 import importlib
+import os
+import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from upturn.record.kept import forget
 
 # Tests count, and never time: a busy machine must not fail them.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("house")
+# On another database or Python the same promises are tried again, with fewer cases.
+settings.register_profile("again", settings.get_profile("house"), max_examples=25)
+settings.load_profile("again" if os.environ.get("TESTS_AGAIN") == "yes" else "house")
 JOURNAL = importlib.import_module("upturn.record.migrations.0002_guards")
 GUARDS = [
     importlib.import_module(f"upturn.{room}.migrations.0002_guards").GUARDS
@@ -26,12 +33,39 @@ GUARDS = [
 STORIES = ("test_story", "test_trace", "test_partners", "test_floor")
 
 
+REACHING = {"db", "transactional_db", "live_server", "django_db_setup"}
+NAMED = re.compile("connection|postgres|psycopg|DATABASE|Place\\b|migrate")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "database: reaches a database; marked by itself")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests that share one server and one browser in one process: two of each."""
     for item in items:
+        if _reaches_a_database(item):
+            item.add_marker(pytest.mark.database)
         if item.get_closest_marker("browser"):
             house = "stories" if item.path.stem in STORIES else "pages"
             item.add_marker(pytest.mark.xdist_group(house))
+
+
+def _reaches_a_database(item: pytest.Item) -> bool:
+    made_for = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not REACHING.isdisjoint(getattr(item, "fixturenames", ()))
+        or (made_for is not None and issubclass(made_for, TransactionTestCase))
+        or _names_a_database(item.path)
+    )
+
+
+@cache
+def _names_a_database(file: Path) -> bool:
+    """Whether tests of a file may reach one by a way of their own, such as a command."""
+    return NAMED.search(file.read_text("utf-8")) is not None
 
 
 def _statements() -> tuple[list[str], list[str]]:

@@ -134,7 +134,8 @@ def test_a_stream_tells_of_the_own_parties_alone(
     scene: Scene, role: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "close_old_connections", lambda: None)
-    topics = live._topics(scene.client(role).session.session_key or "", {})
+    key = scene.client(role).session.session_key or ""
+    [topics] = live.topics_of([{django_settings.SESSION_COOKIE_NAME: key}])
     if role == "anonymous":
         assert topics is None
     else:

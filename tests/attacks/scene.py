@@ -100,6 +100,7 @@ class Scene:
             "<slug:card>": self.held["card"],
             "<slug:code>": self._code(pattern),
             "<int:step>": 0,
+            "<int:at>": 1,
             "<slug:line>": self.planned["line"],
             "<slug:moment>": self.planned["moment"],
             "<slug:outcome>": self.planned["outcome"],

@@ -11,7 +11,7 @@ from tests.attacks.lines import written
 from tests.attacks.scene import ROLES, Scene, build
 from upturn.commitments import queries
 from upturn.house import export
-from upturn.people.queries import hash_of
+from upturn.record.proofs import hash_of
 from upturn.voice.forms import new_visit
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,7 @@ MAY_SEE: tuple[tuple[str, frozenset[str]], ...] = (
     ("serve first|wants|(have|do) words|outcome unit|else changed", WORDS_OF_CUSTOMERS),
     ("change where|claim (words|source)|plan moment", WORDS_OF_CUSTOMERS),
     ("organisation", EVERYBODY),
+    ("kept words|day off", LEADING),
     ("card|objection card|card name|nominee|noticed by a phone", LEADING),
     ("(bakery|kitchen) name|what bakery serves", EVERYBODY),
     (".* name|what .* serves|place", EVERYBODY - {"guest"}),
@@ -75,6 +76,7 @@ SURE = {
     "serve first",
     "have words",
     "claim words",
+    "kept words",
     "answer on serve",
 }
 

@@ -11,29 +11,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.floor.boards import NEED, state
 from tests.floor.drawn import leader
 from tests.floor.live import key, opened
 from upturn.floor import commands, queries
 from upturn.floor.models import Shift, ShiftNeed, ShiftTap, memory
 from upturn.floor.templatetags import floor_board
-from upturn.floor.views.showing import short_name, shown
 
 pytestmark = pytest.mark.django_db
 STATIC = Path(floor_board.__file__).parents[1] / "static" / "floor"
-NEED: dict[str, Any] = {
-    "ref": "a",
-    "place": "14",
-    "kind": "coffee",
-    "state": "open",
-    "source": "guest",
-    "asked": True,
-    "count": 1,
-    "words": "",
-    "raised_s": 0.0,
-    "asked_s": 0.0,
-    "turn": 1,
-    "mark": "",
-}
 
 
 def code(shift: Shift, number: int = 0) -> str:
@@ -49,29 +35,6 @@ def seated(shift: Shift, seat: str = "server 1", **how: str) -> Client:
 def send(client: Client, act: str, **how: Any) -> HttpResponse:
     body = {"key": key(), "act": act, **how}
     return client.post("/board/tap/", json.dumps(body), content_type="application/json")
-
-
-def state(**how: Any) -> dict[str, Any]:
-    """A board of two sections, on which the first is mine."""
-    places = [
-        {"id": name, "kind": "table", "x": x, "y": 0.0, "section": section, "leaving": False}
-        | {"since_s": None}
-        for name, x, section in (("14", 0.0, "hall"), ("9", 3.0, "bar"), ("window 3", 6.0, "far"))
-    ]
-    kinds = [
-        {"name": "coffee", "label": "coffee", "owner_only": False, "due_s": 240.0},
-        {"name": "bill", "label": "bill", "owner_only": True, "due_s": None},
-    ]
-    owners = [{"id": name, "owner": name, "owner_name": name.title()} for name in ("bar", "far")]
-    given = {
-        "now_s": 270.0,
-        "me": {"seat": "s", "sections": ["hall"], "beside": ["bar"], "tables": ["14"]},
-        "places": places,
-        "kinds": kinds,
-        "sections": owners,
-        "needs": [],
-    }
-    return shown(given | how)
 
 
 def listed(*needs: dict[str, Any], **how: Any) -> floor_board.Lists:
@@ -343,52 +306,6 @@ def test_no_page_of_a_seat_is_kept_on_the_way() -> None:
     client = seated(opened())
     for address in ("/board/", "/board/state.json"):
         assert "no-store" in client.get(address)["Cache-Control"]
-
-
-def test_the_plan_gives_every_table_a_place_and_large_targets() -> None:
-    plan = state()["plan"]
-    assert plan["radius"] == 20
-    assert plan["names"] == "all"
-    assert [place["px"] for place in state()["places"]] == [26.0, 176.0, 326.0]
-    crowd = [
-        {"id": f"{n}", "kind": "table", "x": n % 30, "y": n // 30, "section": "", "since_s": None}
-        for n in range(210)
-    ]
-    assert shown(state(places=crowd))["plan"]["names"] == "own"
-
-
-def test_names_are_shortened_to_what_a_disc_holds() -> None:
-    assert [short_name(name) for name in ("14", "window 3", "Terrace")] == ["14", "3", "Ter"]
-
-
-@pytest.mark.parametrize(
-    ("names", "short"),
-    [
-        (("window 3", "7"), ["3", "7"]),
-        (("bar 1", "hall 1"), ["b1", "h1"]),
-        (("bar 1", "balcony 1"), ["bar1", "bal1"]),
-        (("bar 12", "balcony 12"), ["12", "12"]),
-    ],
-)
-def test_two_tables_of_one_number_are_told_apart_where_the_disc_has_room(
-    names: tuple[str, ...], short: list[str]
-) -> None:
-    places = [
-        {"id": name, "kind": "table", "x": float(n), "y": 0.0, "section": "", "since_s": None}
-        for n, name in enumerate(names)
-    ]
-    assert [place["short"] for place in state(places=places)["places"]] == short
-
-
-def test_a_deep_floor_leaves_room_for_the_needs_below() -> None:
-    places = [
-        {"id": f"{n}", "kind": "table", "x": n % 7 * 2.0, "y": n // 7 * 3.0, "section": ""}
-        | {"since_s": None}
-        for n in range(28)
-    ]
-    plan = state(places=places)["plan"]
-    assert plan["height"] <= 240
-    assert plan["radius"] == 20
 
 
 def test_the_script_finds_every_word_it_uses() -> None:

@@ -17,8 +17,8 @@ from upturn.house.bridge import InThreads
 from upturn.house.lane import SMALL, Lane
 from upturn.house.lane_words import Comments
 from upturn.people.models import Token
-from upturn.people.queries import hash_of
 from upturn.record.errors import WriterBusy
+from upturn.record.proofs import hash_of
 from upturn.record.writer import writer
 from upturn.voice.models import Feedback
 
@@ -153,7 +153,7 @@ def test_what_could_not_be_stored_is_handed_in_the_whole_way(
     async def busy(comment: object) -> bool:
         raise WriterBusy("2048 writes are waiting.")
 
-    monkeypatch.setattr(lane_words, "hand_in_alone", busy)
+    monkeypatch.setattr("upturn.voice.commands.hand_in_alone", busy)
     sent = phone(SOUND)
     assert ask(sent) == 1
     assert json.loads(sent.body) == {"new": 1, "same": 0}

@@ -154,10 +154,12 @@ def test_a_stream_hears_what_its_cookies_prove(
     cookie = joining.join(workshop.code).cookie
     own = {f"workshop:{workshop.ref}"}
     screen = f"{workshop.ref}.{code_of_screen(workshop.ref)}"
-    assert live._topics("", {"workshop": cookie}) == own
-    assert live._topics("", {"workshop": cookie, "screen": screen}) == own | {
-        f"workshop-host:{workshop.ref}"
-    }
-    assert live._topics("", {"workshop": "aa.bb", "screen": "aa.bb"}) is None
+    everything = own | {f"workshop-host:{workshop.ref}"}
+    asked = [
+        {"workshop": cookie},
+        {"workshop": cookie, "screen": screen},
+        {"workshop": "aa.bb", "screen": "aa.bb"},
+    ]
+    assert live.topics_of(asked) == [own, everything, None]
     Participant.objects.all().delete()
-    assert live._topics("", {"workshop": cookie}) is None
+    assert live.topics_of(asked[:1]) == [None]

@@ -1,20 +1,23 @@
 """Who may hear what on the stream: a sign-in, a seat of a floor, both, or nobody."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories as f
 from tests.floor.drawn import leader, stored
+from tests.loop.held import facilitator, held
 from upturn.floor.commands import claim, close_shift, leave, open_shift
 from upturn.floor.models import Shift
 from upturn.floor.queries import COOKIE
 from upturn.house import live
 from upturn.house.live import authorise
+from upturn.loop.commands import joining
 from upturn.people.models import Person
 from upturn.record.writer import writer
 
@@ -25,15 +28,15 @@ NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Connections of other threads would hold the database of the tests."""
-    look = live._topics
+    look = live.topics_of
 
-    def look_and_close(session: str, shown: dict[str, str]) -> set[str] | None:
+    def look_and_close(asked: Sequence[live.Shown]) -> Sequence[live.Topics | Exception]:
         try:
-            return look(session, shown)
+            return look(asked)
         finally:
             connections.close_all()
 
-    monkeypatch.setattr(live, "_topics", look_and_close)
+    monkeypatch.setattr(live, "topics_of", look_and_close)
     yield
     writer.stop()
 
@@ -44,12 +47,22 @@ def opened() -> Shift:
 
 def heard(**cookies: str) -> set[str] | None:
     """Ask as a browser does, one header a cookie, as HTTP/2 may send them."""
-    headers = [(b"cookie", f"{name}={value}".encode()) for name, value in cookies.items()]
+    found = heard_at_once(cookies)[0]
+    assert not isinstance(found, BaseException)
+    return found
 
-    async def ask() -> set[str] | None:
-        return await authorise({"type": "http", "headers": headers})
 
-    return asyncio.run(ask())
+def heard_at_once(*browsers: dict[str, str]) -> list[set[str] | BaseException | None]:
+    """Let browsers ask in the same moment."""
+
+    def ask(cookies: dict[str, str]) -> Awaitable[set[str] | None]:
+        headers = [(b"cookie", f"{name}={value}".encode()) for name, value in cookies.items()]
+        return authorise({"type": "http", "headers": headers})
+
+    async def ask_all() -> list[set[str] | BaseException | None]:
+        return await asyncio.gather(*map(ask, browsers), return_exceptions=True)
+
+    return asyncio.run(ask_all())
 
 
 def signed(someone: Person) -> dict[str, str]:
@@ -113,3 +126,36 @@ def test_who_is_signed_in_and_holds_a_seat_hears_both() -> None:
         f"shift:{shift.ref}",
         f"seat:{shift.ref}:1",
     }
+
+
+def test_a_whole_room_that_comes_at_once_costs_two_questions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    workshop = held(facilitator())
+    room = [{"workshop": joining.join(workshop.code).cookie} for _ in range(60)]
+    asked: list[int] = []
+    look = live.topics_of
+
+    def look_and_count(shown: Sequence[live.Shown]) -> Sequence[live.Topics | Exception]:
+        with CaptureQueriesContext(connection) as queries:
+            found = look(shown)
+        asked.append(len(queries))
+        return found
+
+    monkeypatch.setattr(live, "topics_of", look_and_count)
+    found = heard_at_once(*room, {"workshop": f"{workshop.ref}.forged"})
+    assert found == [{f"workshop:{workshop.ref}"}] * 60 + [None]
+    assert sum(asked) <= 2
+
+
+def test_a_sign_in_that_cannot_be_read_spoils_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop = held(facilitator())
+    phone = {"workshop": joining.join(workshop.code).cookie}
+
+    def fails(_session: str) -> None:
+        raise DatabaseError("locked")
+
+    monkeypatch.setattr(live, "_signed_in", fails)
+    found, failed = heard_at_once(phone, {settings.SESSION_COOKIE_NAME: "any"})
+    assert found == {f"workshop:{workshop.ref}"}
+    assert isinstance(failed, DatabaseError)

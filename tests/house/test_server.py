@@ -71,6 +71,24 @@ def ask(port: int, method: str, path: str, body: bytes | None = None) -> tuple[i
         return answer.status, answer.read()
 
 
+def test_phones_that_come_back_do_not_wait_for_what_they_do_not_need(tmp_path: Path) -> None:
+    late = ("ninja", "psycopg", "scipy", "numba", "onnxruntime", "upturn.voice.engine")
+    own = ("upturn.house.urls", "upturn.house.demo", "upturn.house.work", "upturn.house.backup")
+    program = (
+        "import sys\n"
+        "from upturn.house.cli import main\n"
+        "main.get_command(None, 'serve')\n"
+        "import upturn.house.asgi\n"
+        f"print([name for name in {(*late, *own)!r} if name in sys.modules])\n"
+    )
+    place = {"UPTURN_DATA": str(tmp_path), "UPTURN_DATABASE_URL": f"sqlite:///{tmp_path}/x.sqlite3"}
+    command = [sys.executable, "-c", program]
+    ran = subprocess.run(
+        command, env=os.environ | place, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "[]\n"
+
+
 def test_a_server_from_its_start_to_its_end(tmp_path: Path) -> None:
     port = free_port()
     with serving(port, tmp_path) as process:

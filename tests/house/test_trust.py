@@ -33,6 +33,7 @@ SAYS_NOTHING = {
     "size": "bytes of every sealed ballot",
     "deniable": "the share of drawn answers",
     "version": "of a set of questions",
+    "figures_version": "how often outcomes, units or results of a plan changed",
     "day_from": "minutes after midnight at which a plan's day of a customer begins",
     "day_until": "and ends",
 }

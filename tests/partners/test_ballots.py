@@ -15,9 +15,9 @@ from tests.partners.waves_scene import CLOSES, answers, house, opened
 from upturn.partners import commands, queries
 from upturn.partners.engine import Sheet, Side
 from upturn.partners.engine.errors import NotCast
-from upturn.people.queries import hash_of
 from upturn.record import ballot_box, ballot_seal
 from upturn.record.models import JournalEntry, OutboxEvent
+from upturn.record.proofs import hash_of
 
 pytestmark = pytest.mark.django_db
 

@@ -25,9 +25,9 @@ from upturn.house.export import write_everything
 from upturn.partners import commands, queries
 from upturn.partners.commands import closing
 from upturn.partners.models import PublishedCount, PublishedGroup, PublishedWave, Wave
-from upturn.people.queries import hash_of
 from upturn.record import ballot_box, ballot_seal, journal
 from upturn.record.models import JournalEntry
+from upturn.record.proofs import hash_of
 
 SEATS, CARDS, SIZE = 24, 10, 300
 

@@ -25,9 +25,9 @@ from upturn.partners.engine.errors import NotCast, WaveRefused
 from upturn.partners.engine.shapes import Form
 from upturn.partners.models import WaveSeat
 from upturn.people.models import Role
-from upturn.people.queries import hash_of
 from upturn.privacy import blind_tokens
 from upturn.record import ballot_box, ballot_seal
+from upturn.record.proofs import hash_of
 
 pytestmark = pytest.mark.django_db
 Answered = dict[str, int]

@@ -1,7 +1,5 @@
 """A wave with blind signatures on a phone: draw a card, exchange it, answer, answer anew."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +10,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.journeys.house import IN_A_BROWSER, PHONE, chromium
+from tests.journeys.house import IN_A_BROWSER, PHONE, any_path, chromium
 from tests.partners.waves_scene import house, opened
 from upturn.partners.commands.ballots import unpack
 from upturn.partners.models import WaveSeat
@@ -27,11 +25,7 @@ ALERT = "#exchange .bad"
 def path() -> str:
     if finders.find(BROWSER_CODE) is None:
         pytest.skip("blind_tokens.js was not built: no npm registry")
-    found = shutil.which("chromium")
-    if found is None:
-        without = pytest.fail if os.environ.get("UPTURN_CI") == "yes" else pytest.skip
-        without("no browser: apt-get install chromium")
-    return str(found)
+    return any_path()
 
 
 @pytest.fixture

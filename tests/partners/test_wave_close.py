@@ -17,8 +17,8 @@ from upturn.house.cli_wave import close_
 from upturn.partners import commands, jobs, queries
 from upturn.partners.engine import counting
 from upturn.partners.models import State, Wave
-from upturn.people.queries import hash_of
 from upturn.record import ballot_box, ballot_seal
+from upturn.record.proofs import hash_of
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[2]

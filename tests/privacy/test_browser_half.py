@@ -1,8 +1,6 @@
 """The browser's half of blind tokens, in a browser, against the server's."""
 
 import base64
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.staticfiles import finders
 
+from tests.journeys.alone import page_with
 from upturn.house.cli_doctor import _blind_tokens
 from upturn.partners.queries import strong_mode
 from upturn.privacy.blind_tokens import (
@@ -22,7 +21,6 @@ from upturn.privacy.blind_tokens import (
     verify,
 )
 
-ORIGIN = "http://localhost"  # never asked: a page there may use the browser's cryptography
 ASK = """async ([name, key, printed, held, signed]) => {
     const half = await import("/blind_tokens.js");
     const bytes = (text) => Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
@@ -44,20 +42,8 @@ def code() -> Path:
 
 @pytest.fixture
 def page(code: Path) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only with a browser
-
-    path = shutil.which("chromium")
-    if path is None:
-        without = pytest.fail if os.environ.get("UPTURN_CI") == "yes" else pytest.skip
-        without("no browser: apt-get install chromium")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        opened = browser.new_page()
-        opened.route(f"{ORIGIN}/", lambda route: route.fulfill(body="<!doctype html>"))
-        opened.route(f"{ORIGIN}/*.js", lambda route: route.fulfill(path=code))
-        opened.goto(ORIGIN)
+    with page_with({code.name: code}) as opened:
         yield opened
-        browser.close()
 
 
 def ask(page: Any, name: str, key: PrivateKey, *more: Any, printed: str = "") -> dict[str, bytes]:

@@ -16,7 +16,7 @@ class Outbox:
 
     def __init__(self) -> None:
         self.kept: list[Event] = []
-        self.failures = 0
+        self.failures = self.read = 0
         self.next = 1
 
     def commit(self, topic: str = "party:12", count: int = 1) -> None:
@@ -30,6 +30,7 @@ class Outbox:
 
     async def events(self, after: int, upto: int = 2**63) -> list[Event]:
         await asyncio.sleep(0)
+        self.read += 1
         if self.failures:
             self.failures -= 1
             raise ConnectionError

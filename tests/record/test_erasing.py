@@ -1,5 +1,6 @@
 """What was deleted is not found by a search of the bytes of the database and its log."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,8 @@ from upturn.record import erasing, outbox
 from upturn.record.erasing import erase_for_good
 from upturn.record.models import OutboxEvent
 
+# Its own in each process: the log of a server is one for all its databases.
+CANARY = f"canary{os.getpid()}"
 FILES = """
 SELECT count(*) FROM pg_class WHERE pg_relation_filepath(oid) IS NOT NULL AND
 position(%s::bytea IN pg_read_binary_file(pg_relation_filepath(oid), 0, 1000000000, true)) > 0"""
@@ -64,14 +67,14 @@ def delete_canaries() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_deleted_rows_are_in_no_file() -> None:
     with transaction.atomic():
-        told("canary", "robin")
+        told(CANARY, "robin")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE record_outboxevent")  # PostgreSQL does by itself, now and then
     before = list(OutboxEvent.objects.filter(topic="shift:r").values_list().order_by("pk"))
-    assert found(b"canary")
+    assert found(CANARY.encode())
     delete_canaries()
     erase_for_good()
-    assert found(b"canary") == 0
+    assert found(CANARY.encode()) == 0
     after = OutboxEvent.objects.filter(topic="shift:r").values_list().order_by("pk")
     assert list(after) == before
     newest = outbox.position()
@@ -93,12 +96,12 @@ def somebody(*statements: str) -> Iterator[None]:
 def test_a_snapshot_that_somebody_holds_does_not_keep_what_was_deleted() -> None:
     if connection.vendor == "sqlite":
         return  # secure_delete overwrites, whoever reads
-    told("canary")
+    told(CANARY)
     snapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
     with somebody(snapshot, "SELECT count(*) FROM record_journalentry"):
         delete_canaries()
         erase_for_good()
-        assert found(b"canary") == 0
+        assert found(CANARY.encode()) == 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -109,14 +112,14 @@ def test_a_table_in_use_is_said_to_be_and_erased_the_next_time(
         return  # readers of SQLite hold no table
     monkeypatch.setattr(erasing, "PATIENCE_S", 0.0)
     monkeypatch.setattr(erasing, "LOCK_MS", 20)
-    told("canary")
+    told(CANARY)
     delete_canaries()
     with somebody("LOCK TABLE record_outboxevent IN ACCESS SHARE MODE"):
         erase_for_good()
         assert '"record_outboxevent" is in use' in caplog.text
         assert OutboxEvent.objects.filter(topic="shift:c").count() == 1
     erase_for_good()
-    assert found(b"canary") == 0
+    assert found(CANARY.encode()) == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -120,6 +120,33 @@ def test_a_reader_that_takes_nothing_is_dropped_and_the_others_hear_everything()
     run(scenario)
 
 
+def test_an_event_is_written_once_for_a_room_that_hears_it_and_one_that_comes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[int] = []
+
+    def count(event: Event) -> bytes:
+        written.append(event.id)
+        return render(event)
+
+    async def scenario(hub: Hub, tail: Outbox) -> None:
+        room = [await hub.join(PARTY, after=None) for _ in range(50)]
+        tail.commit(count=3)
+        await hub.deliver()
+        read = tail.read
+        late = [await hub.join(PARTY, after=0) for _ in range(50)]
+        assert tail.read == read + 1
+        for reader in (*room, *late):
+            assert ids(await reader.take()) == [1, 2, 3]
+        assert written == [1, 2, 3]
+        tail.commit()
+        await hub.deliver()
+        assert ids(await (await hub.join(PARTY, after=0)).take()) == [1, 2, 3, 4]
+
+    monkeypatch.setattr("upturn.record.hub.render", count)
+    run(scenario)
+
+
 def test_a_reader_whose_sight_changed_hears_the_new_topics_alone() -> None:
     async def scenario(hub: Hub, tail: Outbox) -> list[int]:
         reader = await hub.join(PARTY, after=None)

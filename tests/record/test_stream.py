@@ -8,7 +8,7 @@ import pytest
 
 from tests.record.outboxes import Outbox, ids
 from upturn.record.hub import Hub
-from upturn.record.stream import Stream, topics_asked
+from upturn.record.stream import LOOKS, Stream, topics_asked
 
 
 class Browser:
@@ -242,3 +242,13 @@ def test_at_the_end_all_streams_close_stuck_or_not_and_none_opens() -> None:
 def test_the_topics_asked_for_are_read_from_the_address() -> None:
     assert topics_asked({"query_string": b""}) == frozenset()
     assert topics_asked({"query_string": b"topic=a%3A1&topic=b&x=c"}) == {"a:1", "b"}
+
+
+def test_looks_at_a_room_of_streams_fall_on_a_few_moments() -> None:
+    async def scenario(stream: Stream, tail: Outbox, hub: Hub, door: Door) -> None:
+        now = asyncio.get_running_loop().time
+        due = [now() + stream._until_a_look(after_s=n * 0.06) for n in range(500)]
+        assert len({round(each, 2) for each in due}) <= LOOKS + 1
+        assert all(each >= now() for each in due)
+
+    play(scenario, recheck_s=30.0)

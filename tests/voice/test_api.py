@@ -11,9 +11,9 @@ from tests import factories as f
 from tests.voice.said import comment, heard, stored, theme, weeks_ago
 from upturn.graph.models import Kind, Touchpoint
 from upturn.people.models import Person, Token
-from upturn.people.queries import hash_of
 from upturn.record.errors import WriterBusy
 from upturn.record.models import ReadingLog
+from upturn.record.proofs import hash_of
 from upturn.voice import commands
 from upturn.voice.models import Feedback, Measure, MeasureWeek
 

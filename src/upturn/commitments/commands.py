@@ -1,6 +1,5 @@
 """Writes on the spine. Each is one transaction with its journal entry and its outbox rows."""
 
-import hashlib
 import re
 import secrets
 from collections.abc import Callable
@@ -35,6 +34,7 @@ from upturn.commitments.queries import (
     ticket_hash,
 )
 from upturn.record import journal, outbox
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.graph.models import Serves, Touchpoint
@@ -112,7 +112,7 @@ def raise_ask(viewer: "Person", *, edge: "Serves", draft: Draft, today: date) ->
     if not CODE.fullmatch(draft.code):
         raise MissingPart(_("The form is incomplete. Open it again; your words are kept."))
     ticket = draft.raised_as == RaisedAs.TICKET
-    ref = hashlib.sha256(f"ask {draft.code}".encode()).hexdigest()[:12]
+    ref = ref_of(f"ask {draft.code}")
     ask, new = Ask.objects.get_or_create(
         ref=ref,
         defaults={

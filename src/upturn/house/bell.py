@@ -9,7 +9,9 @@ from upturn.loop import jobs
 
 AFTER_AN_ERROR_S = 5.0
 PAUSE_S = 0.25
-"""How late cards may open; a look costs one question to the database."""
+"""How late cards may open; a look costs two questions to the database."""
+IDLE_S = 2.0
+"""How late it may be seen that writing time runs, which it does for half a minute or more."""
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +24,10 @@ class Bell(Turns):
 
     def turn(self) -> bool:
         try:
-            found = jobs.open_cards(timezone.now())
+            found, is_needed = jobs.open_cards(timezone.now()), jobs.is_needed()
         except Exception as error:  # noqa: BLE001 - its text may hold what somebody wrote
             log.error("Time of a workshop could not be looked at (%s).", type(error).__name__)
             self.pause_s = AFTER_AN_ERROR_S
             return False
-        self.pause_s = PAUSE_S
+        self.pause_s = PAUSE_S if is_needed else IDLE_S
         return found

@@ -1,5 +1,6 @@
 """The command line. Django is loaded by the command that needs it, so that help comes at once."""
 
+import gc
 import importlib
 import os
 from typing import NamedTuple
@@ -52,6 +53,10 @@ COMMANDS = {
     "attack": _entry("cli_attack", "Attack what closed waves show, and print what was found."),
     "close": _entry("cli_wave", "Count waves that are over, publish them, erase the ballots."),
     "plan": _entry("cli_plan", "Read what came of plans, by the strongest design they allow."),
+    "key": _alone("cli_ballot", "Make your company's key for sealed benchmarks."),
+    "seal": _alone("cli_ballot", "Seal your figures for a benchmark that nobody can read."),
+    "open": _alone("cli_ballot", "Confirm and open a sealed benchmark together with the others."),
+    "verify": _alone("cli_ballot", "Recompute a sealed benchmark from its round.zip, offline."),
     "export": _entry("cli_data", "Write everything that is kept as CSV files."),
     "backup": _entry("cli_data", "Copy the database to one file, also while it is in use."),
     "restore": _entry("cli_data", "Put a backup in the place of the database."),
@@ -90,10 +95,13 @@ def _begin(entry: Entry) -> None:
 def _set_up() -> None:
     """Read the settings; a bad one ends here with its name instead of a traceback."""
     exceptions = importlib.import_module("django.core.exceptions")
+    gc.disable()  # what is imported stays, and looking through it again and again takes a tenth
     try:
         importlib.import_module("django").setup()
     except exceptions.ImproperlyConfigured as error:
         raise click.ClickException(str(error)) from None
+    finally:
+        gc.enable()
 
 
 @click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"]})

@@ -17,6 +17,7 @@ from upturn.partners.queries import running
 from upturn.partners.queries.strong_mode import strong_mode_lacks
 from upturn.privacy.blind_tokens import BROWSER_SHA256
 from upturn.record.journal import verify_chain
+from upturn.record.published import lacks
 from upturn.voice.engine import measured_languages, reader_for
 
 DISK_BYTES_NEEDED = 500_000_000
@@ -127,6 +128,18 @@ def _blind_tokens() -> Finding:
     return Finding(f"published as SHA-256 {BROWSER_SHA256}", remedy, fine=not lacks)
 
 
+def _sealed_ballot() -> Finding:
+    from upturn.exchange.engine.ballot.browser import (  # noqa: PLC0415 - libsodium
+        BROWSER_SHA256 as SEALED_SHA256,
+    )
+
+    lacking = lacks("exchange/sealed_ballot.js", published=SEALED_SHA256)
+    if lacking == "code":
+        return Finding("not built; ballots are sealed by the command line alone")
+    remedy = "Somebody changed sealed_ballot.js. Run: pip install --force-reinstall upturn"
+    return Finding(f"published as SHA-256 {SEALED_SHA256}", remedy, fine=not lacking)
+
+
 def _ballots() -> Finding:
     open_to = ", ".join(str(path) for path in ballots.readable_by_others())
     if open_to:
@@ -158,6 +171,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "ballots": _ballots,
     "reader": _reader,
     "blind tokens": _blind_tokens,
+    "sealed ballot": _sealed_ballot,
 }
 
 

@@ -5,7 +5,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from upturn.house.backup import back_up
 from upturn.house.sealed import BackupRefused
 
 
@@ -42,6 +41,8 @@ def _executor() -> MigrationExecutor:
 
 
 def _copy_first() -> str:
+    from upturn.house.backup import back_up  # noqa: PLC0415 - at an update alone
+
     try:
         return str(back_up(settings.DATA / "before-migration.upturn"))
     except BackupRefused as error:

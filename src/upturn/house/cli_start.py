@@ -3,9 +3,7 @@
 import click
 from django.conf import settings
 from django.db import connection
-from rich.console import Console
 
-from upturn.house import demo
 from upturn.house.cli_ready import bring_up_to_date
 from upturn.house.local_network import EVERYWHERE, code_in_the_terminal, open_to_the_room
 from upturn.house.sealed import BackupRefused
@@ -15,7 +13,11 @@ from upturn.people.queries import owner_exists
 
 
 def _keep_out_of_the_demo() -> None:
-    if settings.DEMO and demo.is_foreign():
+    if not settings.DEMO:
+        return
+    from upturn.house import demo  # noqa: PLC0415 - a second, which a house of its own need not take
+
+    if demo.is_foreign():
         msg = (
             "Another organisation lives in this database, and the demo would let anybody in. "
             "Unset UPTURN_DEMO, UPTURN_DATA and UPTURN_DATABASE_URL, or run: upturn serve"
@@ -29,6 +31,8 @@ def _throw_the_demo_away() -> None:
             "--fresh throws away a file, and this demo lives in PostgreSQL. Give it a new database."
         )
         raise click.ClickException(msg)
+    from upturn.house import demo  # noqa: PLC0415 - see above
+
     try:
         demo.throw_away()
     except BackupRefused as error:
@@ -41,6 +45,10 @@ def _throw_the_demo_away() -> None:
 @click.option("--fresh", is_flag=True, help="Throw the demo away and draw it new.")
 def demo_(host: str, port: int, *, fresh: bool) -> None:
     """Open the example organisation Four Hearths. All of it is synthetic."""
+    from rich.console import Console  # noqa: PLC0415 - see above
+
+    from upturn.house import demo  # noqa: PLC0415 - see above
+
     bring_up_to_date()
     _keep_out_of_the_demo()
     if fresh:

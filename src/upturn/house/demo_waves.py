@@ -38,9 +38,9 @@ def _answers(
     for seat in queries.seats_of(opened.ref):
         units = seat.units.split("\t")
         cards = opened.cards[seat.key]
+        sheet = cast("Sheet", queries.sheet(cards[0], today=planned.opened_on))
+        asked = [_question(examples, one, pairs=pairs) for one in questions(sheet)]
         for number, token in enumerate(cards[: round(planned.answered * len(cards))]):
-            sheet = cast("Sheet", queries.sheet(token, today=planned.opened_on))
-            asked = [_question(examples, one, pairs=pairs) for one in questions(sheet)]
             unit = units[number % len(units)]
             answers, words = examples.answer(asked, wave=planned.key, unit=unit, number=number)
             yield token, answers, words

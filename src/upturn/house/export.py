@@ -17,10 +17,10 @@ from upturn.graph.engine.tabular_export import Cell, csv_lines
 from upturn.house.passing import lasting
 
 ROOMS = (
-    "people", "graph", "voice", "commitments", "trace", "partners", "plan", "loop", "floor",
-    "record",
+    "people", "graph", "voice", "commitments", "trace", "partners", "plan", "loop", "exchange",
+    "floor", "record",
 )  # fmt: skip
-SECRETS = frozenset({"password", "key_hash", "token_hash", "ticket_hash"})
+SECRETS = frozenset({"password", "key_hash", "token_hash", "ticket_hash", "code_hash"})
 DOORS = frozenset({"loop.Nomination.code"})
 
 

@@ -12,6 +12,7 @@ from upturn.commitments import queries as commitments
 from upturn.graph import queries as graph
 from upturn.house.edge_lines import Figures
 from upturn.house.pyramid import thin_path
+from upturn.loop.queries.statements import waiting_asks
 from upturn.partners.queries.at_home import at_home
 from upturn.people import queries as people
 from upturn.people.queries import parties_of
@@ -21,7 +22,7 @@ from upturn.record import outbox
 from upturn.stats.figures import Figure, Withheld
 from upturn.trace import queries as trace
 from upturn.voice import queries as voice
-from upturn.voice.queries.waiting import unread_count
+from upturn.voice.queries.kept import changes
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -41,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["leading"] = leading_at_home(viewer, today=today)
     context["leading_later"] = request.session.get(LATER) == month_of(today).isoformat()
     if "week" in context:
-        context["unread"] = unread_count()
+        context["unread"] = changes().unread
     if request.headers.get("HX-Request") == "true":
         template = template.replace("home_", "_home_")
     return render(request, template, context)
@@ -59,6 +60,7 @@ def _own(viewer: "Person", *, due: int = 0) -> dict[str, Any]:
         "waiting_to_us": [here for here in to_us if here.waits_for_you],
         "waiting_by_us": [here for here in by_us if here.waits_for_you],
         "thanks": commitments.thanks_for_us(viewer),
+        "waiting": waiting_asks(viewer),
         "parties": _named(parties_of(viewer)),
     }
 

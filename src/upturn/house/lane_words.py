@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection
 
@@ -11,9 +11,9 @@ from upturn.graph.queries import touchpoints_by_key
 from upturn.house.lane import sound_headers
 from upturn.people.queries import token_person
 from upturn.record.stream import Scope
-from upturn.voice.api.plain import plain_comment
-from upturn.voice.commands import hand_in_alone
-from upturn.voice.engine import Comment
+
+if TYPE_CHECKING:
+    from upturn.voice.engine import Comment
 
 PATH = "/api/feedback"
 KNOWN_S = 30
@@ -54,13 +54,18 @@ class Comments:
         return bool(scope["path"] == PATH)
 
     async def answer(self, scope: Scope, body: bytes) -> bytes | None:
+        from upturn.voice.commands import hand_in_alone  # noqa: PLC0415 - see below
+
         comment = await self._plain(scope, body)
         return _ANSWERS[await hand_in_alone(comment)] if comment else None
 
-    async def _plain(self, scope: Scope, body: bytes) -> Comment | None:
+    async def _plain(self, scope: Scope, body: bytes) -> "Comment | None":
         token = _token(scope)
         if not token or not await self._may_write(token):
             return None
+        # A start is sooner over without it, and most houses' words come another way.
+        from upturn.voice.api.plain import plain_comment  # noqa: PLC0415
+
         comment = plain_comment(body)
         if comment and comment.touchpoint and not await self._is_touchpoint(comment.touchpoint):
             return None

@@ -18,6 +18,7 @@ from upturn.house.loose_ends import LooseEnds, distances, graph_among, loose_end
 from upturn.house.picture import pictures
 from upturn.house.templatetags.house import withheld
 from upturn.partners.queries import may_see_gaps
+from upturn.record.downloads import CSV, named
 from upturn.stats.figures import Figure, Withheld
 from upturn.voice import queries as voice
 
@@ -165,9 +166,7 @@ def edges_csv(request: HttpRequest) -> HttpResponse:
     scope = _scope(request, viewer, default="")
     lines = edge_lines(_edges(viewer, scope), figures=voice.edge_figures(viewer))
     table = csv_lines(map(_cells, lines), columns=CSV_COLUMNS)
-    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="serves.csv"'
-    return response
+    return named(HttpResponse(table, content_type=CSV), "serves.csv")
 
 
 def _cells(line: EdgeLine) -> tuple[Cell, ...]:

@@ -1,8 +1,10 @@
 """The web server: one process, one event loop, Django in threads beside it."""
 
 import asyncio
+import gc
 import signal
 import socket
+import sys
 from importlib import import_module
 
 from granian.constants import Interfaces
@@ -13,6 +15,8 @@ from upturn.record.ballot_box import forbid_reading
 
 GRACE_S = 1.0
 """Seconds that readers who take nothing any more may hold up the end."""
+TURN_S = 0.001
+"""How long a thread that reckons may hold up the event loop before it lets go."""
 OPEN_AT_ONCE = 8192
 """Connections, most of them streams that wait."""
 
@@ -23,6 +27,7 @@ def serve(*, host: str, port: int) -> None:
     There is no access log: addresses and times side by side would tie words to people.
     """
     _refuse_if_taken(host, port)
+    sys.setswitchinterval(TURN_S)
     forbid_reading()
     asyncio.run(_serve(host, port))
 
@@ -40,7 +45,10 @@ def _refuse_if_taken(host: str, port: int) -> None:
 
 
 async def _serve(host: str, port: int) -> None:
+    gc.disable()
     house = import_module("upturn.house.asgi")
+    gc.freeze()  # what is there stays: no stream waits while the collector looks through it
+    gc.enable()
     server = Server(
         house.application,
         address=host,

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "upturn.trace",
     "upturn.plan",
     "upturn.loop",
+    "upturn.exchange",
     "upturn.commitments",
     "upturn.voice",
     "upturn.graph",
@@ -111,7 +112,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
-    "ninja",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -174,6 +174,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 # A team behind one router signs in, or comes in by one printed code, within a minute.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "signup": "120/m/ip"}
+# What workshops want to stay is asked of plans here, for neither room knows the other.
+KEEP_LISTS = ["upturn.house.keep_list.of_workshops"]
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "/account/login/"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL

@@ -10,6 +10,8 @@ class Turns(ABC):
     """Works until stopped; what is done in a turn is said by whoever inherits."""
 
     name: str
+    first_s = 0.0
+    """When its first turn comes: whoever comes back to a house that starts goes first."""
     pause_s: float
     """How long to wait when a turn found nothing to do."""
 
@@ -31,6 +33,7 @@ class Turns(ABC):
         """Do what is to be done next; say whether there was anything. It raises nothing."""
 
     def _run(self) -> None:
+        self._stop.wait(self.first_s)
         while not self._stop.is_set():
             close_old_connections()
             busy = self.turn()

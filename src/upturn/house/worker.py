@@ -1,21 +1,14 @@
 """The thread beside the server: it reads new comments, traces falls and clears events away."""
 
 import logging
-from datetime import date
+from typing import TYPE_CHECKING
 
-from django.core.management import call_command
 from django.utils import timezone
 
-from upturn.house.closing import close_one
-from upturn.house.laid_out import lay_out
 from upturn.house.turns import Turns
-from upturn.loop import jobs as loop_jobs
-from upturn.plan import jobs as plan_jobs
-from upturn.record import outbox
-from upturn.trace import jobs as trace_jobs
-from upturn.voice import commands, jobs
 
-AT_ONCE = 1_000
+if TYPE_CHECKING:
+    from upturn.house.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -24,32 +17,20 @@ class Worker(Turns):
     """An error is logged and the work taken up again at the next turn."""
 
     name = "worker"
+    first_s = 5.0
     pause_s = 3.0
 
     def __init__(self) -> None:
         super().__init__()
-        self._laid_out_on = date.min
-        self._reader_is_known = False
+        self._work: Work | None = None
 
     def turn(self) -> bool:
         try:
-            today = timezone.localdate()
-            outbox.prune(today)
-            call_command("clearsessions")
-            if self._laid_out_on != today:
-                lay_out()
-                self._laid_out_on = today
-            if not self._reader_is_known:
-                commands.read_again_by_another()
-                self._reader_is_known = True
-            return (
-                close_one(today)
-                or jobs.read_unread(limit=AT_ONCE) > 0
-                or trace_jobs.work(today)
-                or plan_jobs.work(today)
-                or loop_jobs.meet_again(today, now=timezone.now())
-                or jobs.search_for_themes()
-            )
+            if self._work is None:
+                from upturn.house.work import Work  # noqa: PLC0415 - half a second, after the start
+
+                self._work = Work()
+            return self._work.turn(timezone.localdate())
         except Exception:
             log.exception("The worker could not finish its turn; it tries again.")
             return False

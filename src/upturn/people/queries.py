@@ -1,7 +1,6 @@
 """Who somebody is to the organisation. Every "may I" of the product starts with these answers."""
 
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import NamedTuple
 
 from django.db import connection
@@ -11,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from upturn.people.models import Invitation, Membership, Organisation, Person, Role, Scope, Token
+from upturn.record.proofs import hash_of
 
 the_public = Person(display_name="", role=Role.GUEST, is_active=False)
 
@@ -300,11 +300,6 @@ def owner_exists() -> bool:
 
 def organisation_name() -> str:
     return Organisation.objects.values_list("name", flat=True).first() or ""
-
-
-def hash_of(secret: str) -> str:
-    """Hash under which a random secret of at least 128 bits is kept and looked up."""
-    return sha256(secret.encode()).hexdigest()
 
 
 def open_invitations(viewer: Person) -> QuerySet[Invitation]:

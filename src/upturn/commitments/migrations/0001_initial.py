@@ -3,327 +3,105 @@
 import django.db.models.deletion
 import upturn.commitments.engine.spine
 import upturn.record.keys
+import upturn.record.together
 from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("graph", "0002_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('graph', '0002_initial'),
+        ('people', '__first__'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Ask",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        default=upturn.record.keys.draw_key, primary_key=True, serialize=False
-                    ),
+        upturn.record.together.CreateTogether(
+            operations=[
+                migrations.CreateModel(
+                    name='Ask',
+                    fields=[
+                        ('id', models.BigAutoField(default=upturn.record.keys.draw_key, primary_key=True, serialize=False)),
+                        ('ref', models.CharField(max_length=16, unique=True)),
+                        ('words', models.TextField()),
+                        ('because', models.CharField(blank=True, max_length=200)),
+                        ('raised_as', models.CharField(choices=[('team', 'as a team'), ('person', 'as yourself'), ('ticket', 'with a private ticket')], max_length=8)),
+                        ('ticket_hash', models.CharField(blank=True, max_length=64)),
+                        ('raised_on', models.DateField()),
+                        ('state', models.CharField(choices=[(upturn.commitments.engine.spine.State['ASKED'], upturn.commitments.engine.spine.State['ASKED']), (upturn.commitments.engine.spine.State['ASKED_BACK'], upturn.commitments.engine.spine.State['ASKED_BACK']), (upturn.commitments.engine.spine.State['DECLINED'], upturn.commitments.engine.spine.State['DECLINED']), (upturn.commitments.engine.spine.State['PROMISED'], upturn.commitments.engine.spine.State['PROMISED']), (upturn.commitments.engine.spine.State['DONE'], upturn.commitments.engine.spine.State['DONE']), (upturn.commitments.engine.spine.State['JUDGED'], upturn.commitments.engine.spine.State['JUDGED']), (upturn.commitments.engine.spine.State['SETTLED'], upturn.commitments.engine.spine.State['SETTLED']), (upturn.commitments.engine.spine.State['WITHDRAWN'], upturn.commitments.engine.spine.State['WITHDRAWN'])], default=upturn.commitments.engine.spine.State['ASKED'], max_length=12)),
+                        ('turn', models.PositiveIntegerField(default=0)),
+                        ('acts_on', models.DateField(null=True)),
+                        ('edge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='graph.serves')),
+                        ('raised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('touchpoint', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='graph.touchpoint')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['edge', 'state', 'raised_on'], name='ask_edge_state'), models.Index(fields=['state', 'acts_on'], name='ask_state_acts_on'), models.Index(fields=['raised_by', 'raised_on'], name='ask_raised_by'), models.Index(fields=['ticket_hash'], name='ask_ticket')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('raised_as', 'ticket'), ('raised_by__isnull', True), ('touchpoint__isnull', True), models.Q(('ticket_hash', ''), _negated=True)), models.Q(models.Q(('raised_as', 'ticket'), _negated=True), ('ticket_hash', '')), _connector='OR'), name='a_ticket_has_no_author'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'asked_back', 'declined', 'promised', 'done', 'judged', 'settled', 'withdrawn'])), name='ask_state_known')],
+                    },
                 ),
-                ("ref", models.CharField(max_length=16, unique=True)),
-                ("words", models.TextField()),
-                ("because", models.CharField(blank=True, max_length=200)),
-                (
-                    "raised_as",
-                    models.CharField(
-                        choices=[
-                            ("team", "as a team"),
-                            ("person", "as yourself"),
-                            ("ticket", "with a private ticket"),
-                        ],
-                        max_length=8,
-                    ),
+                migrations.CreateModel(
+                    name='Line',
+                    fields=[
+                        ('id', models.BigAutoField(default=upturn.record.keys.draw_key, primary_key=True, serialize=False)),
+                        ('turn', models.PositiveIntegerField()),
+                        ('move', models.CharField(max_length=20)),
+                        ('words', models.TextField()),
+                        ('said_on', models.DateField()),
+                        ('ask', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='commitments.ask')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('ask', 'turn'), name='one_line_a_turn')],
+                    },
                 ),
-                ("ticket_hash", models.CharField(blank=True, max_length=64)),
-                ("raised_on", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            (
-                                upturn.commitments.engine.spine.State["ASKED"],
-                                upturn.commitments.engine.spine.State["ASKED"],
-                            ),
-                            (
-                                upturn.commitments.engine.spine.State["ASKED_BACK"],
-                                upturn.commitments.engine.spine.State["ASKED_BACK"],
-                            ),
-                            (
-                                upturn.commitments.engine.spine.State["DECLINED"],
-                                upturn.commitments.engine.spine.State["DECLINED"],
-                            ),
-                            (
-                                upturn.commitments.engine.spine.State["PROMISED"],
-                                upturn.commitments.engine.spine.State["PROMISED"],
-                            ),
-                            (
-                                upturn.commitments.engine.spine.State["DONE"],
-                                upturn.commitments.engine.spine.State["DONE"],
-                            ),
-                            (
-                                upturn.commitments.engine.spine.State["JUDGED"],
-                                upturn.commitments.engine.spine.State["JUDGED"],
-                            ),
-                            (
-                                upturn.commitments.engine.spine.State["SETTLED"],
-                                upturn.commitments.engine.spine.State["SETTLED"],
-                            ),
-                            (
-                                upturn.commitments.engine.spine.State["WITHDRAWN"],
-                                upturn.commitments.engine.spine.State["WITHDRAWN"],
-                            ),
-                        ],
-                        default=upturn.commitments.engine.spine.State["ASKED"],
-                        max_length=12,
-                    ),
+                migrations.CreateModel(
+                    name='Promise',
+                    fields=[
+                        ('id', models.BigAutoField(default=upturn.record.keys.draw_key, primary_key=True, serialize=False)),
+                        ('turn', models.PositiveIntegerField()),
+                        ('what', models.CharField(max_length=400)),
+                        ('who', models.CharField(max_length=80)),
+                        ('sign', models.CharField(max_length=400)),
+                        ('made_on', models.DateField()),
+                        ('due_on', models.DateField()),
+                        ('done_on', models.DateField(null=True)),
+                        ('day_100_on', models.DateField()),
+                        ('ask', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='promises', to='commitments.ask')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['due_on'], name='promise_due_on'), models.Index(fields=['day_100_on'], name='promise_day_100_on')],
+                        'constraints': [models.UniqueConstraint(fields=('ask', 'turn'), name='one_promise_a_turn')],
+                    },
                 ),
-                ("turn", models.PositiveIntegerField(default=0)),
-                ("acts_on", models.DateField(null=True)),
-                (
-                    "edge",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="graph.serves",
-                    ),
+                migrations.CreateModel(
+                    name='Thanks',
+                    fields=[
+                        ('id', models.BigAutoField(default=upturn.record.keys.draw_key, primary_key=True, serialize=False)),
+                        ('words', models.CharField(max_length=400)),
+                        ('given_on', models.DateField()),
+                        ('promise', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='thanks', to='commitments.promise')),
+                    ],
+                    options={
+                        'abstract': False,
+                    },
                 ),
-                (
-                    "raised_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "touchpoint",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="graph.touchpoint",
-                    ),
+                migrations.CreateModel(
+                    name='Verdict',
+                    fields=[
+                        ('id', models.BigAutoField(default=upturn.record.keys.draw_key, primary_key=True, serialize=False)),
+                        ('moment', models.CharField(choices=[(upturn.commitments.engine.spine.Moment['DUE'], upturn.commitments.engine.spine.Moment['DUE']), (upturn.commitments.engine.spine.Moment['DAY_100'], upturn.commitments.engine.spine.Moment['DAY_100'])], max_length=8)),
+                        ('outcome', models.CharField(choices=[(upturn.commitments.engine.spine.Outcome['BETTER'], upturn.commitments.engine.spine.Outcome['BETTER']), (upturn.commitments.engine.spine.Outcome['SAME'], upturn.commitments.engine.spine.Outcome['SAME']), (upturn.commitments.engine.spine.Outcome['WORSE'], upturn.commitments.engine.spine.Outcome['WORSE']), (upturn.commitments.engine.spine.Outcome['OTHER'], upturn.commitments.engine.spine.Outcome['OTHER'])], max_length=8)),
+                        ('words', models.TextField(blank=True)),
+                        ('given_on', models.DateField()),
+                        ('promise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='commitments.promise')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['given_on'], name='verdict_given_on')],
+                        'constraints': [models.UniqueConstraint(fields=('promise', 'moment'), name='one_verdict_a_moment')],
+                    },
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Line",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        default=upturn.record.keys.draw_key, primary_key=True, serialize=False
-                    ),
-                ),
-                ("turn", models.PositiveIntegerField()),
-                ("move", models.CharField(max_length=20)),
-                ("words", models.TextField()),
-                ("said_on", models.DateField()),
-                (
-                    "ask",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
-                        to="commitments.ask",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Promise",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        default=upturn.record.keys.draw_key, primary_key=True, serialize=False
-                    ),
-                ),
-                ("turn", models.PositiveIntegerField()),
-                ("what", models.CharField(max_length=400)),
-                ("who", models.CharField(max_length=80)),
-                ("sign", models.CharField(max_length=400)),
-                ("made_on", models.DateField()),
-                ("due_on", models.DateField()),
-                ("done_on", models.DateField(null=True)),
-                ("day_100_on", models.DateField()),
-                (
-                    "ask",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="promises",
-                        to="commitments.ask",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Thanks",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        default=upturn.record.keys.draw_key, primary_key=True, serialize=False
-                    ),
-                ),
-                ("words", models.CharField(max_length=400)),
-                ("given_on", models.DateField()),
-                (
-                    "promise",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="thanks",
-                        to="commitments.promise",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Verdict",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        default=upturn.record.keys.draw_key, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "moment",
-                    models.CharField(
-                        choices=[
-                            (
-                                upturn.commitments.engine.spine.Moment["DUE"],
-                                upturn.commitments.engine.spine.Moment["DUE"],
-                            ),
-                            (
-                                upturn.commitments.engine.spine.Moment["DAY_100"],
-                                upturn.commitments.engine.spine.Moment["DAY_100"],
-                            ),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            (
-                                upturn.commitments.engine.spine.Outcome["BETTER"],
-                                upturn.commitments.engine.spine.Outcome["BETTER"],
-                            ),
-                            (
-                                upturn.commitments.engine.spine.Outcome["SAME"],
-                                upturn.commitments.engine.spine.Outcome["SAME"],
-                            ),
-                            (
-                                upturn.commitments.engine.spine.Outcome["WORSE"],
-                                upturn.commitments.engine.spine.Outcome["WORSE"],
-                            ),
-                            (
-                                upturn.commitments.engine.spine.Outcome["OTHER"],
-                                upturn.commitments.engine.spine.Outcome["OTHER"],
-                            ),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("words", models.TextField(blank=True)),
-                ("given_on", models.DateField()),
-                (
-                    "promise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="verdicts",
-                        to="commitments.promise",
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name="ask",
-            index=models.Index(fields=["edge", "state", "raised_on"], name="ask_edge_state"),
-        ),
-        migrations.AddIndex(
-            model_name="ask",
-            index=models.Index(fields=["state", "acts_on"], name="ask_state_acts_on"),
-        ),
-        migrations.AddIndex(
-            model_name="ask",
-            index=models.Index(fields=["raised_by", "raised_on"], name="ask_raised_by"),
-        ),
-        migrations.AddIndex(
-            model_name="ask",
-            index=models.Index(fields=["ticket_hash"], name="ask_ticket"),
-        ),
-        migrations.AddConstraint(
-            model_name="ask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("raised_as", "ticket"),
-                        ("raised_by__isnull", True),
-                        ("touchpoint__isnull", True),
-                        models.Q(("ticket_hash", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("raised_as", "ticket"), _negated=True), ("ticket_hash", "")),
-                    _connector="OR",
-                ),
-                name="a_ticket_has_no_author",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "asked",
-                            "asked_back",
-                            "declined",
-                            "promised",
-                            "done",
-                            "judged",
-                            "settled",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="ask_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.UniqueConstraint(fields=("ask", "turn"), name="one_line_a_turn"),
-        ),
-        migrations.AddIndex(
-            model_name="promise",
-            index=models.Index(fields=["due_on"], name="promise_due_on"),
-        ),
-        migrations.AddIndex(
-            model_name="promise",
-            index=models.Index(fields=["day_100_on"], name="promise_day_100_on"),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.UniqueConstraint(fields=("ask", "turn"), name="one_promise_a_turn"),
-        ),
-        migrations.AddIndex(
-            model_name="verdict",
-            index=models.Index(fields=["given_on"], name="verdict_given_on"),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.UniqueConstraint(
-                fields=("promise", "moment"), name="one_verdict_a_moment"
-            ),
         ),
     ]

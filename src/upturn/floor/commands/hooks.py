@@ -1,6 +1,5 @@
 """Addresses at which other programs bring needs in: made, ended, and taken up again."""
 
-import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from upturn.floor.commands.lab import NAME_MOST, check_may_draw
 from upturn.floor.engine.errors import BadSetting
 from upturn.floor.models import FloorHook, LabFloor
 from upturn.record import journal
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -31,7 +31,7 @@ def make_hook(
     check_may_draw(viewer)
     if not 0 < len(name) <= NAME_MOST:
         raise BadSetting("name", name, f"give a name of 1 to {NAME_MOST} letters")
-    ref = hashlib.sha256(f"hook {lab_floor.ref} {code}".encode()).hexdigest()[:12]
+    ref = ref_of(f"hook {lab_floor.ref} {code}")
     if found := FloorHook.objects.filter(ref=ref).first():
         return found
     if FloorHook.objects.filter(floor=lab_floor, ended_on=None).count() >= HOOKS_MOST:

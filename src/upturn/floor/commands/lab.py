@@ -1,6 +1,5 @@
 """Writes of the lab: a floor saved, a run ordered, and how far it has come."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +18,7 @@ from upturn.floor.engine.lab.trial import Trial, check_trial, with_sliders
 from upturn.floor.engine.shapes import Floor
 from upturn.floor.models import FloorVersion, LabFloor, LabRun, RunState
 from upturn.record import journal
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -108,7 +108,7 @@ def _save(lab_floor: LabFloor, floor: Floor, *, number: int, today: date) -> Flo
 
 
 def _ref(kind: str, code: str) -> str:
-    return hashlib.sha256(f"{kind} {code}".encode()).hexdigest()[:12]
+    return ref_of(f"{kind} {code}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Practice cards: what helped, in the words of whoever chose to put them up."""
 
-import hashlib
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from upturn.floor.commands.shifts import check_may_lead
 from upturn.floor.engine.live import in_one_line
 from upturn.floor.models import PracticeCard, Shift, ShiftState
 from upturn.record import journal
+from upturn.record.keys import ref_of
 from upturn.record.writer import writer
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def put_up(shift_ref: str, words: str, *, now: datetime) -> PracticeCard:
     if not 0 < len(said) <= LETTERS_MOST:
         raise BadTap(_("Say it in 1 to 400 letters."))
     today = timezone.localdate(now)
-    ref = hashlib.sha256(f"card {shift_ref} {said}".encode()).hexdigest()[:12]
+    ref = ref_of(f"card {shift_ref} {said}")
 
     def work() -> PracticeCard:
         shift = Shift.objects.select_for_update().filter(ref=shift_ref).first()

@@ -15,8 +15,9 @@ from upturn.floor.commands.refusals import SeatTaken
 from upturn.floor.commands.shifts import check_may_lead
 from upturn.floor.engine.live import in_one_line
 from upturn.floor.models import NeedState, Shift, ShiftNeed, ShiftSeat, memory
-from upturn.floor.queries import SeatHolder, floor_of, holder_of, seat_holder, token_hash
+from upturn.floor.queries import SeatHolder, floor_of, holder_of, seat_holder
 from upturn.floor.queries.seats import proven
+from upturn.record.proofs import hash_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -58,7 +59,7 @@ def claim(
         introduce(held, nickname=nickname, language=language, now=now)
         return Claimed(held, cookie)
     token = proven(shift.ref, secrets.token_urlsafe(32))
-    holder = written(lambda: _claim(shift.pk, seat, token_hash(token), now))
+    holder = written(lambda: _claim(shift.pk, seat, hash_of(token), now))
     memory.of(shift.ref).forget_seat(seat)
     introduce(holder, nickname=nickname, language=language, now=now)
     return Claimed(holder, f"{shift.ref}.{token}")

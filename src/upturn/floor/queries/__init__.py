@@ -72,7 +72,6 @@ from upturn.floor.queries.seats import (
     seats_of,
     shift_named,
     tables_of,
-    token_hash,
 )
 from upturn.floor.queries.shifts import (
     closed_shifts,
@@ -153,7 +152,6 @@ __all__ = [
     "shift_named",
     "table_code",
     "tables_of",
-    "token_hash",
     "told",
     "topic",
     "totals_of",

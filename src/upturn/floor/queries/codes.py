@@ -11,8 +11,9 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 
 from upturn.floor.engine.shapes import Floor, Kind
 from upturn.floor.models import LabFloor, Shift, ShiftState
-from upturn.floor.queries.seats import may_lead, proof_of
+from upturn.floor.queries.seats import may_lead
 from upturn.floor.queries.shifts import floor_of, newest_version
+from upturn.record.proofs import proof_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person

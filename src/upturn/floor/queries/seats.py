@@ -1,17 +1,15 @@
 """Who holds a seat of a shift: a phone that shows a token, of which only the hash is kept."""
 
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from upturn.floor.models import Shift, ShiftSeat, ShiftState
 from upturn.floor.models.shift import seconds_of
 from upturn.floor.queries.floors import may_draw
+from upturn.record.proofs import hash_of, proof_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -41,11 +39,6 @@ class SeatHolder:
         return seconds_of(self.opened_at, now, pace=self.pace)
 
 
-def token_hash(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
-
-
 def shift_named(cookie: str) -> str:
     """Name the shift that a cookie speaks of, whether or not it may.
 
@@ -54,11 +47,6 @@ def shift_named(cookie: str) -> str:
     """
     ref = cookie.partition(".")[0]
     return ref if _REF.fullmatch(ref) else ""
-
-
-def proof_of(said: str) -> str:
-    """Sign a sentence with the key of the installation."""
-    return hmac.new(settings.SECRET_KEY.encode(), said.encode(), hashlib.sha256).hexdigest()
 
 
 def proven(shift_ref: str, drawn: str) -> str:
@@ -78,7 +66,7 @@ def seat_holder(cookie: str) -> SeatHolder | None:
     ref, token = shift_named(cookie), cookie.partition(".")[2]
     if not (ref and token) or len(cookie) > 200:
         return None
-    rows = ShiftSeat.objects.select_related("shift").filter(token_hash=token_hash(token))
+    rows = ShiftSeat.objects.select_related("shift").filter(token_hash=hash_of(token))
     seat = rows.filter(shift__ref=ref, shift__state=ShiftState.OPEN).first()
     return holder_of(seat) if seat else None
 

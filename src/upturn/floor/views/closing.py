@@ -13,6 +13,7 @@ from upturn.floor.engine.live.totals import SEATS_LEAST
 from upturn.floor.models import Shift, ShiftState
 from upturn.floor.views.door import for_members
 from upturn.graph.engine.tabular_export import csv_lines
+from upturn.record.downloads import CSV, named
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -59,6 +60,4 @@ def totals_csv(_request: HttpRequest, viewer: "Person", shift: str) -> HttpRespo
         return redirect("floor:close", shift=shift)
     rows = queries.totals_rows(queries.totals_of(viewer, found))
     lines = csv_lines(rows, columns=queries.COLUMNS_OF_TOTALS)
-    answer = HttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="shift-{found.closed_on}.csv"'
-    return answer
+    return named(HttpResponse(lines, content_type=CSV), f"shift-{found.closed_on}.csv")

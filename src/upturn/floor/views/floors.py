@@ -21,6 +21,7 @@ from upturn.floor.forms.tables import TablesForm, handed_in
 from upturn.floor.models import LabFloor
 from upturn.floor.views.door import for_members
 from upturn.graph.engine.tabular_errors import TabularError
+from upturn.record.downloads import named
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -156,10 +157,11 @@ def _number(request: HttpRequest) -> int | None:
 def floor_toml(request: HttpRequest, viewer: "Person", floor: str) -> HttpResponse:
     """The floor as a file, for the command line or another house."""
     drawn = queries.drawn(viewer, floor, number=_number(request))
-    answer = HttpResponse(drawn.version.toml, content_type="application/toml; charset=utf-8")
     name = slugify(drawn.lab_floor.name) or "floor"
-    answer["Content-Disposition"] = f'attachment; filename="{name}.toml"'
-    return answer
+    return named(
+        HttpResponse(drawn.version.toml, content_type="application/toml; charset=utf-8"),
+        f"{name}.toml",
+    )
 
 
 @login_required

@@ -16,6 +16,7 @@ from upturn.floor.forms.runs import RunForm
 from upturn.floor.models import LabRun, RunState
 from upturn.floor.views.door import for_members
 from upturn.graph.engine.tabular_export import csv_lines
+from upturn.record.downloads import CSV, named
 from upturn.voice.views.door import asked_for_part
 
 if TYPE_CHECKING:
@@ -99,9 +100,7 @@ def _done(viewer: "Person", ref: str) -> LabRun:
 def figures_csv(_request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
     """Every figure of a run as a row, with its range."""
     table = csv_lines(queries.cells(_done(viewer, run)), columns=queries.COLUMNS)
-    answer = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="lab-{run}.csv"'
-    return answer
+    return named(HttpResponse(table, content_type=CSV), f"lab-{run}.csv")
 
 
 @login_required
@@ -109,9 +108,7 @@ def figures_csv(_request: HttpRequest, viewer: "Person", run: str) -> HttpRespon
 @for_members
 def figures_json(_request: HttpRequest, viewer: "Person", run: str) -> HttpResponse:
     """All of it, with the floor and the settings it was run with."""
-    answer = JsonResponse(queries.whole(_done(viewer, run)))
-    answer["Content-Disposition"] = f'attachment; filename="lab-{run}.json"'
-    return answer
+    return named(JsonResponse(queries.whole(_done(viewer, run))), f"lab-{run}.json")
 
 
 @login_required

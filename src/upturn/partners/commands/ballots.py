@@ -15,9 +15,9 @@ from upturn.partners.engine.counting import SCALES
 from upturn.partners.engine.errors import NotCast
 from upturn.partners.models import Wave
 from upturn.partners.queries.sheets import Refused, wave_and_sheet
-from upturn.people.queries import hash_of
 from upturn.privacy import randomise
 from upturn.record import ballot_box, ballot_seal
+from upturn.record.proofs import hash_of
 
 STEPS = 5
 

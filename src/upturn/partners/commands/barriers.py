@@ -1,6 +1,5 @@
 """Naming barriers, taking them back, and keeping the own words of the house."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from upturn.partners.engine import Barrier, Incomplete, MoveClosed
 from upturn.partners.models import NamedBarrier, OwnWord
 from upturn.partners.queries.rules import may_see_rules
 from upturn.record import journal
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -49,7 +49,7 @@ def check_barrier(viewer: "Person", draft: BarrierDraft) -> None:
 def name_barrier(viewer: "Person", draft: BarrierDraft, *, today: date) -> NamedBarrier:
     """Name a barrier, or find it if this draft was sent before."""
     check_barrier(viewer, draft)
-    ref = hashlib.sha256(f"barrier {draft.code}".encode()).hexdigest()[:12]
+    ref = ref_of(f"barrier {draft.code}")
     named, new = NamedBarrier.objects.get_or_create(
         ref=ref,
         defaults={

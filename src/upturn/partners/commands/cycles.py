@@ -1,6 +1,5 @@
 """Writes of improvement cycles, each one transaction with its journal entry."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +24,7 @@ from upturn.partners.queries.cycles import cycle_sides, is_front, leading
 from upturn.partners.queries.rules import may_see_rules
 from upturn.people import queries as people
 from upturn.record import journal, outbox
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -107,7 +107,7 @@ def open_cycle(viewer: "Person", draft: CycleDraft, *, today: date) -> Cycle:
     """Open a cycle, or find it if this draft was sent before."""
     check_cycle(viewer, draft)
     barrier = named_barrier(viewer, draft.barrier_ref) if draft.barrier_ref else None
-    ref = hashlib.sha256(f"cycle {draft.code}".encode()).hexdigest()[:12]
+    ref = ref_of(f"cycle {draft.code}")
     cycle, new = Cycle.objects.get_or_create(
         ref=ref,
         defaults={

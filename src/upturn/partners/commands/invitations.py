@@ -5,8 +5,8 @@ import hmac
 from base64 import urlsafe_b64encode
 
 from upturn.partners.engine.errors import NotCast
-from upturn.people.queries import hash_of
 from upturn.record import ballot_box
+from upturn.record.proofs import hash_of
 
 _TOKEN_BYTES = 16
 

@@ -17,8 +17,8 @@ from upturn.partners.models import Seated, Wave, WaveRelation, WaveSeat
 from upturn.partners.queries.as_drawn import drawn_for
 from upturn.partners.queries.drafts import RELATIONS_MOST, WORDS_K_LEAST, Draft, Plan
 from upturn.partners.queries.seating import plan
-from upturn.people.queries import hash_of
 from upturn.record import ballot_box, ballot_seal, journal, outbox
+from upturn.record.proofs import hash_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person

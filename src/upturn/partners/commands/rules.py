@@ -1,6 +1,5 @@
 """Writes of the register of rules, each one transaction with its journal entry."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,6 +24,7 @@ from upturn.partners.models import Rule, RuleLine
 from upturn.partners.queries.rules import may_see_rules, rule_sides
 from upturn.people import queries as people
 from upturn.record import journal, outbox
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -96,7 +96,7 @@ def write_rule(viewer: "Person", draft: RuleDraft, *, today: date) -> Rule:
     A rule of others may lack its why; they have three months to give one, or it expires.
     """
     check_rule(viewer, draft, today=today)
-    ref = hashlib.sha256(f"rule {draft.code}".encode()).hexdigest()[:12]
+    ref = ref_of(f"rule {draft.code}")
     rule, new = Rule.objects.get_or_create(
         ref=ref,
         defaults={

@@ -12,10 +12,10 @@ from datetime import date
 from upturn.partners.commands.ballots import seal
 from upturn.partners.engine.errors import NotCast
 from upturn.partners.queries.sheets import Refused, blind_sheet, wave_and_card
-from upturn.people.queries import hash_of
 from upturn.privacy import blind_tokens
 from upturn.privacy.errors import BadToken
 from upturn.record import ballot_box, ballot_seal
+from upturn.record.proofs import hash_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from upturn.partners.engine import Asked, Instrument, Sheet, Side, instrument_of
 from upturn.partners.models import State, Wave, WaveRelation, WaveSeat
 from upturn.partners.queries.drafts import BOTH
-from upturn.people.queries import hash_of
 from upturn.record import ballot_box
 from upturn.record.kept import keep
+from upturn.record.proofs import hash_of
 
 _OVER = {
     State.ENDING: "closed",

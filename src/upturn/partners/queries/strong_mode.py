@@ -1,12 +1,9 @@
 """Whether waves can be opened in strong mode here: with blind tokens instead of cards."""
 
-import hashlib
-from pathlib import Path
-
-from django.contrib.staticfiles import finders
 from django.utils.translation import gettext_lazy
 
 from upturn.privacy.blind_tokens import BROWSER_SHA256
+from upturn.record.published import lacks
 
 BROWSER_CODE = "partners/blind_tokens.js"
 """The browser's half, built while Upturn is installed; pages load it as a module."""
@@ -25,13 +22,5 @@ LACKS = {
 
 
 def strong_mode_lacks() -> str:
-    """Why strong mode cannot be chosen; empty where it can.
-
-    ``"code"``: the browser's half was not built, because the npm registry was out of reach.
-    ``"published"``: what lies there is not what was published, and is trusted with nothing.
-    """
-    place = finders.find(BROWSER_CODE)
-    if not isinstance(place, str):
-        return "code"
-    have = hashlib.sha256(Path(place).read_bytes()).hexdigest()
-    return "" if have == BROWSER_SHA256 else "published"
+    """Why strong mode cannot be chosen, a key of `LACKS`; empty where it can."""
+    return lacks(BROWSER_CODE, published=BROWSER_SHA256)

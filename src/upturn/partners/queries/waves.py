@@ -11,8 +11,8 @@ from upturn.partners.engine import Relation
 from upturn.partners.models import Seated, State, Wave, WaveRelation, WaveSeat
 from upturn.partners.models.waves import Mode
 from upturn.partners.queries.seating import ANYWHERE, may_open_waves
-from upturn.people.queries import hash_of
 from upturn.record import ballot_box
+from upturn.record.proofs import hash_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person

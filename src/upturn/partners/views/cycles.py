@@ -22,6 +22,7 @@ from upturn.partners.queries import cycles as queries
 from upturn.partners.queries.watching import watched
 from upturn.partners.templatetags.partners_rules import CYCLE_DONE, watch_choices
 from upturn.people.queries import parties_of
+from upturn.record.downloads import CSV, named
 from upturn.voice.views.door import readers_of_words
 
 if TYPE_CHECKING:
@@ -50,9 +51,7 @@ def cycles(request: HttpRequest, viewer: "Person") -> HttpResponse:
 def cycles_csv(_request: HttpRequest, viewer: "Person") -> HttpResponse:
     """All cycles as a file."""
     table = csv_lines(queries.cycle_cells(viewer), columns=queries.COLUMNS)
-    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="cycles.csv"'
-    return response
+    return named(HttpResponse(table, content_type=CSV), "cycles.csv")
 
 
 @login_required

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from upturn.graph.engine.tabular_export import Cell, csv_lines
 from upturn.partners import queries
 from upturn.partners.engine import GapRow, Published, Relation, Trend, places
+from upturn.record.downloads import CSV, named
 from upturn.stats import Withheld
 
 if TYPE_CHECKING:
@@ -268,9 +269,7 @@ def figures_csv(request: HttpRequest, viewer: "Person", ref: str, page: str) -> 
     """Every figure of a page, or the base table, as a table of values."""
     columns, lines = _lines(request, viewer, ref, page)
     table = csv_lines(lines, columns=columns)
-    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="gaps-{ref}-{page}.csv"'
-    return response
+    return named(HttpResponse(table, content_type=CSV), f"gaps-{ref}-{page}.csv")
 
 
 @for_viewers

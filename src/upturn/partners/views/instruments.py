@@ -29,6 +29,7 @@ from upturn.partners.forms.instruments import (
 )
 from upturn.partners.queries import instruments as queries
 from upturn.partners.queries.seating import may_open_waves
+from upturn.record.downloads import named
 from upturn.voice.views.door import readers_of_words
 
 if TYPE_CHECKING:
@@ -189,9 +190,7 @@ def lime_table(_request: HttpRequest, _viewer: "Person", key: str) -> HttpRespon
 
 
 def _file(data: bytes, name: str, *, kind: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return named(HttpResponse(data, content_type=kind), name)
 
 
 def _found(key: str) -> Instrument:

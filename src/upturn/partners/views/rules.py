@@ -20,6 +20,7 @@ from upturn.partners.queries import barriers as words
 from upturn.partners.queries import rules as queries
 from upturn.partners.queries.watching import watched
 from upturn.partners.templatetags.partners_rules import RULE_DONE, watch_choices
+from upturn.record.downloads import CSV, named
 from upturn.voice.views.door import readers_of_words
 
 if TYPE_CHECKING:
@@ -48,9 +49,7 @@ def rules_csv(_request: HttpRequest, viewer: "Person") -> HttpResponse:
     """The register as a file."""
     cells = queries.rule_cells(viewer, today=timezone.localdate())
     table = csv_lines(cells, columns=queries.COLUMNS)
-    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="rules.csv"'
-    return response
+    return named(HttpResponse(table, content_type=CSV), "rules.csv")
 
 
 @login_required

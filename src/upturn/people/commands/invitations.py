@@ -19,7 +19,8 @@ from upturn.people.commands.refusals import (
     plain_username,
 )
 from upturn.people.models import LEADING, Invitation, Membership, Person, Role
-from upturn.people.queries import grants, hash_of, invitation_by_token
+from upturn.people.queries import grants, invitation_by_token
+from upturn.record.proofs import hash_of
 
 USES_MAX = 60
 DAYS_MAX = 90

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from upturn.people.commands.refusals import need_administrator, note
 from upturn.people.models import Person, Scope, Token
-from upturn.people.queries import hash_of
+from upturn.record.proofs import hash_of
 
 
 @transaction.atomic

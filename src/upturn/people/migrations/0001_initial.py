@@ -2,226 +2,85 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
+import upturn.record.together
 from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("graph", "0001_initial"),
+        ('graph', '0001_initial'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Organisation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        upturn.record.together.CreateTogether(
+            operations=[
+                migrations.CreateModel(
+                    name='Organisation',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=80)),
+                    ],
                 ),
-                ("name", models.CharField(max_length=80)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Person",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name='Person',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('password', models.CharField(max_length=128, verbose_name='password')),
+                        ('username', models.CharField(max_length=60, unique=True, verbose_name='user name')),
+                        ('display_name', models.CharField(max_length=80, verbose_name='name that others see')),
+                        ('role', models.CharField(choices=[('server', 'serves customers or those who do'), ('leader', 'leads a team'), ('executive', 'carries the whole'), ('facilitator', 'facilitates workshops'), ('administrator', 'keeps the installation'), ('guest', 'guest from a partner or client')], default='server', max_length=16)),
+                        ('language', models.CharField(blank=True, max_length=8)),
+                        ('is_active', models.BooleanField(default=True)),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['server', 'leader', 'executive', 'facilitator', 'administrator', 'guest'])), name='person_role_known'), models.CheckConstraint(condition=models.Q(('username', django.db.models.functions.text.Lower('username'))), name='person_username_lower_case')],
+                    },
                 ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "username",
-                    models.CharField(max_length=60, unique=True, verbose_name="user name"),
+                migrations.CreateModel(
+                    name='Token',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=80)),
+                        ('key_hash', models.CharField(max_length=64, unique=True)),
+                        ('scopes', models.CharField(max_length=200)),
+                        ('made_on', models.DateField()),
+                        ('ends_on', models.DateField(null=True)),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                    ],
                 ),
-                (
-                    "display_name",
-                    models.CharField(max_length=80, verbose_name="name that others see"),
+                migrations.CreateModel(
+                    name='Invitation',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('token_hash', models.CharField(max_length=64, unique=True)),
+                        ('role', models.CharField(choices=[('server', 'serves customers or those who do'), ('leader', 'leads a team'), ('executive', 'carries the whole'), ('facilitator', 'facilitates workshops'), ('administrator', 'keeps the installation'), ('guest', 'guest from a partner or client')], max_length=16)),
+                        ('leads', models.BooleanField(default=False)),
+                        ('uses_left', models.PositiveSmallIntegerField()),
+                        ('expires_on', models.DateField()),
+                        ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.party')),
+                        ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='ways_back', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['server', 'leader', 'executive', 'facilitator', 'administrator', 'guest'])), name='invitation_role_known')],
+                    },
                 ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("server", "serves customers or those who do"),
-                            ("leader", "leads a team"),
-                            ("executive", "carries the whole"),
-                            ("facilitator", "facilitates workshops"),
-                            ("administrator", "keeps the installation"),
-                            ("guest", "guest from a partner or client"),
-                        ],
-                        default="server",
-                        max_length=16,
-                    ),
-                ),
-                ("language", models.CharField(blank=True, max_length=8)),
-                ("is_active", models.BooleanField(default=True)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "role__in",
-                                [
-                                    "server",
-                                    "leader",
-                                    "executive",
-                                    "facilitator",
-                                    "administrator",
-                                    "guest",
-                                ],
-                            )
-                        ),
-                        name="person_role_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("username", django.db.models.functions.text.Lower("username"))
-                        ),
-                        name="person_username_lower_case",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Token",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=80)),
-                ("key_hash", models.CharField(max_length=64, unique=True)),
-                ("scopes", models.CharField(max_length=200)),
-                ("made_on", models.DateField()),
-                ("ends_on", models.DateField(null=True)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tokens",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name='Membership',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('leads', models.BooleanField(default=False)),
+                        ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='graph.party')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('person', 'party'), name='one_membership_a_party')],
+                    },
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("server", "serves customers or those who do"),
-                            ("leader", "leads a team"),
-                            ("executive", "carries the whole"),
-                            ("facilitator", "facilitates workshops"),
-                            ("administrator", "keeps the installation"),
-                            ("guest", "guest from a partner or client"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("leads", models.BooleanField(default=False)),
-                ("uses_left", models.PositiveSmallIntegerField()),
-                ("expires_on", models.DateField()),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="graph.party",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="ways_back",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "role__in",
-                                [
-                                    "server",
-                                    "leader",
-                                    "executive",
-                                    "facilitator",
-                                    "administrator",
-                                    "guest",
-                                ],
-                            )
-                        ),
-                        name="invitation_role_known",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Membership",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("leads", models.BooleanField(default=False)),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to="graph.party",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("person", "party"), name="one_membership_a_party"
-                    )
-                ],
-            },
         ),
     ]

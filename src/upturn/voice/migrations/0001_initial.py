@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.comparison
+import upturn.record.together
 from django.db import migrations, models
 
 
@@ -14,240 +15,203 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Feedback',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(blank=True, max_length=80)),
-                ('text', models.TextField()),
-                ('score', models.FloatField(null=True)),
-                ('score_raw', models.CharField(blank=True, max_length=20)),
-                ('scale', models.CharField(blank=True, max_length=12)),
-                ('at', models.DateTimeField()),
-                ('week', models.DateField()),
-                ('channel', models.CharField(blank=True, max_length=40)),
-                ('language', models.CharField(blank=True, max_length=8)),
-                ('fingerprint', models.BinaryField(max_length=16, unique=True)),
-                ('unread', models.BooleanField(default=True)),
-                ('side', models.CharField(choices=[('customers', 'customers'), ('servers', 'servers')], db_default='customers', default='customers', max_length=9)),
-                ('masked', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('near_duplicate', models.BooleanField(db_default=False, default=False)),
-                ('bot_like', models.BooleanField(db_default=False, default=False)),
-                ('origin', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.import')),
-                ('party', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.party')),
-                ('touchpoint', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='graph.touchpoint')),
+        upturn.record.together.CreateTogether(
+            operations=[
+                migrations.CreateModel(
+                    name='Feedback',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('place', models.CharField(blank=True, max_length=80)),
+                        ('text', models.TextField()),
+                        ('score', models.FloatField(null=True)),
+                        ('score_raw', models.CharField(blank=True, max_length=20)),
+                        ('scale', models.CharField(blank=True, max_length=12)),
+                        ('at', models.DateTimeField()),
+                        ('week', models.DateField()),
+                        ('channel', models.CharField(blank=True, max_length=40)),
+                        ('language', models.CharField(blank=True, max_length=8)),
+                        ('fingerprint', models.BinaryField(max_length=16, unique=True)),
+                        ('unread', models.BooleanField(default=True)),
+                        ('side', models.CharField(choices=[('customers', 'customers'), ('servers', 'servers')], db_default='customers', default='customers', max_length=9)),
+                        ('masked', models.PositiveSmallIntegerField(db_default=0, default=0)),
+                        ('near_duplicate', models.BooleanField(db_default=False, default=False)),
+                        ('bot_like', models.BooleanField(db_default=False, default=False)),
+                        ('origin', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.import')),
+                        ('party', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.party')),
+                        ('touchpoint', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='graph.touchpoint')),
+                    ],
+                    options={
+                        'indexes': [models.Index(condition=models.Q(('unread', True)), fields=['id'], name='feedback_unread'), models.Index(condition=models.Q(('party__isnull', False)), fields=['party', 'week'], name='servers_words')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('party__isnull', True), ('side', 'customers')), models.Q(('party__isnull', False), ('side', 'servers')), _connector='OR'), name='servers_words_have_a_party'), models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (0, 10)), _connector='OR'), name='score_within_0_to_10')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Lesson',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('upto', models.BigIntegerField()),
+                        ('confirmations', models.PositiveIntegerField()),
+                        ('looked_at', models.PositiveSmallIntegerField(default=0)),
+                        ('otherwise', models.PositiveSmallIntegerField(null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='ReaderVersion',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=120, unique=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Tally',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('measures', models.PositiveBigIntegerField(default=0)),
+                        ('words', models.PositiveBigIntegerField(default=0)),
+                        ('again_before', models.BigIntegerField(null=True)),
+                        ('unsaid', models.TextField(blank=True)),
+                        ('themes_week', models.DateField(null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Theme',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.SlugField(max_length=80, unique=True)),
+                        ('name', models.CharField(max_length=80)),
+                        ('descriptions', models.TextField(help_text='one a line')),
+                        ('examples', models.TextField(blank=True, help_text='comments that belong here, one a line')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Measure',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=80)),
+                        ('low', models.FloatField(null=True)),
+                        ('high', models.FloatField(null=True)),
+                        ('better', models.CharField(default='more', max_length=4)),
+                        ('edge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.serves')),
+                        ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.party')),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('better__in', ('more', 'less'))), name='measure_better_more_or_less'), models.CheckConstraint(condition=models.Q(models.Q(('edge__isnull', True), ('party__isnull', False)), models.Q(('edge__isnull', False), ('party__isnull', True)), _connector='OR'), name='measure_of_party_or_edge'), models.UniqueConstraint(condition=models.Q(('edge__isnull', True)), fields=('party', 'name'), name='one_measure_a_party_and_name'), models.UniqueConstraint(condition=models.Q(('party__isnull', True)), fields=('edge', 'name'), name='one_measure_an_edge_and_name')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MeasureWeek',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('week', models.DateField()),
+                        ('value', models.FloatField()),
+                        ('n', models.PositiveIntegerField(null=True)),
+                        ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weeks', to='voice.measure')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('measure', 'week'), name='one_value_a_week')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Quote',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('position', models.PositiveSmallIntegerField()),
+                        ('marks', models.JSONField(default=list)),
+                        ('feedback', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='voice.feedback')),
+                        ('touchpoint', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.touchpoint')),
+                        ('theme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='voice.theme')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['touchpoint', 'theme', 'position'], name='quote_by_position')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='FoundTheme',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('words', models.CharField(max_length=200)),
+                        ('centre', models.BinaryField()),
+                        ('embedder', models.CharField(max_length=120)),
+                        ('first_week', models.DateField()),
+                        ('last_week', models.DateField()),
+                        ('count', models.PositiveIntegerField()),
+                        ('nearest', models.JSONField(default=list)),
+                        ('named', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='voice.theme')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Confirmation',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('touchpoint_confidence', models.FloatField()),
+                        ('theme_confidence', models.FloatField()),
+                        ('polarity_read', models.SmallIntegerField()),
+                        ('right', models.BooleanField()),
+                        ('theme_right', models.BooleanField()),
+                        ('touchpoint_read', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='graph.touchpoint')),
+                        ('feedback', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='confirmation', to='voice.feedback')),
+                        ('theme_read', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='voice.theme')),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('theme_right', True), ('right', False), _connector='OR'), name='right_includes_the_theme')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ThemeWeek',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('week', models.DateField(db_index=True)),
+                        ('count', models.PositiveIntegerField()),
+                        ('positive', models.PositiveIntegerField()),
+                        ('negative', models.PositiveIntegerField()),
+                        ('scored', models.PositiveIntegerField()),
+                        ('total', models.FloatField()),
+                        ('squares', models.FloatField()),
+                        ('quoted', models.BooleanField(default=False)),
+                        ('theme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='voice.theme')),
+                        ('touchpoint', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.touchpoint')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['touchpoint', 'week'], name='themeweek_lookup'), models.Index(condition=models.Q(('quoted', False)), fields=['id'], name='themeweek_unquoted')],
+                        'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('touchpoint', 0), django.db.models.functions.comparison.Coalesce('theme', 0), models.F('week'), name='one_sum_a_touchpoint_theme_and_week')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='TouchpointWeek',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('week', models.DateField(db_index=True)),
+                        ('count', models.PositiveIntegerField()),
+                        ('positive', models.PositiveIntegerField()),
+                        ('negative', models.PositiveIntegerField()),
+                        ('scored', models.PositiveIntegerField()),
+                        ('total', models.FloatField()),
+                        ('squares', models.FloatField()),
+                        ('touchpoint', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.touchpoint')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['touchpoint', 'week'], name='touchpointweek_lookup')],
+                        'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('touchpoint', 0), models.F('week'), name='one_sum_a_touchpoint_and_week')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Reading',
+                    fields=[
+                        ('feedback', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='voice.feedback')),
+                        ('touchpoint_confidence', models.FloatField()),
+                        ('theme_confidence', models.FloatField()),
+                        ('polarity', models.SmallIntegerField()),
+                        ('week', models.DateField()),
+                        ('aspects', models.JSONField(null=True)),
+                        ('confirmed', models.BooleanField(db_default=False, default=False)),
+                        ('theme', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='voice.theme')),
+                        ('touchpoint', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='graph.touchpoint')),
+                        ('version', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='voice.readerversion')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['touchpoint', 'theme', 'week', 'feedback', 'polarity'], name='reading_words')],
+                    },
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='Lesson',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('upto', models.BigIntegerField()),
-                ('confirmations', models.PositiveIntegerField()),
-                ('looked_at', models.PositiveSmallIntegerField(default=0)),
-                ('otherwise', models.PositiveSmallIntegerField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ReaderVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Tally',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measures', models.PositiveBigIntegerField(default=0)),
-                ('words', models.PositiveBigIntegerField(default=0)),
-                ('again_before', models.BigIntegerField(null=True)),
-                ('unsaid', models.TextField(blank=True)),
-                ('themes_week', models.DateField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Theme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('descriptions', models.TextField(help_text='one a line')),
-                ('examples', models.TextField(blank=True, help_text='comments that belong here, one a line')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Measure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('low', models.FloatField(null=True)),
-                ('high', models.FloatField(null=True)),
-                ('better', models.CharField(default='more', max_length=4)),
-                ('edge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.serves')),
-                ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.party')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MeasureWeek',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.DateField()),
-                ('value', models.FloatField()),
-                ('n', models.PositiveIntegerField(null=True)),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weeks', to='voice.measure')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Quote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('marks', models.JSONField(default=list)),
-                ('feedback', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='voice.feedback')),
-                ('touchpoint', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.touchpoint')),
-                ('theme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='voice.theme')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='FoundTheme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=200)),
-                ('centre', models.BinaryField()),
-                ('embedder', models.CharField(max_length=120)),
-                ('first_week', models.DateField()),
-                ('last_week', models.DateField()),
-                ('count', models.PositiveIntegerField()),
-                ('nearest', models.JSONField(default=list)),
-                ('named', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='voice.theme')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Confirmation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('touchpoint_confidence', models.FloatField()),
-                ('theme_confidence', models.FloatField()),
-                ('polarity_read', models.SmallIntegerField()),
-                ('right', models.BooleanField()),
-                ('theme_right', models.BooleanField()),
-                ('touchpoint_read', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='graph.touchpoint')),
-                ('feedback', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='confirmation', to='voice.feedback')),
-                ('theme_read', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='voice.theme')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ThemeWeek',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.DateField(db_index=True)),
-                ('count', models.PositiveIntegerField()),
-                ('positive', models.PositiveIntegerField()),
-                ('negative', models.PositiveIntegerField()),
-                ('scored', models.PositiveIntegerField()),
-                ('total', models.FloatField()),
-                ('squares', models.FloatField()),
-                ('quoted', models.BooleanField(default=False)),
-                ('theme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='voice.theme')),
-                ('touchpoint', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.touchpoint')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TouchpointWeek',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.DateField(db_index=True)),
-                ('count', models.PositiveIntegerField()),
-                ('positive', models.PositiveIntegerField()),
-                ('negative', models.PositiveIntegerField()),
-                ('scored', models.PositiveIntegerField()),
-                ('total', models.FloatField()),
-                ('squares', models.FloatField()),
-                ('touchpoint', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='graph.touchpoint')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Reading',
-            fields=[
-                ('feedback', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='voice.feedback')),
-                ('touchpoint_confidence', models.FloatField()),
-                ('theme_confidence', models.FloatField()),
-                ('polarity', models.SmallIntegerField()),
-                ('week', models.DateField()),
-                ('aspects', models.JSONField(null=True)),
-                ('confirmed', models.BooleanField(db_default=False, default=False)),
-                ('theme', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='voice.theme')),
-                ('touchpoint', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='graph.touchpoint')),
-                ('version', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='voice.readerversion')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=models.Index(condition=models.Q(('unread', True)), fields=['id'], name='feedback_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=models.Index(condition=models.Q(('party__isnull', False)), fields=['party', 'week'], name='servers_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('party__isnull', True), ('side', 'customers')), models.Q(('party__isnull', False), ('side', 'servers')), _connector='OR'), name='servers_words_have_a_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (0, 10)), _connector='OR'), name='score_within_0_to_10'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('better__in', ('more', 'less'))), name='measure_better_more_or_less'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('edge__isnull', True), ('party__isnull', False)), models.Q(('edge__isnull', False), ('party__isnull', True)), _connector='OR'), name='measure_of_party_or_edge'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(condition=models.Q(('edge__isnull', True)), fields=('party', 'name'), name='one_measure_a_party_and_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(condition=models.Q(('party__isnull', True)), fields=('edge', 'name'), name='one_measure_an_edge_and_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='measureweek',
-            constraint=models.UniqueConstraint(fields=('measure', 'week'), name='one_value_a_week'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['touchpoint', 'theme', 'position'], name='quote_by_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(('theme_right', True), ('right', False), _connector='OR'), name='right_includes_the_theme'),
-        ),
-        migrations.AddIndex(
-            model_name='themeweek',
-            index=models.Index(fields=['touchpoint', 'week'], name='themeweek_lookup'),
-        ),
-        migrations.AddIndex(
-            model_name='themeweek',
-            index=models.Index(condition=models.Q(('quoted', False)), fields=['id'], name='themeweek_unquoted'),
-        ),
-        migrations.AddConstraint(
-            model_name='themeweek',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('touchpoint', 0), django.db.models.functions.comparison.Coalesce('theme', 0), models.F('week'), name='one_sum_a_touchpoint_theme_and_week'),
-        ),
-        migrations.AddIndex(
-            model_name='touchpointweek',
-            index=models.Index(fields=['touchpoint', 'week'], name='touchpointweek_lookup'),
-        ),
-        migrations.AddConstraint(
-            model_name='touchpointweek',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('touchpoint', 0), models.F('week'), name='one_sum_a_touchpoint_and_week'),
-        ),
-        migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(fields=['touchpoint', 'theme', 'week', 'feedback', 'polarity'], name='reading_words'),
         ),
     ]

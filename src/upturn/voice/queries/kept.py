@@ -10,20 +10,29 @@ from upturn.record.kept import keep
 from upturn.voice.models import TouchpointWeek
 from upturn.voice.queries.weeks import this_week
 
+CHANGES = """SELECT
+    COALESCE((SELECT measures FROM voice_tally), 0),
+    COALESCE((SELECT words FROM voice_tally), 0),
+    (SELECT COUNT(*) FROM voice_feedback WHERE unread)"""
+
 
 class Changes(NamedTuple):
-    """When measures and sums of words last changed, in nanoseconds; 0 for never."""
+    """When measures and sums of words last changed, in nanoseconds, 0 for never; and what waits.
+
+    `unread` is how many comments wait to be read for the first time.
+    """
 
     measures: int
     words: int
+    unread: int
 
 
 @graph.once_a_look
 def changes() -> Changes:
-    """Give what the one row of the tally says; one query a page."""
+    """Give what the one row of the tally says; one query a page, of an index of what waits too."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT measures, words FROM voice_tally")
-        return Changes._make(cursor.fetchone() or (0, 0))
+        cursor.execute(CHANGES)
+        return Changes._make(cursor.fetchone())
 
 
 def as_of_words() -> tuple[int, int, date]:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Exists, Max, Sum
 
 from upturn.voice.models import (
@@ -47,11 +46,8 @@ def unread(limit: int) -> list[Waiting]:
 
 
 def unread_count() -> int:
-    """How many comments wait to be read for the first time."""
-    with connection.cursor() as cursor:  # by hand, for every home page asks it
-        cursor.execute("SELECT COUNT(*) FROM voice_feedback WHERE unread")
-        count: int = cursor.fetchone()[0]
-    return count
+    """How many comments wait to be read for the first time, as of now."""
+    return Feedback.objects.filter(unread=True).count()
 
 
 class Afterwards(NamedTuple):

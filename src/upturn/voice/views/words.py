@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from upturn.graph import queries as graph
 from upturn.graph.engine.tabular_export import csv_lines
 from upturn.people.queries import may_bring_in, parties_of
+from upturn.record.downloads import named
 from upturn.voice import queries
 from upturn.voice.engine.change import Moved
 from upturn.voice.engine.curve import Curve, Frame, axis, draw
@@ -193,9 +194,10 @@ def _csv(
         (said.text, said.score, f"{said.week:%Y-%m-%d}", said.channel)
         for said in queries.all_words(viewer, *ids, polarity=polarity)
     )
-    response = StreamingHttpResponse(csv_lines(rows, columns=columns), content_type="text/csv")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    return named(
+        StreamingHttpResponse(csv_lines(rows, columns=columns), content_type="text/csv"),
+        f"{name}.csv",
+    )
 
 
 @for_readers

@@ -1,0 +1,43 @@
+"""What the worker does in a turn: comments, falls, day 100, and what is to be cleared away."""
+
+from datetime import date
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from upturn.house.closing import close_one
+from upturn.house.laid_out import lay_out
+from upturn.loop import jobs as loop_jobs
+from upturn.plan import jobs as plan_jobs
+from upturn.record import outbox
+from upturn.trace import jobs as trace_jobs
+from upturn.voice import commands, jobs
+
+AT_ONCE = 1_000
+
+
+class Work:
+    """Knows what it did today already."""
+
+    def __init__(self) -> None:
+        self._laid_out_on = date.min
+        self._reader_is_known = False
+
+    def turn(self, today: date) -> bool:
+        """Do what is due; say whether there may be more at once."""
+        outbox.prune(today)
+        call_command("clearsessions")
+        if self._laid_out_on != today:
+            lay_out()
+            self._laid_out_on = today
+        if not self._reader_is_known:
+            commands.read_again_by_another()
+            self._reader_is_known = True
+        return (
+            loop_jobs.meet_again(today, now=timezone.now())
+            or close_one(today)
+            or jobs.read_unread(limit=AT_ONCE) > 0
+            or trace_jobs.work(today)
+            or plan_jobs.work(today)
+            or jobs.search_for_themes()
+        )
