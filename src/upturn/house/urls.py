@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("upturn.floor.urls")),
     path("", include("upturn.plan.urls")),
     path("", include("upturn.loop.urls")),
+    path("", include("upturn.exchange.urls")),
     path("", include((people, "people"))),
     path("account/", include(account)),
     path("api/", api.urls),
