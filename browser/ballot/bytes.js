@@ -1,4 +1,5 @@
 // Bytes, text and hexadecimal; and the one error that everything here throws.
+import { blake2b } from "@noble/hashes/blake2.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 
 const writer = new TextEncoder();
@@ -61,5 +62,8 @@ export function numberBytes(number, width) {
 
 export const pieces = (bytes, width) =>
   Array.from({ length: bytes.length / width }, (_, at) => bytes.subarray(at * width, (at + 1) * width));
+
+// BLAKE2b under a key, so that only who has the key can try what was hashed.
+export const keyedHash = (said, key, width) => blake2b(said, { key, dkLen: width });
 
 export { sha256 };

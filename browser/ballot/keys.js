@@ -33,13 +33,19 @@ export function signedBy(signing, said, signature) {
 const u32 = (bytes) => new Uint32Array(bytes.slice().buffer);
 const SIGMA = u32(utf8("expand 32-byte k"));
 
-function boxOf(secret, theirs, sender, receiver) {
-  let shared;
+function agreed(secret, theirs) {
   try {
-    shared = x25519.getSharedSecret(secret, theirs);
+    return x25519.getSharedSecret(secret, theirs);
   } catch {
-    refuse("box", "Nothing can be sealed for a key of small order.");
+    return refuse("box", "Nothing can be sealed for a key of small order.");
   }
+}
+
+// What two keys have in common and nobody else can work out; never used without a label of its own.
+export const sharedWith = (key, sealing) => agreed(key.opening, sealing);
+
+function boxOf(secret, theirs, sender, receiver) {
+  const shared = agreed(secret, theirs);
   const out = new Uint32Array(8);
   hsalsa(SIGMA, u32(shared), new Uint32Array(4), out);
   return xsalsa20poly1305(new Uint8Array(out.buffer), blake2b(join(sender, receiver), { dkLen: 24 }));

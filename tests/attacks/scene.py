@@ -1,5 +1,6 @@
 """A small organisation in which every text field holds a word of its own."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import factories as f
+from tests.exchange import scene as exchanges
 from tests.floor import drawn
 from tests.loop import scenes
 from tests.partners import closed_waves
@@ -79,6 +81,7 @@ class Scene:
     shift: Shift
     planned: dict[str, str]
     held: dict[str, str]
+    exchange: dict[str, str]
 
     def client(self, role: str, **how: Any) -> Client:
         """A browser in which somebody of this role is signed in; nobody for ``anonymous``."""
@@ -89,6 +92,8 @@ class Scene:
 
     def address(self, pattern: str) -> str:
         """An address of the list of addresses, its places filled from the scene."""
+        if pattern.startswith(("exchanges/", "exchange/", "api/exchange/")):
+            return "/" + re.sub(r"<(?:(\w+):)?(\w+)>", self._in_exchange, pattern)
         places = {
             "<int:edge_id>": self.edges["kitchen"].pk,
             "<int:found_id>": FoundTheme.objects.values_list("pk", flat=True).first(),
@@ -122,6 +127,9 @@ class Scene:
         for place, value in places.items():
             pattern = pattern.replace(place, str(value))
         return f"/{pattern}"
+
+    def _in_exchange(self, place: re.Match[str]) -> str:
+        return self.exchange.get(place[2], "1" if place[1] == "int" else "none")
 
     def _code(self, pattern: str) -> str:
         codes = {
@@ -217,6 +225,7 @@ def build(word: Word = plain) -> Scene:
         floor_commands.open_shift(leader, run.version.floor, now=timezone.now()),
         planned.in_scene(word, leader, parties, point, today=today),
         scenes.in_scene(word, leader, party=kitchen, today=today),
+        exchanges.in_scene(word, staff["executive"], today=today),
     )
 
 

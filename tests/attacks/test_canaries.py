@@ -20,9 +20,12 @@ EVERYBODY = frozenset(ROLES) - {"anonymous"}
 WORDS_OF_CUSTOMERS = EVERYBODY - {"guest"}
 LEADING = frozenset({"leader", "executive", "facilitator"})
 BRING_IN = frozenset({"executive", "administrator"})
+CONVENING = frozenset({"executive"})  # who keeps the exchange of the scene
 NOBODY: frozenset[str] = frozenset()
 # Whoever may see the word, by the name of its field; the first that fits holds.
 MAY_SEE: tuple[tuple[str, frozenset[str]], ...] = (
+    ("(exchange|breach|brake|side|practice|decision|stand|dissent) .*", CONVENING),
+    ("(part|programme|expectation|meeting|media|outsider) .*", CONVENING),
     ("customer words", WORDS_OF_CUSTOMERS),
     ("found words", LEADING | {"administrator"}),
     ("others (ask|because)", LEADING | {"stranger"}),
@@ -78,6 +81,8 @@ SURE = {
     "claim words",
     "kept words",
     "answer on serve",
+    "exchange name",
+    "exchange member",
 }
 
 

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.exchange import factories as make
+from tests.exchange import talk
 from upturn.exchange.commands import charters, meetings
-from upturn.exchange.commands.refusals import NotOpen, NotReady, NotYours, SignFirst
+from upturn.exchange.commands.guarding import Checked
+from upturn.exchange.commands.refusals import GuardStopped, NotOpen, NotReady, NotYours, SignFirst
 from upturn.exchange.engine import CONDITIONS, Incomplete, RulesBroken
 from upturn.exchange.models import Attendance
 from upturn.exchange.queries import meetings as read
@@ -23,7 +25,7 @@ def made() -> make.Made:
 
 def _planned(made: make.Made) -> str:
     draft = meetings.MeetingDraft(at=AT, agenda="Coaching on the job")
-    return meetings.plan_meeting(made.convener, made.exchange, draft).ref
+    return meetings.plan_meeting(made.convener, made.exchange, draft, talk.checked()).ref
 
 
 def test_a_meeting_from_plan_to_minutes(made: make.Made) -> None:
@@ -38,8 +40,8 @@ def test_a_meeting_from_plan_to_minutes(made: make.Made) -> None:
     seen = read.meeting(made["Birch"].sitting, ref)
     assert (seen.companies, seen.without_task, seen.mine) == (("Amber", "Birch"), 1, True)
     with pytest.raises(RulesBroken):
-        meetings.end(made.convener, ref, minutes=" ")
-    assert meetings.end(made.convener, ref, minutes="Talked over coaching.") == 1
+        meetings.end(made.convener, ref, talk.checked(), minutes=" ")
+    assert meetings.end(made.convener, ref, talk.checked(), minutes="Talked over coaching.") == 1
     with pytest.raises(NotOpen):
         meetings.enter(made["Cedar"].sitting, ref, accepts=True)
 
@@ -65,9 +67,9 @@ def test_rules_that_changed_in_the_meeting_are_accepted_anew_before_it_ends(
     meetings.enter(amber.sitting, ref, accepts=True)
     make.all_sign(made, make.charter_text(mission="Another one"))
     with pytest.raises(RulesBroken):
-        meetings.end(made.convener, ref, minutes="Talked.")
+        meetings.end(made.convener, ref, talk.checked(), minutes="Talked.")
     meetings.enter(amber.sitting, ref, accepts=True)
-    assert meetings.end(made.convener, ref, minutes="Talked.") == 1
+    assert meetings.end(made.convener, ref, talk.checked(), minutes="Talked.") == 1
 
 
 @pytest.mark.parametrize(("agenda", "long"), [(" ", 45), ("Coaching", 5), ("Coaching", 600)])
@@ -76,15 +78,31 @@ def test_without_an_agenda_or_of_no_length_none_is_planned(
 ) -> None:
     draft = meetings.MeetingDraft(at=AT, agenda=agenda, minutes_long=long)
     with pytest.raises(Incomplete):
-        meetings.plan_meeting(made.convener, made.exchange, draft)
+        meetings.plan_meeting(made.convener, made.exchange, draft, talk.checked())
+
+
+def test_agenda_and_minutes_pass_the_guard(made: make.Made) -> None:
+    draft = meetings.MeetingDraft(at=AT, agenda="We raise our price to 12 euros a call.")
+    with pytest.raises(GuardStopped):
+        meetings.plan_meeting(made.convener, made.exchange, draft, talk.checked())
+    ref = _planned(made)
+    with pytest.raises(RulesBroken):
+        meetings.plan_meeting(
+            made.convener, made.exchange, meetings.MeetingDraft(at=AT, agenda="Coaching"),
+            Checked(""),
+        )  # fmt: skip
+    meetings.begin(made["Steward"].sitting, ref)
+    meetings.enter(made["Amber"].sitting, ref, accepts=True)
+    with pytest.raises(GuardStopped):
+        meetings.end(made.convener, ref, talk.checked(), minutes=draft.agenda)
 
 
 def test_who_leads_plans_too_and_nobody_else(made: make.Made) -> None:
     charters.pass_chair(made.convener, made.exchange, today=make.TODAY)
     draft = meetings.MeetingDraft(at=AT, agenda="Coaching")
-    meetings.plan_meeting(made["Amber"].sitting, made.exchange, draft)
+    meetings.plan_meeting(made["Amber"].sitting, made.exchange, draft, talk.checked())
     with pytest.raises(NotYours):
-        meetings.plan_meeting(made["Birch"].sitting, made.exchange, draft)
+        meetings.plan_meeting(made["Birch"].sitting, made.exchange, draft, talk.checked())
 
 
 def test_what_held_is_said_once_and_shown_from_five(made: make.Made) -> None:

@@ -6,6 +6,11 @@ from upturn.exchange.commands.closing_benchmarks import close_due, open_due
 from upturn.exchange.commands.rounds import reveal_due
 
 
+def work(now: datetime) -> bool:
+    """Do what the clock asks of exchanges; say whether there was anything."""
+    return close_benchmarks(now) | open_benchmarks(now) | reveal_rounds(now)
+
+
 def close_benchmarks(now: datetime) -> bool:
     """Close the benchmarks whose time is over; say whether there were any."""
     return close_due(now) > 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import DatabaseError, connection, connections
 
+from upturn.exchange.queries.fences import ALL, SETTING
 from upturn.house.environment import joined_with
 from upturn.house.passing import passing_tables
 from upturn.house.sealed import BackupRefused, appearing, begins_with
@@ -17,7 +18,8 @@ def copy_to(target: Path) -> None:
     """Write one moment of the database to ``target``."""
     with appearing(target) as partial:
         left_out = (f"--exclude-table-data={table}" for table in passing_tables())
-        _run("pg_dump", "--format=custom", f"--file={partial}", *left_out, _where())
+        whole = ("--format=custom", "--enable-row-security", f"--file={partial}")
+        _run("pg_dump", *whole, *left_out, _where())
 
 
 def put_in_place(source: Path, *, kept: Path) -> Path | None:
@@ -76,9 +78,11 @@ def _run(program: str, *arguments: str) -> str:
         msg = f"{program} is not installed. Install the PostgreSQL client tools of your server."
         raise BackupRefused(msg)
     password = connection.settings_dict["PASSWORD"]
+    # Behind its fences a connection that names no exchange copies nothing of any.
+    environment = {"PGOPTIONS": f"-c {SETTING}={ALL}"}
     done = subprocess.run(  # noqa: S603 - fixed program, arguments of our own
         [program, *arguments],
-        env=joined_with({"PGPASSWORD": password} if password else {}),
+        env=joined_with(environment | ({"PGPASSWORD": password} if password else {})),
         capture_output=True,
         text=True,
         check=False,

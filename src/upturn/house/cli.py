@@ -36,6 +36,7 @@ COMMANDS = {
         UPTURN_DATA="upturn-demo",
     ),
     "init": _entry("cli_start", "Set up your own organisation and its owner."),
+    "exchange": _entry("cli_exchange", "Host an exchange between companies with one client."),
     "serve": _entry("cli_start", "Serve the pages, after bringing the database up to date."),
     "import": _entry("cli_import", "Bring in an organisation, comments or weekly measures."),
     "read": _alone("cli_read", "Read a file of comments: theme, praise or blame, how sure."),

@@ -5,7 +5,16 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from upturn.exchange.queries.fences import everywhere, fences_fall, is_host
 from upturn.house.sealed import BackupRefused
+
+STRONG_ROLE = (
+    "The database's role is a superuser or has BYPASSRLS, so PostgreSQL could not hold the rows of "
+    "one exchange back from another. Give the host a role and a database of its own: CREATE ROLE "
+    "upturn_host LOGIN PASSWORD '…'; CREATE DATABASE upturn_host OWNER upturn_host; and name them "
+    "in UPTURN_DATABASE_URL. To take along what is here, run upturn backup before and upturn "
+    "restore after."
+)
 
 
 def need_database() -> None:
@@ -29,7 +38,14 @@ def bring_up_to_date() -> None:
     if executor.loader.applied_migrations:
         copy = _copy_first()
         click.echo(f"The database is copied to {copy} and brought up to date.")
-    executor.migrate(targets)
+    with everywhere():
+        executor.migrate(targets)
+
+
+def need_fences() -> None:
+    """End where the database's role would pass the fences between the exchanges kept here."""
+    if is_host() and fences_fall():
+        raise click.ClickException(STRONG_ROLE)
 
 
 def _executor() -> MigrationExecutor:

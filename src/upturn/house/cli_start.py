@@ -4,7 +4,7 @@ import click
 from django.conf import settings
 from django.db import connection
 
-from upturn.house.cli_ready import bring_up_to_date
+from upturn.house.cli_ready import bring_up_to_date, need_fences
 from upturn.house.local_network import EVERYWHERE, code_in_the_terminal, open_to_the_room
 from upturn.house.sealed import BackupRefused
 from upturn.house.server import serve
@@ -70,6 +70,14 @@ def _password() -> str:
     )
 
 
+def set_up(organisation: str, owner: str) -> None:
+    """Name the organisation and make its owner, with a password that is asked for."""
+    try:
+        create_organisation_owner(organisation=organisation, username=owner, password=_password())
+    except Refused as error:
+        raise click.ClickException(str(error)) from None
+
+
 @click.command("init")
 @click.option("--organisation", envvar="UPTURN_ORGANISATION", prompt="Name of the organisation")
 @click.option("--owner", envvar="UPTURN_OWNER", prompt="User name of its owner")
@@ -79,10 +87,7 @@ def init_(organisation: str, owner: str) -> None:
     if owner_exists():
         msg = f"{settings.DATA} already has an owner. Run: upturn serve"
         raise click.ClickException(msg)
-    try:
-        create_organisation_owner(organisation=organisation, username=owner, password=_password())
-    except Refused as error:
-        raise click.ClickException(str(error)) from None
+    set_up(organisation, owner)
     click.echo(f"{organisation} is set up in {settings.DATA}. Next: upturn serve")
 
 
@@ -93,6 +98,7 @@ def init_(organisation: str, owner: str) -> None:
 def serve_(host: str, port: int, *, lan: bool) -> None:
     """Serve the pages until Ctrl-C."""
     bring_up_to_date()
+    need_fences()
     _keep_out_of_the_demo()
     if lan:
         address = open_to_the_room(port)

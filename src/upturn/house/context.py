@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from upturn.exchange.queries.sight import may_prepare
 from upturn.floor.queries import may_lead
 from upturn.loop.queries.sight import may_host
 from upturn.people.queries import may_bring_in, may_invite, may_read_words
@@ -47,6 +48,7 @@ WITH_A_ROOM = frozenset(
         "flows",
         "understood",
         "leading",
+        "exchanges",
     )
 )
 # What addresses begin with whose pages are translated whole; every other page is English.
@@ -122,6 +124,8 @@ def _more_rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
         more.append(_room(request, _("Practice cards"), "floor:practice"))
     if may_host(viewer):
         more.append(_room(request, _("Workshops"), "loop:workshops"))
+    if may_prepare(viewer):
+        more.append(_room(request, _("Exchanges"), "exchange:exchanges"))
     more.append(_room(request, _("What I can see"), "people:me"))
     more.append(_room(request, _("Private ticket"), "commitments:ticket"))
     if may_write_themes(viewer):

@@ -13,6 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import BinaryField, Field, Model
 
+from upturn.exchange.queries.fences import everywhere
 from upturn.graph.engine.tabular_export import Cell, csv_lines
 from upturn.house.passing import lasting
 
@@ -29,7 +30,9 @@ def write_everything(folder: Path) -> Iterator[tuple[str, int]]:
     for room in ROOMS:
         for model in apps.get_app_config(room).get_models():
             name = f"{model._meta.label_lower}.csv"  # noqa: SLF001 - Django's documented API
-            yield name, _write(model, folder / name)
+            with everywhere():
+                rows = _write(model, folder / name)
+            yield name, rows
 
 
 def _write(model: type[Model], path: Path) -> int:

@@ -5,6 +5,7 @@ from datetime import date
 from django.core.management import call_command
 from django.utils import timezone
 
+from upturn.exchange import jobs as exchange_jobs
 from upturn.house.closing import close_one
 from upturn.house.laid_out import lay_out
 from upturn.loop import jobs as loop_jobs
@@ -33,8 +34,10 @@ class Work:
         if not self._reader_is_known:
             commands.read_again_by_another()
             self._reader_is_known = True
+        now = timezone.now()
         return (
-            loop_jobs.meet_again(today, now=timezone.now())
+            exchange_jobs.work(now)
+            or loop_jobs.meet_again(today, now=now)
             or close_one(today)
             or jobs.read_unread(limit=AT_ONCE) > 0
             or trace_jobs.work(today)

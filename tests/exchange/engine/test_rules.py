@@ -42,7 +42,10 @@ from upturn.exchange.engine import (
     suppress_dominant,
     too_narrow,
 )
+from upturn.exchange.engine.acting_rules import EVIDENCE, HIDDEN_FROM_CLIENT
 from upturn.exchange.engine.ballot import bins_for
+from upturn.exchange.engine.metrics import FORBIDDEN
+from upturn.exchange.engine.rules import CODED, FOUND, WORDS
 
 SIX = tuple(map(Company, ("Amber", "Birch", "Cedar", "Dune", "Elder", "Fern")))
 TWELVE = tuple(Company(f"Company {number}") for number in range(12))
@@ -101,6 +104,11 @@ def owned(*owners: str) -> tuple[Company, ...]:
     return tuple(Company(f"Company {at}", owner) for at, owner in enumerate(owners))
 
 
+def of_twelve(count: int) -> Findings:
+    part = frozenset({frozenset(company.name for company in TWELVE[:count])})
+    return opening(roster=frozenset(TWELVE), accepted=frozenset(TWELVE), planned=part, parts=part)
+
+
 EIGHT_OF_SIX = owned("x", "x", "x", "", "", "", "", "")
 # What breaks a rule, by its number: where, and a code of why.
 BROKEN: list[tuple[int, str, Callable[[], Findings]]] = [
@@ -130,7 +138,8 @@ BROKEN: list[tuple[int, str, Callable[[], Findings]]] = [
     (9, "list", lambda: opening(EARLIER, accepted=frozenset(SIX[:5]))),
     (10, "opened", lambda: opening(opened_before=True)),
     (10, "unplanned", lambda: opening(parts=frozenset({frozenset("AB")}))),
-    (10, "part", lambda: sheet(parts=(frozenset(c.name for c in SIX[:5]),))),
+    (10, "difference", lambda: sheet(parts=(frozenset(c.name for c in SIX[:5]),))),
+    (10, "part", lambda: of_twelve(4)),
     (11, "words", lambda: check_page(replace(PAGE, words="The best of the suppliers"))),
     (11, "words", lambda: check_page(replace(PAGE, words="Die Rangfolge"))),
     (
@@ -158,6 +167,7 @@ BROKEN: list[tuple[int, str, Callable[[], Findings]]] = [
     (17, "old_check", lambda: check_post(replace(POST, checked_with="2"))),
     (17, "soft", lambda: check_post(replace(POST, stop="soft"))),
     (17, "hard", lambda: check_post(replace(POST, stop="hard"))),
+    (17, "hard", lambda: check_post(replace(POST, stop="odd"))),
     (18, "companies", lambda: check_promise(replace(PROMISE, companies=("Amber", "Birch")))),
     (18, "same", lambda: check_promise(replace(PROMISE, same_for_all=True))),
     (18, "words", lambda: check_promise(replace(PROMISE, words="We agreed not to hire."))),
@@ -216,13 +226,30 @@ def test_every_rule_is_broken_somewhere_and_checked_where_it_says() -> None:
         assert set(findings.passed) == {n for n, rule in RULES.items() if when in rule.when}, when
 
 
-def test_a_refusal_says_what_is_wrong_the_value_and_the_way_on() -> None:
+@pytest.mark.parametrize("language", ["en", "de", "es", "ar"])
+def test_a_refusal_says_what_is_wrong_the_value_and_the_way_on(language: str) -> None:
     for number, _reason, broken in BROKEN:
         for refusal in broken().refused:
-            assert refusal.offence.found in str(refusal)
-            assert RULES[number].next["en"] in str(refusal)
-    assert all(set(rule.rule) == set(rule.next) == {"en", "de"} for rule in RULES.values())
+            said = refusal.said(language)
+            assert str(number) in said
+            assert RULES[number].rule[language] in said
+            assert RULES[number].next[language] in said
+            assert refusal.offence.found(language) in said
+            assert "{" not in said
+            for name, value in refusal.offence.values.items():
+                assert name in CODED or str(value) in said
     assert all(rule.source for rule in RULES.values())
+
+
+def test_a_refusal_is_english_where_there_are_no_other_words() -> None:
+    (refused,) = check_roster(SIX[:4]).refused
+    assert refused.said("xx") == refused.said("en") == str(refused)
+    assert refused.said("es") != str(refused)
+
+
+def test_each_finding_has_its_words_and_each_word_is_found() -> None:
+    assert {reason for _number, reason, _broken in BROKEN} == set(FOUND)
+    assert set(WORDS) >= set(FORBIDDEN) | HIDDEN_FROM_CLIENT | EVIDENCE
 
 
 AMBER = replace(SHEET, metrics=(metric("leaving"),))

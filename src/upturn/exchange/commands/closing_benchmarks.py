@@ -29,6 +29,7 @@ from upturn.exchange.queries.benchmarks import (
     opened_rounds,
     opening_of,
 )
+from upturn.exchange.queries.fences import each_by_itself, within
 from upturn.record.erasing import erase_for_good
 
 if TYPE_CHECKING:
@@ -39,8 +40,12 @@ if TYPE_CHECKING:
 def close_due(now: datetime) -> int:
     """Close each round whose time is over: with its accepted list, or with the rule it breaks."""
     waiting = (BenchmarkState.ROSTER, BenchmarkState.SUBMITTING)
-    due = Row.objects.filter(state__in=waiting, closes_at__lte=now).values_list("pk", "exchange")
-    return sum(_close(pk, exchange, now=now) for pk, exchange in list(due))
+    rows = Row.objects.filter(state__in=waiting, closes_at__lte=now)
+    closed = 0
+    for ref, pk, exchange in each_by_itself(rows, "exchange"):
+        with within(ref):
+            closed += _close(pk, exchange, now=now)
+    return closed
 
 
 @transaction.atomic
@@ -87,8 +92,12 @@ def _list_ballots(row: Row) -> None:
 
 def open_due(now: datetime) -> int:
     """Add up rounds whose sums are in, where the host stopped before it came to it."""
-    rows = Row.objects.filter(state=BenchmarkState.OPENING).values_list("pk", flat=True)
-    return sum(publish(pk, now=now).state in ENDED for pk in list(rows))
+    rows = Row.objects.filter(state=BenchmarkState.OPENING)
+    opened = 0
+    for ref, pk, _exchange in each_by_itself(rows, "exchange"):
+        with within(ref):
+            opened += publish(pk, now=now).state in ENDED
+    return opened
 
 
 def publish(pk: int, *, now: datetime) -> Row:

@@ -15,6 +15,7 @@ from upturn.exchange.commands.holding import changed, convening, log, present
 from upturn.exchange.commands.refusals import BadSignature, NoDoor, NotYours, told
 from upturn.exchange.engine import COME_BACK, ENROL, REQUEST, Incomplete, to_sign
 from upturn.exchange.models import Door, Exchange, ExchangeParty, ExchangeState, Nonce, Seat
+from upturn.exchange.queries.fences import everywhere
 from upturn.exchange.queries.hosting import party_by_ref, words_of
 from upturn.exchange.queries.sittings import Sitting, sitting_from
 from upturn.record.proofs import hash_of, proof_of
@@ -59,6 +60,7 @@ class SignedRequest:
     signature: str
 
 
+@everywhere()
 @transaction.atomic
 def enter_by_code(code: str, *, today: date, language: str = "") -> Entered:
     """Open a door, once.
@@ -178,6 +180,7 @@ def _is_fresh(nonce: str, *, now: datetime) -> bool:
     return hmac.compare_digest(right, proof) and abs(now - at) <= FRESH
 
 
+@everywhere()
 @transaction.atomic
 def come_back_with_key(
     party_ref: str, *, nonce: str, signature: str, now: datetime, language: str = ""
@@ -215,6 +218,7 @@ def _take_once(party: ExchangeParty, nonce: str, *, now: datetime) -> None:
         raise BadSignature
 
 
+@everywhere()
 @transaction.atomic
 def sitting_by_request(request: SignedRequest, *, now: datetime) -> Sitting:
     """Give the sitting of an installation's signed request, which is taken once.

@@ -33,6 +33,7 @@ from upturn.exchange.models import (
     Topic,
 )
 from upturn.exchange.queries.before import missing_to_open, opens
+from upturn.exchange.queries.fences import everywhere
 from upturn.exchange.queries.hosting import party_by_ref
 from upturn.exchange.queries.sight import may_prepare
 from upturn.record.keys import ref_of
@@ -85,6 +86,7 @@ class CounselsWord:
     about: str = ""
 
 
+@everywhere()
 @transaction.atomic
 def open_preparation(viewer: "Person", draft: ExchangeDraft) -> Exchange:
     """Begin to prepare an exchange, or find it if this draft was sent before.
@@ -244,7 +246,8 @@ def _door(party: ExchangeParty, *, today: date) -> str:
 def renew_door(viewer: "Person", exchange: Exchange, ref: str, *, today: date) -> Invited:
     """Give a party a new code, for a lost one or a lost key: seats, doors and keys end.
 
-    The key that is enrolled next is compared by its words anew.
+    The key that is enrolled next is compared by its words anew. Before the exchange opens an
+    answer is sealed anew too, as the lost key alone could open it; and all are asked anew.
 
     Raises
     ------
@@ -257,9 +260,17 @@ def renew_door(viewer: "Person", exchange: Exchange, ref: str, *, today: date) -
     party.signs = party.seals = ""
     party.compared_on = None
     party.save(update_fields=["signs", "seals", "compared_on"])
+    _forget_answer(row, party)
     changed(row)
     log(viewer, "renew door", row)
     return Invited(party, _door(party, today=today))
+
+
+def _forget_answer(exchange: Exchange, party: ExchangeParty) -> None:
+    if exchange.state == ExchangeState.PREPARING:
+        nothing = {"commitment": "", "token": "", "opened": "", "salt": "", "exceptions": []}
+        ask_anew(exchange)
+        BuyIn.objects.filter(party=party).update(**nothing)
 
 
 def check_open(viewer: "Person", exchange: Exchange) -> None:

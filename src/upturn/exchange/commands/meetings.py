@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from upturn.exchange.commands.guarding import Checked, pass_guard
 from upturn.exchange.commands.holding import (
     changed,
     check_running,
@@ -49,17 +50,21 @@ def check_plan(draft: MeetingDraft) -> None:
 
 
 @transaction.atomic
-def plan_meeting(viewer: Viewer, exchange: Exchange, draft: MeetingDraft) -> Meeting:
+def plan_meeting(
+    viewer: Viewer, exchange: Exchange, draft: MeetingDraft, checked: Checked
+) -> Meeting:
     """Plan a meeting: whoever keeps the exchange, or the company that leads.
 
     Raises
     ------
     Exchange.DoesNotExist, Gone, NotOpen, SignFirst, NotYours, Incomplete
+    GuardStopped, RulesBroken
     """
     row = _leading(viewer, exchange)
     if not is_open(row):
         raise NotOpen
     check_plan(draft)
+    pass_guard(row, checked, draft.agenda.strip())
     made = Meeting.objects.create(
         exchange=row,
         ref=secrets.token_hex(6),
@@ -158,12 +163,12 @@ def take_task(sitting: Sitting, ref: str) -> None:
 
 
 @transaction.atomic
-def end(viewer: Viewer, ref: str, *, minutes: str) -> int:
+def end(viewer: Viewer, ref: str, checked: Checked, *, minutes: str) -> int:
     """End a meeting with its minutes; give how many seats took nothing along.
 
     Raises
     ------
-    Meeting.DoesNotExist, NotYours, NotOpen, RulesBroken
+    Meeting.DoesNotExist, NotYours, NotOpen, RulesBroken, GuardStopped
     """
     found = meeting_by_ref(viewer, ref)
     _leading(viewer, found.exchange)
@@ -181,6 +186,7 @@ def end(viewer: Viewer, ref: str, *, minutes: str) -> int:
         accepted=frozenset(map(str, here.filter(charter=last).values_list("seat", flat=True))),
     )
     check_meeting(asked).settle()
+    pass_guard(exchange, checked, minutes.strip())
     meeting.minutes, meeting.state = minutes.strip()[:6000], MeetingState.OVER
     _put(meeting, "minutes", "state")
     log(viewer, "end meeting", exchange)

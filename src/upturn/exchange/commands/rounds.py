@@ -37,6 +37,7 @@ from upturn.exchange.models import (
     Topic,
     Turn,
 )
+from upturn.exchange.queries.fences import each_by_itself, within
 from upturn.exchange.queries.rounds import asked_of, round_by_ref, topic_by_ref, turns_of
 from upturn.exchange.queries.sight import Viewer, is_open
 from upturn.exchange.queries.sittings import Sitting
@@ -241,14 +242,18 @@ def mark_us_too(sitting: Sitting, ref: str, posts: tuple[str, ...]) -> Round:
 def pull(sitting: Sitting, ref: str, post: str, *, key: str, today: date) -> None:
     """Take back what was said: its words go, and whoever has the key alone can do it.
 
+    While everybody still writes, the company may then answer anew.
+
     Raises
     ------
     Round.DoesNotExist, Post.DoesNotExist
         And what `acting` raises.
     """
-    exchange, _party = acting(sitting, Act.LEAVE)
+    exchange, party = acting(sitting, Act.LEAVE)
     row = held_round(sitting, ref)
     found = row.posts.get(ref=post, key_hash=hash_of(key))
+    if row.phase == RoundPhase.WRITE and row.kind != RoundKind.BRAINSTORM:
+        row.parts.filter(party=party).update(answered=False)
     found.words, found.pulled_on, found.us_too = "", today, 0
     found.save(update_fields=["words", "pulled_on", "us_too"])
     log_nobody("pull post", exchange)
@@ -311,7 +316,11 @@ def reveal_due(now: datetime) -> int:
     """Open the rounds whose writing time is over, where nothing stands against it."""
     rows = Round.objects.filter(phase=RoundPhase.WRITE, until__lte=now)
     due = rows.filter(topic__exchange__state=ExchangeState.OPEN, topic__stopped_on__isnull=True)
-    return sum(_reveal(pk, at, now=now) for pk, at in due.values_list("pk", "topic__exchange"))
+    revealed = 0
+    for ref, pk, exchange in each_by_itself(due, "topic__exchange"):
+        with within(ref):
+            revealed += _reveal(pk, exchange, now=now)
+    return revealed
 
 
 @transaction.atomic

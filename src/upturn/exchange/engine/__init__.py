@@ -91,6 +91,7 @@ from upturn.exchange.engine.lists import (
 )
 from upturn.exchange.engine.metrics import (
     METRICS,
+    UNITS,
     AllowedMetric,
     Better,
     Light,
@@ -175,6 +176,7 @@ from upturn.exchange.engine.together import (
     digest,
     duplicated,
     in_words,
+    list_key,
     matches,
     may_compare,
     plain,
@@ -222,6 +224,7 @@ __all__ = [
     "RULES",
     "STRENGTHS",
     "TEMPLATES",
+    "UNITS",
     "WORKSHEET",
     "Act",
     "Agreement",
@@ -342,6 +345,7 @@ __all__ = [
     "host_clock",
     "in_words",
     "item",
+    "list_key",
     "matches",
     "may",
     "may_compare",

@@ -141,23 +141,23 @@ class Kept:
 def _exact(page: AskedPage) -> Iterator[Offence]:
     for figure in page.figures:
         if figure.statistic not in SHOWN:
-            yield Offence("statistic", figure.statistic)
+            yield Offence("statistic", {"statistic": figure.statistic})
 
 
 def _scored(page: AskedPage) -> Iterator[Offence]:
     if found := RANKING.search(page.words):
-        yield Offence("words", f"“{found.group()}”")
+        yield Offence("words", {"words": found.group()})
     for figure in page.figures:
         if figure.company:
-            yield Offence("name", f"{figure.company} beside {figure.statistic}")
+            yield Offence("name", {"company": figure.company, "statistic": figure.statistic})
         if figure.count != COUNT:
-            yield Offence("count", figure.count)
+            yield Offence("count", {"count": figure.count})
 
 
 def _elsewhere(page: AskedPage) -> Iterator[Offence]:
     for figure in page.figures:
         if figure.statistic == "own_place" and not figure.on_device:
-            yield Offence("own_place", "an own place worked out elsewhere")
+            yield Offence("own_place")
 
 
 def check_page(page: AskedPage) -> Findings:
@@ -175,11 +175,13 @@ def check_page(page: AskedPage) -> Findings:
 
 def _unequal(publication: Publication) -> Iterator[Offence]:
     if publication.client is not None and publication.client != publication.members:
-        yield Offence(
-            "unequal", f"{publication.members} to members, {publication.client} to client"
-        )
+        sides = {"members": publication.members, "client": publication.client}
+        said = {
+            side: f"{digest}, {when:%Y-%m-%d %H:%M:%S}" for side, (digest, when) in sides.items()
+        }
+        yield Offence("unequal", said)
     for seen in sorted(publication.client_sees & HIDDEN_FROM_CLIENT):
-        yield Offence("seen", f"the client sees a {seen}")
+        yield Offence("seen", {"seen": seen})
 
 
 def check_publication(publication: Publication) -> Findings:
@@ -189,9 +191,9 @@ def check_publication(publication: Publication) -> Findings:
 
 def _aside(meeting: AskedMeeting) -> Iterator[Offence]:
     if meeting.side_channels:
-        yield Offence("side_channels", "side channels are on")
+        yield Offence("side_channels")
     if meeting.relayed:
-        yield Offence("relayed", f"{meeting.relayed} passed on in private")
+        yield Offence("relayed", {"count": meeting.relayed})
 
 
 def _orderly(meeting: AskedMeeting) -> Iterator[Offence]:
@@ -203,12 +205,12 @@ def _orderly(meeting: AskedMeeting) -> Iterator[Offence]:
     }
     for code, holds in missing.items():
         if holds:
-            yield Offence(code, f"no {code}" if code != "rules" else "an entry without the rules")
+            yield Offence(code)
 
 
 def _braked(meeting: AskedMeeting) -> Iterator[Offence]:
     for topic in sorted(meeting.topics & meeting.stopped):
-        yield Offence("stopped", topic)
+        yield Offence("stopped", {"name": topic})
 
 
 _AT_MEETINGS: Mapping[int, Check[AskedMeeting]] = {14: _aside, 15: _orderly, 16: _braked}
@@ -227,11 +229,11 @@ def check_meeting(meeting: AskedMeeting) -> Findings:
 
 def _unread(post: AskedPost) -> Iterator[Offence]:
     if not post.checked_with:
-        yield Offence("unchecked", "no check")
+        yield Offence("unchecked")
     elif post.checked_with != post.current:
-        yield Offence("old_check", f"a check by version {post.checked_with}, not {post.current}")
+        yield Offence("old_check", {"old": post.checked_with, "current": post.current})
     elif post.stop != "none" and not post.released:
-        yield Offence(post.stop, f"a {post.stop} stop that the steward has not let pass")
+        yield Offence("soft" if post.stop == "soft" else "hard")
 
 
 def check_post(post: AskedPost) -> Findings:
@@ -245,11 +247,11 @@ def check_post(post: AskedPost) -> Findings:
 
 def _jointly(promise: AskedPromise) -> Iterator[Offence]:
     if len(promise.companies) != 1:
-        yield Offence("companies", f"{len(promise.companies)} companies behind one promise")
+        yield Offence("companies", {"count": len(promise.companies)})
     if promise.same_for_all:
-        yield Offence("same", "all are to do the same")
+        yield Offence("same")
     if found := JOINT.search(promise.words):
-        yield Offence("words", f"“{found.group()}”")
+        yield Offence("words", {"words": found.group()})
 
 
 def check_promise(promise: AskedPromise) -> Findings:
@@ -260,7 +262,7 @@ def check_promise(promise: AskedPromise) -> Findings:
     >>> check_promise(AskedPromise(companies=("Amber",), words="We coach on Mondays.")).passed
     (18,)
     >>> print(check_promise(AskedPromise(companies=("Amber",), words="None of us will hire.")
-    ... ).refused[0].offence.found)
+    ... ).refused[0].offence.found())
     “None of us”
     """
     return run({18: _jointly}, promise)
@@ -268,7 +270,7 @@ def check_promise(promise: AskedPromise) -> Findings:
 
 def _erased(kept: Kept) -> Iterator[Offence]:
     if kept.kind in EVIDENCE and kept.erased_on < (due := months_later(kept.of, 12 * KEPT_YEARS)):
-        found = f"{kept.kind} of {kept.of} erased on {kept.erased_on}, not from {due}"
+        found = {"kind": kept.kind, "day": kept.of, "erased": kept.erased_on, "due": due}
         yield Offence("erased", found, kept.kind)
 
 

@@ -24,6 +24,15 @@ ExchangeError
 """
 
 from collections.abc import Sequence
+from typing import Protocol
+
+
+class Said(Protocol):
+    """What can be said in a language."""
+
+    def said(self, language: str) -> str:
+        """Give its sentences, in English where there are no words in the language."""
+        ...
 
 
 class ExchangeError(ValueError):
@@ -39,11 +48,11 @@ class RulesBroken(ExchangeError):
 
     Parameters
     ----------
-    refusals : sequence of object
+    refusals : sequence of Said
         Each a `Refusal` of `upturn.exchange.engine.rules`, in the order of the rules.
     """
 
-    def __init__(self, refusals: Sequence[object]) -> None:
+    def __init__(self, refusals: Sequence[Said]) -> None:
         self.refusals = tuple(refusals)
         super().__init__("\n".join(map(str, self.refusals)))
 

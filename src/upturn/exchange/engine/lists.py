@@ -67,6 +67,17 @@ class Template:
     never: Mapping[str, tuple[str, ...]]
 
 
+def worded(texts: Texts, language: str) -> str:
+    """Give words in a language, in English where they do not exist in it.
+
+    Examples
+    --------
+    >>> worded({"en": "care", "de": "Herz"}, "de"), worded({"en": "care"}, "de")
+    ('Herz', 'care')
+    """
+    return texts.get(language, texts["en"])
+
+
 @cache
 def shipped(name: str) -> Mapping[str, Any]:
     """Read a file of data that ships with the room; `name` without its ending."""

@@ -61,6 +61,8 @@ def _allowed() -> Mapping[str, AllowedMetric]:
 
 METRICS: Mapping[str, AllowedMetric] = _allowed()
 """The allow-list by code."""
+UNITS: Mapping[str, Texts] = shipped("metrics")["units"]
+"""How the units of the allow-list are said."""
 FORBIDDEN: Mapping[str, re.Pattern[str]] = {
     topic: re.compile(pattern, re.IGNORECASE)
     for topic, pattern in shipped("metrics")["forbidden"].items()

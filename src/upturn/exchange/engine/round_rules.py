@@ -100,30 +100,30 @@ def groups(companies: Iterable[Company]) -> frozenset[str]:
 
 def _five(companies: Collection[Company]) -> Iterator[Offence]:
     if (count := len(groups(companies))) < FEWEST:
-        yield Offence("too_few", f"{count} of the {FEWEST} needed")
+        yield Offence("too_few", {"count": count, "needed": FEWEST})
 
 
 def _equal(companies: Collection[Company]) -> Iterator[Offence]:
     for name, count in Counter(company.name for company in companies).items():
         if count > 1:
-            yield Offence("twice", f"{name}, {count} times")
+            yield Offence("twice", {"name": name, "count": count})
     for owner, count in Counter(company.group for company in companies).items():
         if count > 1 and count > OWNER_SHARE * len(companies):
-            yield Offence("one_owner", f"{owner} behind {count} of {len(companies)}")
+            yield Offence("one_owner", {"owner": owner, "count": count, "all": len(companies)})
 
 
 def _old(sheet: AskedSheet) -> Iterator[Offence]:
     first, last = sheet.period
     if last < first:
-        yield Offence("backwards", f"{first} to {last}")
+        yield Offence("backwards", {"first": first, "last": last})
     if last + timedelta(days=OLD_DAYS) > sheet.opens_on:
-        yield Offence("too_young", f"a period to {last}, a round from {sheet.opens_on}")
+        yield Offence("too_young", {"last": last, "opens": sheet.opens_on})
 
 
 def _quarterly(sheet: AskedSheet) -> Iterator[Offence]:
     last = sheet.last_closed
     if last is not None and sheet.closes_on < (due := months_later(last, MONTHS_BETWEEN)):
-        found = f"a round closes on {sheet.closes_on}, the last one did on {last}; from {due}"
+        found = {"closes": sheet.closes_on, "last": last, "due": due}
         yield Offence("too_soon", found, sheet.ref)
 
 
@@ -131,37 +131,38 @@ def _allowed(sheet: AskedSheet) -> Iterator[Offence]:
     for metric in sheet.metrics:
         known = METRICS.get(metric.code)
         if topic := speaks_of(metric.name) or speaks_of(metric.unit):
-            yield Offence("forbidden", f"{metric.name} ({metric.unit}): {topic}")
+            yield Offence("forbidden", {"name": metric.name, "unit": metric.unit, "topic": topic})
         elif known is None:
-            yield Offence("not_listed", metric.code)
+            yield Offence("not_listed", {"metric": metric.code})
         elif metric.unit != known.unit:
-            yield Offence("unit", f"{metric.code} in “{metric.unit}”, not “{known.unit}”")
+            yield Offence("unit", {"metric": metric.code, "unit": metric.unit, "known": known.unit})
 
 
 def _amber(sheet: AskedSheet) -> Iterator[Offence]:
     for metric in sheet.metrics:
         if metric.code in METRICS and METRICS[metric.code].light is Light.AMBER:
-            yield Offence("amber", metric.code, metric.code)
+            yield Offence("amber", {"metric": metric.code}, metric.code)
 
 
 def _public(sheet: AskedSheet) -> Iterator[Offence]:
     if sheet.fixed_on > sheet.opens_on:
-        found = f"bins of {sheet.fixed_on}, a round from {sheet.opens_on}"
-        yield Offence("fixed_late", found)
+        yield Offence("fixed_late", {"fixed": sheet.fixed_on, "opens": sheet.opens_on})
     edges = bins_of(len(sheet.companies)) - 2
     for metric in sheet.metrics:
         if len(metric.edges) != edges:
-            yield Offence("edges", f"{metric.code} with {len(metric.edges)} edges, not {edges}")
+            yield Offence(
+                "edges", {"metric": metric.code, "count": len(metric.edges), "needed": edges}
+            )
         if sorted(set(metric.edges)) != list(metric.edges):
-            yield Offence("order", f"{metric.code}: {metric.edges}")
+            yield Offence("order", {"metric": metric.code, "edges": metric.edges})
 
 
 def _wide(sheet: AskedSheet) -> Iterator[Offence]:
     for metric in sheet.metrics:
         if len(set(metric.edges)) < 2 or min(metric.edges) <= 0:
-            yield Offence("no_middle", f"{metric.code}: {metric.edges}")
+            yield Offence("no_middle", {"metric": metric.code, "edges": metric.edges})
         elif (width := too_narrow(sorted(set(metric.edges)))) is not None:
-            yield Offence("narrow", f"{metric.code}, a bin {width:g} wide")
+            yield Offence("narrow", {"metric": metric.code, "width": f"{width:g}"})
 
 
 def _parts(sheet: AskedSheet) -> Iterator[Offence]:
@@ -175,11 +176,11 @@ def _apart(companies: Collection[Company], parts: Iterable[Collection[str]]) -> 
     for one, other in permutations(totals, 2):
         left = groups(company for company in companies if company.name in one - other)
         if 0 < len(left) < FEWEST:
-            yield Offence("part", f"{len(left)} between two totals: {', '.join(sorted(left))}")
+            yield Offence("difference", {"count": len(left), "names": ", ".join(sorted(left))})
     for part in totals[1:]:
         inside = groups(company for company in companies if company.name in part)
         if len(inside) < FEWEST:
-            yield Offence("part", f"a part of {len(inside)}")
+            yield Offence("part", {"count": len(inside)})
 
 
 _ON_SHEETS: Mapping[int, Check[AskedSheet]] = {
@@ -248,12 +249,12 @@ def _by_one(this: Opening, previous: Sequence[Opening]) -> Iterator[Offence]:
         for which, now, then in pairs:
             changed = {company.name for company in now} ^ {company.name for company in then}
             if len(changed) == 1:
-                yield Offence(which, f"{', '.join(changed)}, compared with round {other.ref}")
+                yield Offence(which, {"names": ", ".join(changed), "round": other.ref})
 
 
 def _once(this: Opening) -> Iterator[Offence]:
     if this.opened_before:
-        yield Offence("opened", f"round {this.ref} was opened before")
+        yield Offence("opened", {"round": this.ref})
     for part in this.parts - this.planned:
-        yield Offence("unplanned", ", ".join(sorted(part)))
+        yield Offence("unplanned", {"names": ", ".join(sorted(part))})
     yield from _apart(this.accepted, this.parts & this.planned)

@@ -5,13 +5,13 @@ None of this is legal advice, and keeping the rules is no safe harbour.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
 from upturn.exchange.engine.errors import RulesBroken
-from upturn.exchange.engine.lists import Texts, shipped
+from upturn.exchange.engine.lists import Texts, shipped, worded
 
 Checked = TypeVar("Checked")
 
@@ -74,6 +74,12 @@ def _rules() -> Mapping[int, GroundRule]:
 
 RULES: Mapping[int, GroundRule] = _rules()
 """The nineteen rules by number."""
+FOUND: Mapping[str, Texts] = shipped("found")["found"]
+"""What a check found, by its reason; values stand in braces."""
+WORDS: Mapping[str, Texts] = shipped("found")["words"]
+"""Codes among the values, as words."""
+CODED = frozenset({"topic", "seen", "kind"})
+"""Names of values that are such codes."""
 RANKING, JOINT = (
     re.compile(shipped("rules")["patterns"][name], re.IGNORECASE) for name in ("ranking", "joint")
 )
@@ -103,11 +109,35 @@ class SignOff:
 
 @dataclass(frozen=True, slots=True)
 class Offence:
-    """What does not keep a rule: a code, the value found, and what a sign-off would be about."""
+    """What does not keep a rule.
+
+    Parameters
+    ----------
+    reason : str
+        A code.
+    values : mapping of str to object
+        What was found, as the sentence of this reason names it.
+    about : str
+        What a sign-off would be about.
+    """
 
     reason: str
-    found: str
+    values: Mapping[str, object] = field(default_factory=dict)
     about: str = ""
+
+    def found(self, language: str = "en") -> str:
+        """Say what was found, in English where there are no words in the language.
+
+        Examples
+        --------
+        >>> Offence("seen", {"seen": "draft"}).found("es")
+        'la empresa contratante ve: borrador'
+        """
+        values = {
+            name: worded(WORDS[str(value)], language) if name in CODED else value
+            for name, value in self.values.items()
+        }
+        return worded(FOUND[self.reason], language).format(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +152,20 @@ class Refusal:
         """The rule's number."""
         return self.rule.number
 
+    def said(self, language: str) -> str:
+        """Say it in a sentence or two: the rule, what was found, and what to do next.
+
+        English stands where there are no words in the language.
+        """
+        return worded(shipped("found")["said"], language).format(
+            number=self.number,
+            rule=worded(self.rule.rule, language),
+            found=self.offence.found(language),
+            next=worded(self.rule.next, language),
+        )
+
     def __str__(self) -> str:
-        said, then = self.rule.rule["en"], self.rule.next["en"]
-        return f"Rule {self.number}: {said} Found: {self.offence.found}. {then}"
+        return self.said("en")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 
 from upturn.exchange.engine.errors import BadSeal, Incomplete
+from upturn.exchange.engine.signed_words import to_sign
 
 KEY_BYTES = 32
 PADDED_TO = 32
@@ -48,6 +49,29 @@ def plain(words: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", words).casefold()
     return " ".join(re.sub(r"[^\w\s]", " ", folded).split())
+
+
+def list_key(words: str, *, exchange: str) -> bytes:
+    """Make the key of lists from words the companies gave each other without the host.
+
+    Parameters
+    ----------
+    words : str
+        Twelve of the list of safety words, drawn by one company's device.
+    exchange : str
+        Its reference.
+
+    Returns
+    -------
+    bytes, 32
+
+    Examples
+    --------
+    >>> list_key("Amber  anchor", exchange="ab12") == list_key("amber anchor", exchange="ab12")
+    True
+    """
+    spoken = " ".join(words.lower().split())
+    return sha256(to_sign("list key", exchange, spoken)).digest()
 
 
 def blind(

@@ -81,6 +81,8 @@ class ForDevice:
     ----------
     ref, state : str
     roster : bytes
+    signatures : tuple of bytes
+        Under the roster, in its order; empty until every company signed.
     sheet : bytes
     index : int
         Its line on the roster.
@@ -98,6 +100,7 @@ class ForDevice:
     ref: str
     state: str
     roster: bytes
+    signatures: tuple[bytes, ...]
     sheet: bytes
     index: int
     serial: int
@@ -222,10 +225,13 @@ def for_device(sitting: Sitting, ref: str) -> ForDevice:
     ballots = row.messages.filter(kind=MessageKind.BALLOT)
     closed = bool(row.accepted)
     confirmed = row.messages.filter(kind=MessageKind.CONFIRMATION).order_by("number")
+    signed = row.messages.filter(kind=MessageKind.ROSTER).order_by("number")
+    signatures = tuple(map(bytes, signed.values_list("content", flat=True)))
     return ForDevice(
         ref=row.ref,
         state=row.state,
         roster=bytes(row.roster),
+        signatures=signatures if len(signatures) == len(names) else (),
         sheet=bytes(row.sheet),
         index=index,
         serial=ballots.filter(number=index).values_list("serial", flat=True).first() or 0,

@@ -97,3 +97,14 @@ def _trial(row: Trial) -> TrialSeen:
     steps = tuple(map(date.fromisoformat, row.steps))
     weeks = {str(at): day for at, day in enumerate(steps)}
     return TrialSeen(row.ref, row.card.ref, steps, readable(weeks), row.ask_ref, row.adopted_on)
+
+
+def is_own(viewer: Viewer, ref: str) -> bool:
+    """Whether the viewer's company shared a card."""
+    return isinstance(viewer, Sitting) and card_by_ref(viewer, ref).party_id == viewer.party
+
+
+def has_thanked(viewer: Viewer, ref: str) -> bool:
+    """Whether the viewer's company said why a card helped."""
+    row = card_by_ref(viewer, ref)
+    return isinstance(viewer, Sitting) and row.thanks.filter(party=viewer.party).exists()

@@ -20,6 +20,7 @@ from upturn.exchange.engine import (
     stands,
     why_not_close,
 )
+from upturn.exchange.engine.rounds import UNNAMED
 from upturn.exchange.models import Decision, Dissent, Exchange, ExchangeParty
 from upturn.exchange.queries.sight import Viewer, check_inside, exchanges_seen, members_of
 from upturn.exchange.queries.sittings import Sitting
@@ -195,3 +196,35 @@ def gaps_of(row: Decision) -> tuple[Gap, ...]:
     plan = plan_of(row)
     against = tuple(Gap("rule_18", party) for party in broken(plan))
     return (*gaps(plan, members=deciders(row).values()), *against)
+
+
+def still_silent(viewer: Viewer, ref: str) -> tuple[str, ...]:
+    """Name the companies that have taken no position; silence is no consent."""
+    row = decision_by_ref(viewer, ref)
+    stood = set(row.stands.values_list("party", flat=True))
+    names = _names(row)
+    return tuple(names[pk] for pk in deciders(row) if pk not in stood)
+
+
+def gaps_named(viewer: Viewer, ref: str) -> tuple[tuple[str, str], ...]:
+    """List what keeps a joint plan from being one: a code, and the company it is about if any."""
+    row = decision_by_ref(viewer, ref)
+    names, here = _names(row), deciders(row)
+    by_ref = {party: names[pk] for pk, party in here.items()}
+    return tuple((gap.code, by_ref.get(gap.party, "")) for gap in gaps_of(row))
+
+
+def may_be_unnamed(viewer: Viewer, ref: str) -> bool:
+    """Whether enough companies decide for a concern to have nobody's name."""
+    return len(deciders(decision_by_ref(viewer, ref))) >= UNNAMED
+
+
+def own_part(viewer: Viewer, ref: str) -> PartSeen | None:
+    """Give what the viewer's company said it does in a joint plan."""
+    row = decision_by_ref(viewer, ref)
+    if not isinstance(viewer, Sitting):
+        return None
+    found = row.parts.filter(party=viewer.party).select_related("party").first()
+    if found is None:
+        return None
+    return PartSeen(found.party.name, found.words, found.win, found.abstains, found.starts_on)

@@ -1,6 +1,7 @@
 """What the guard stopped, by rule; texts that wait for the steward; words to the host alone."""
 
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,14 @@ from datetime import date
 from django.db.models import Count
 
 from upturn.exchange.engine.guard import Action, shipped_rules
-from upturn.exchange.models import Exchange, GuardRecord, Held, SideNote
+from upturn.exchange.models import (
+    Exchange,
+    ExchangeParty,
+    GuardRecord,
+    Held,
+    PartyKind,
+    SideNote,
+)
 from upturn.exchange.queries.sight import (
     Viewer,
     check_convene,
@@ -18,6 +26,11 @@ from upturn.exchange.queries.sight import (
 )
 from upturn.exchange.queries.sittings import Sitting
 from upturn.record.proofs import hash_of, proof_of
+
+_SPACES = re.compile(
+    "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+"
+)
+"""What the device takes for a space too: `guard_device.js`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +75,12 @@ def _salt(exchange: Exchange) -> bytes:
 
 
 def digest_in(exchange: Exchange, text: str) -> str:
-    """Give the keyed hash under which the log of an exchange knows a text."""
-    return hmac.new(_salt(exchange), text.encode(), "sha256").hexdigest()
+    """Give the keyed hash under which the log of an exchange knows a text.
+
+    How its lines are broken and its words spaced makes no difference: forms change both.
+    """
+    said = _SPACES.sub(" ", text).strip(" ")
+    return hmac.new(_salt(exchange), said.encode(), "sha256").hexdigest()
 
 
 def was_released(exchange: Exchange, text: str) -> bool:
@@ -83,6 +100,15 @@ def still_held(sitting: Sitting, ref: str, key: str) -> bool:
     """Tell an author's device whether its text still waits."""
     rows = Held.objects.filter(exchange__in=exchanges_seen(sitting), key_hash=hash_of(key))
     return rows.filter(ref=ref).exists()
+
+
+def steward_seals(viewer: Viewer, exchange: Exchange) -> str:
+    """Give the key in hex to which texts for the steward are sealed; empty without a steward."""
+    check_inside(viewer, exchange)
+    rows = ExchangeParty.objects.filter(
+        exchange=exchange, kind=PartyKind.STEWARD, left_on__isnull=True
+    )
+    return rows.order_by("pk").values_list("seals", flat=True).first() or ""
 
 
 def stopped_how_often(viewer: Viewer, exchange: Exchange) -> Mapping[str, int]:

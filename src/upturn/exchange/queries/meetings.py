@@ -2,20 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from upturn.exchange.engine import condition_health
-from upturn.exchange.models import Attendance, Exchange, Meeting
-from upturn.exchange.queries.sight import Viewer, check_inside, exchanges_seen, reads_inside
+from upturn.exchange.engine import MeetingCost, condition_health, meeting_cost
+from upturn.exchange.models import Attendance, Exchange, Meeting, Pair, PartyKind
+from upturn.exchange.queries.charters import lead_of
+from upturn.exchange.queries.sight import (
+    Viewer,
+    check_inside,
+    exchanges_seen,
+    own_party,
+    reads_inside,
+)
 from upturn.exchange.queries.sittings import Sitting
 from upturn.stats.figures import Figure, Withheld
+
+MONTH, PAIR_MINUTES = 30, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingSeen:
     """A meeting as all of the exchange see it: who came is told by company, never by seat.
 
-    `without_task` counts seats that took nothing along yet; `mine` is whether the viewer entered.
+    `without_task` counts seats that took nothing along yet; `mine` is whether the viewer entered, `task`
+    and `said` whether it took something along and said what held, `accepted` whether it accepted
+    the rules that hold now.
     """
 
     ref: str
@@ -28,6 +39,9 @@ class MeetingSeen:
     companies: tuple[str, ...]
     without_task: int
     mine: bool
+    task: bool
+    said: bool
+    accepted: bool
     turn: int
 
 
@@ -40,6 +54,36 @@ def meetings(viewer: Viewer, exchange: Exchange) -> tuple[Meeting, ...]:
     """
     check_inside(viewer, exchange)
     return tuple(Meeting.objects.filter(exchange=exchange).order_by("-at"))
+
+
+def may_lead(viewer: Viewer, exchange: Exchange) -> bool:
+    """Say whether the viewer plans and ends meetings: who keeps the exchange, or who leads it."""
+    check_inside(viewer, exchange)
+    if not isinstance(viewer, Sitting):
+        return True
+    name = own_party(viewer).name
+    return viewer.kind == PartyKind.MEMBER and lead_of(exchange).party == name
+
+
+def month_ahead(viewer: Viewer, exchange: Exchange, *, today: date) -> MeetingCost:
+    """Say what meetings of the next thirty days and one pair ask of each leader (S3.47)."""
+    check_inside(viewer, exchange)
+    ends = today + timedelta(days=MONTH)
+    rows = Meeting.objects.filter(exchange=exchange, at__date__gte=today, at__date__lt=ends)
+    drawn = Pair.objects.filter(exchange=exchange, drawn_on__gt=today - timedelta(days=MONTH))
+    return meeting_cost(
+        meetings=list(rows.values_list("minutes_long", flat=True)),
+        pair_minutes=PAIR_MINUTES if drawn.exists() else 0,
+        round_minutes=0,
+    )
+
+
+def meeting_in(viewer: Viewer, exchange: Exchange, ref: str) -> Meeting:
+    """Find a meeting of this exchange; raise Meeting.DoesNotExist for one of another."""
+    found = meeting_by_ref(viewer, ref)
+    if found.exchange_id != exchange.pk:
+        raise Meeting.DoesNotExist
+    return found
 
 
 def meeting_by_ref(viewer: Viewer, ref: str) -> Meeting:
@@ -55,6 +99,7 @@ def meeting(viewer: Viewer, ref: str) -> MeetingSeen:
     """Give a meeting with who is there; raises as `meeting_by_ref`."""
     row = meeting_by_ref(viewer, ref)
     here = Attendance.objects.filter(meeting=row)
+    own = here.filter(seat=viewer.pk).first() if isinstance(viewer, Sitting) else None
     names = here.exclude(seat__party__name="").values_list("seat__party__name", flat=True)
     return MeetingSeen(
         ref=row.ref,
@@ -66,7 +111,10 @@ def meeting(viewer: Viewer, ref: str) -> MeetingSeen:
         steward_there=row.steward_there,
         companies=tuple(sorted(set(names))),
         without_task=here.filter(task=False).count(),
-        mine=isinstance(viewer, Sitting) and here.filter(seat=viewer.pk).exists(),
+        mine=own is not None,
+        task=own is not None and own.task,
+        said=own is not None and own.said,
+        accepted=own is not None and own.charter == row.exchange.charters.count(),
         turn=row.turn,
     )
 

@@ -89,6 +89,16 @@ def outside_page(ref: str, number: int) -> OutsideSeen:
     return OutsideSeen(row.exchange.name, row.story, tuple(map(str, row.numbers)), row.on)
 
 
+def number_outside(ref: str) -> int:
+    """Give the number of the newest page that everybody may read now, 0 for none."""
+    rows = OutsiderPage.objects.select_related("exchange").filter(exchange__ref=ref)
+    for row in rows.order_by("-number"):
+        waiting = _who_clears(row.exchange)
+        if waiting and not waiting - _cleared_by(row):
+            return row.number
+    return 0
+
+
 def outcomes(viewer: Viewer, exchange: Exchange) -> tuple[OutcomeSeen, ...]:
     """List what is said to have come of it: claimed, not proven, unless by a design."""
     check_inside(viewer, exchange)

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from upturn.exchange.engine import duplicated, matches, shared
+from upturn.exchange.engine import CALL_TOPICS, Item, calls_due, duplicated, item, matches, shared
 from upturn.exchange.models import (
     BlindList,
     Exchange,
@@ -63,6 +63,76 @@ def _inside(viewer: Sitting) -> ExchangeParty:
     if not viewer.charter_signed:
         raise ExchangeParty.DoesNotExist
     return own_party(viewer)
+
+
+def own_pair(viewer: Sitting, number: int) -> PairSeen:
+    """Give one pair of the viewer's company; raise Pair.DoesNotExist for others' or none."""
+    found = next((each for each in own_pairs(viewer) if each.pk == number), None)
+    if found is None:
+        raise Pair.DoesNotExist
+    return found
+
+
+def last_draw(viewer: Viewer, exchange: Exchange) -> date | None:
+    """Say when pairs were drawn last; who is in them only they know."""
+    check_inside(viewer, exchange)
+    rows = Pair.objects.filter(exchange=exchange).order_by("drawn_on")
+    return rows.values_list("drawn_on", flat=True).last()
+
+
+@dataclass(frozen=True, slots=True)
+class CallSeen:
+    """Whom to call, with the reference under which a device notes that it was done."""
+
+    ref: str
+    name: str
+    last: date | None
+    topics: tuple[Item, ...]
+
+
+def calls_to_make(viewer: Sitting, *, today: date) -> tuple[CallSeen, ...]:
+    """Say with whom the viewer's company has not talked in four weeks, with three topics each.
+
+    Only talks of pairs are known here; other calls are noted on the device alone (S3.60).
+    """
+    party = _inside(viewer)
+    others = members_of(party.exchange).filter(suspended=False).exclude(pk=party.pk)
+    names = dict(others.values_list("ref", "name"))
+    last: dict[str, date | None] = dict.fromkeys(names)
+    rows = Pair.objects.filter(Q(seeker=party) | Q(giver=party), met=True).order_by("drawn_on")
+    for seeker, giver, day in rows.values_list("seeker__ref", "giver__ref", "drawn_on"):
+        other = giver if seeker == party.ref else seeker
+        last |= {other: day} if other in last else {}
+    fit = fits(viewer)
+    fitting = {ref: ("strengths",) for ref, name in names.items() if name in fit}
+    due = calls_due(last, today=today, shared=fitting)
+    return tuple(
+        CallSeen(
+            call.partner,
+            names[call.partner],
+            call.last,
+            tuple(item(code, among=CALL_TOPICS) for code in call.topics),
+        )
+        for call in due
+    )
+
+
+def has_list(viewer: Sitting, about: str) -> bool:
+    """Say whether the viewer's company has handed in a list."""
+    return BlindList.objects.filter(party=_inside(viewer), about=about).exists()
+
+
+def all_have_lists(viewer: Viewer, exchange: Exchange) -> bool:
+    """Say whether every company has handed in its topics: a light, and never who has not."""
+    check_inside(viewer, exchange)
+    lists = dict(_lists(exchange, about="together"))
+    return set(lists) == set(members_of(exchange).values_list("ref", flat=True))
+
+
+def open_to(viewer: Sitting) -> frozenset[str]:
+    """Give the companies to which the viewer's company opened its list of services."""
+    rows = BlindList.objects.filter(party=_inside(viewer), about="services")
+    return frozenset(ref for ref in rows.values_list("open_to__ref", flat=True) if ref)
 
 
 def own_strengths(viewer: Sitting) -> tuple[frozenset[str], frozenset[str]]:

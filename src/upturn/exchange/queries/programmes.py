@@ -1,5 +1,6 @@
 """Programmes: expectations first, parts with their owners, and what one version has so far."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from upturn.exchange.engine import (
     Role,
     Stage,
     Verb,
+    Why,
     differences,
     to_sign,
     version_digest,
@@ -29,6 +31,13 @@ from upturn.exchange.queries.sittings import Sitting
 
 GO_WORD = "go"
 """What a client signs: this, the exchange, the programme, the version's number and its digest."""
+NEEDS = frozenset(
+    {
+        Why.NO_EXPECTATION, Why.NO_PARTS, Why.NO_OWNER, Why.NOT_ALL, Why.OBJECTION,
+        Why.DISSENT_UNREAD,
+    }
+)  # fmt: skip
+"""Reasons that somebody here can do away with; the others say that a move is not in place."""
 AGAINST = (Verb.CONCERN.value, Verb.OBJECT.value)
 CLIENTS = (Verb.GO.value, Verb.NOT_YET.value, Verb.NO.value, Verb.STOP.value)
 
@@ -63,6 +72,12 @@ class ProgrammeSeen:
         Against the version before.
     may : frozenset of Verb
         What the viewer could do now.
+    lacks : mapping of Verb to Why
+        Moves that are the viewer's here, and what they still need.
+    own_word : str
+        What the viewer's company, or the client, said last on this version; empty for nothing.
+    changes : frozenset of str
+        Codes of parts the viewer may change.
     """
 
     ref: str
@@ -76,6 +91,31 @@ class ProgrammeSeen:
     words: tuple[WordSeen, ...]
     changed: tuple[PartChanged, ...]
     may: frozenset[Verb]
+    lacks: Mapping[Verb, Why]
+    own_word: str
+    changes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PartBefore:
+    """What a part was and became, with its owners' names; empty where it was not there."""
+
+    code: str
+    was: str
+    was_by: str
+    now: str
+    now_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSeen:
+    """A version of a programme: what it changed, what was said on it, whether it is in force."""
+
+    number: int
+    frozen_on: date | None
+    live: bool
+    changed: tuple[PartBefore, ...]
+    words: tuple[WordSeen, ...]
 
 
 def programmes(viewer: Viewer, exchange: Exchange) -> tuple[ProgrammeSeen, ...]:
@@ -96,6 +136,14 @@ def programme_by_ref(viewer: Viewer, ref: str) -> Programme:
     return found
 
 
+def programme_in(viewer: Viewer, exchange: Exchange, ref: str) -> Programme:
+    """Find a programme of this exchange; raise Programme.DoesNotExist for one of another."""
+    found = programme_by_ref(viewer, ref)
+    if found.exchange_id != exchange.pk:
+        raise Programme.DoesNotExist
+    return found
+
+
 def programme_seen(viewer: Viewer, ref: str) -> ProgrammeSeen:
     """Give one programme."""
     return _seen(viewer, programme_by_ref(viewer, ref))
@@ -106,7 +154,7 @@ def _seen(viewer: Viewer, row: Programme) -> ProgrammeSeen:
     names = dict(rows.values_list("ref", "name"))
     state, by = state_of(row), by_of(viewer)
     version = version_of(row)
-    said = ProgrammeWord.objects.filter(version=version).select_related("party").order_by("pk")
+    own = _own_word(viewer, version)
     before = ProgrammeVersion.objects.filter(programme=row, number__lt=row.version)
     last = before.order_by("number").last()
     verbs = [verb for verb in Verb if verb is not Verb.LEAVE and by is not None]
@@ -119,17 +167,64 @@ def _seen(viewer: Viewer, row: Programme) -> ProgrammeSeen:
         digest=version_digest(state.parts),
         expectations=tuple(row.expectations.order_by("pk").values_list("words", flat=True)),
         parts=tuple((part.code, part.words, names.get(part.owner, "")) for part in state.parts),
-        words=tuple(
-            WordSeen(each.party.name if each.party else "", each.said, each.words, each.on)
-            for each in said
-        ),
+        words=_words_on(version),
         changed=differences(parts_of(last), state.parts) if last else (),
-        may=frozenset(verb for verb in verbs if by and _may(state, verb, by)),
+        may=frozenset(verb for verb in verbs if by and _why(state, verb, by) is None),
+        lacks={verb: why for verb in verbs if by and (why := _why(state, verb, by)) in NEEDS},
+        own_word=own,
+        changes=frozenset(
+            part.code
+            for part in state.parts
+            if by and (part.owner == by.party or part.owner not in state.members)
+        ),
     )
 
 
-def _may(state: GoNoGo, verb: Verb, by: By) -> bool:
-    return why_not(state, verb, by, on=state.version) is None
+def _why(state: GoNoGo, verb: Verb, by: By) -> Why | None:
+    return why_not(state, verb, by, on=state.version)
+
+
+def _words_on(version: ProgrammeVersion) -> tuple[WordSeen, ...]:
+    rows = ProgrammeWord.objects.filter(version=version).select_related("party").order_by("pk")
+    return tuple(
+        WordSeen(each.party.name if each.party else "", each.said, each.words, each.on)
+        for each in rows
+    )
+
+
+def _own_word(viewer: Viewer, version: ProgrammeVersion) -> str:
+    if not isinstance(viewer, Sitting):
+        return ""
+    rows = ProgrammeWord.objects.filter(version=version, party=viewer.party).order_by("pk")
+    return rows.values_list("said", flat=True).last() or ""
+
+
+def history(viewer: Viewer, ref: str) -> tuple[VersionSeen, ...]:
+    """List the versions of a programme, the newest first; raises as `programme_by_ref`."""
+    row = programme_by_ref(viewer, ref)
+    names = dict(ExchangeParty.objects.filter(exchange=row.exchange).values_list("ref", "name"))
+    versions = list(ProgrammeVersion.objects.filter(programme=row).order_by("number"))
+    seen: list[VersionSeen] = []
+    before: tuple[Part, ...] = ()
+    for version in versions:
+        parts = parts_of(version)
+        changed = tuple(_before(each, names) for each in differences(before, parts))
+        live = version.number == row.live_version
+        words = _words_on(version)
+        seen.append(VersionSeen(version.number, version.frozen_on, live, changed, words))
+        before = parts
+    return tuple(reversed(seen))
+
+
+def _before(change: PartChanged, names: Mapping[str, str]) -> PartBefore:
+    was, now = change.was, change.now
+    return PartBefore(
+        change.code,
+        was.words if was else "",
+        names.get(was.owner, "") if was else "",
+        now.words if now else "",
+        names.get(now.owner, "") if now else "",
+    )
 
 
 def by_of(viewer: Viewer) -> By | None:

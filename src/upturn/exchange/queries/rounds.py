@@ -6,7 +6,16 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from upturn.exchange.engine import HostClock, ListeningStep, ListeningTurn, host_clock
+from upturn.exchange.engine import (
+    ROUTES,
+    HostClock,
+    ListeningStep,
+    ListeningTurn,
+    MoveRefused,
+    gone_on,
+    host_clock,
+    may_take,
+)
 from upturn.exchange.engine import Round as Asked
 from upturn.exchange.engine import RoundKind as Kind
 from upturn.exchange.engine import RoundPhase as Phase
@@ -16,13 +25,21 @@ from upturn.exchange.models import (
     Exchange,
     ExchangeParty,
     Objection,
+    PartyKind,
     Post,
     Round,
     RoundKind,
     RoundPhase,
     Topic,
 )
-from upturn.exchange.queries.sight import Viewer, check_inside, exchanges_seen, members_of
+from upturn.exchange.queries.sight import (
+    Viewer,
+    check_inside,
+    exchanges_seen,
+    is_client,
+    may_convene,
+    members_of,
+)
 from upturn.exchange.queries.sittings import Sitting
 from upturn.stats.figures import Withheld
 
@@ -250,3 +267,50 @@ def turns_of(row: Round) -> tuple[ListeningTurn, ...]:
     return tuple(
         ListeningTurn(ListeningStep(turn.step), str(turn.party_id or "")) for turn in _turns(row)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NextPhase:
+    """What comes after where a round stands: a phase, and why it cannot come yet, as a sentence."""
+
+    to: str
+    refused: str
+
+
+def next_phase(viewer: Viewer, ref: str, *, now: datetime) -> NextPhase | None:
+    """Say where a round goes on to; None once it is over."""
+    asked = asked_of(round_by_ref(viewer, ref))
+    route = ROUTES[asked.kind]
+    after = route[route.index(asked.phase) + 1 :]
+    if not after:
+        return None
+    try:
+        gone_on(asked, after[0], now=now)
+    except MoveRefused as refused:
+        return NextPhase(after[0].value, str(refused))
+    return NextPhase(after[0].value, "")
+
+
+def own_steps(viewer: Viewer, ref: str) -> tuple[str, ...]:
+    """Give the steps of strategic listening that the viewer's company may take now."""
+    row = round_by_ref(viewer, ref)
+    if not isinstance(viewer, Sitting) or row.kind != RoundKind.LISTENING:
+        return ()
+    turns = turns_of(row)
+    free = row.phase != RoundPhase.OVER and row.topic.stopped_on is None
+    steps = (step for step in ListeningStep if may_take(turns, step, party=str(viewer.party)))
+    return tuple(step.value for step in steps) if free else ()
+
+
+def check_same(found: int, exchange: Exchange) -> None:
+    """Raise Exchange.DoesNotExist for what lies in another exchange of the same viewer."""
+    if found != exchange.pk:
+        raise Exchange.DoesNotExist
+
+
+def answers_as_host(viewer: Viewer, exchange: Exchange) -> bool:
+    """Whether the viewer is the one who was asked about: the client, or the host without one."""
+    if isinstance(viewer, Sitting):
+        return is_client(viewer, exchange)
+    clients = ExchangeParty.objects.filter(exchange=exchange, kind=PartyKind.CLIENT)
+    return may_convene(viewer, exchange) and not clients.filter(left_on__isnull=True).exists()

@@ -1,6 +1,9 @@
 """Words and ways of exchanges."""
 
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any, NamedTuple
 
 from django import template
@@ -25,6 +28,9 @@ INSIDE: tuple[tuple[str | Promise, str], ...] = (
     (_("Trust"), "trust"),
 )
 """The ways within an exchange, with the name of the page each begins at."""
+DESK: tuple[str | Promise, str] = (_("The host’s desk"), "desk")
+ANSWER: tuple[str | Promise, str] = (_("Your answer"), "answer")
+BEFORE_IT_OPENS = frozenset({"here", "desk", "answer", "rules", "charter", "trust"})
 
 
 class Way(NamedTuple):
@@ -40,11 +46,20 @@ def ways_inside(context: dict[str, Any]) -> list[Way]:
     """Give the ways within the exchange a page is about."""
     ref, path = context["exchange"].ref, context["request"].path
     ways = []
-    for name, view in INSIDE:
+    for name, view in _ways(context):
         with suppress(NoReverseMatch):
             url = reverse(f"exchange:{view}", args=[ref])
             ways.append(Way(name, url, path == url if view == "here" else path.startswith(url)))
     return ways
+
+
+def _ways(context: dict[str, Any]) -> list[tuple[str | Promise, str]]:
+    first, *others = INSIDE
+    more = [DESK] if context.get("keeps") else []
+    if context["exchange"].state != "preparing":
+        return [first, *more, *others]
+    more += [ANSWER] if context.get("sitting") else []
+    return [each for each in (first, *more, *others) if each[1] in BEFORE_IT_OPENS]
 
 
 @register.filter
@@ -55,6 +70,16 @@ def in_language(texts: dict[str, str]) -> str:
     'care'
     """
     return texts.get(get_language() or "en", texts["en"])
+
+
+@register.filter
+def by_day(days: Sequence[date]) -> list[tuple[date, int]]:
+    """Count places by the day on which they begin, the first day first.
+
+    >>> by_day([date(2027, 2, 1), date(2027, 1, 4), date(2027, 2, 1)])
+    [(datetime.date(2027, 1, 4), 1), (datetime.date(2027, 2, 1), 2)]
+    """
+    return sorted(Counter(days).items())
 
 
 @register.simple_tag

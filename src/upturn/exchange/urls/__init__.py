@@ -4,8 +4,8 @@ from upturn.exchange.urls import benchmarks, entering, hosting, meeting, talking
 
 app_name = "exchange"
 urlpatterns = [
-    *entering.urlpatterns,
     *hosting.urlpatterns,
+    *entering.urlpatterns,
     *talking.urlpatterns,
     *benchmarks.urlpatterns,
     *meeting.urlpatterns,

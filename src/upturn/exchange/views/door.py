@@ -1,4 +1,4 @@
-"""Who comes in: those who keep an exchange, by account, and its parties, by their browser's seat."""
+"""Who comes in: those who keep an exchange, by account, and its parties, by a browser's seat."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,11 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from upturn.exchange.commands.refusals import Gone, NotYours
-from upturn.exchange.engine.errors import ExchangeError
+from upturn.exchange.engine.errors import ExchangeError, RulesBroken
+from upturn.exchange.queries.fences import everywhere, within
 from upturn.exchange.queries.sight import Viewer, check_convene, exchange_by_ref, may_prepare
 from upturn.exchange.queries.sittings import COOKIE, Sitting, sitting_of
 
@@ -26,7 +28,8 @@ Page = Callable[P, HttpResponse]
 
 def sitting_here(request: HttpRequest) -> Sitting | None:
     """Give the seat this browser has in an exchange, if any."""
-    return sitting_of(request.COOKIES.get(COOKIE, ""))
+    with everywhere():
+        return sitting_of(request.COOKIES.get(COOKIE, ""))
 
 
 def person_here(request: HttpRequest) -> "Person | None":
@@ -40,7 +43,10 @@ def status_of(error: ExchangeError) -> int:
 
 
 def sentences(error: ExchangeError) -> tuple[str, ...]:
-    """Give a refusal as its sentences, one a rule that is not kept."""
+    """Give a refusal as its sentences, one a rule that is not kept, in the reader's language."""
+    if isinstance(error, RulesBroken):
+        language = get_language() or "en"
+        return tuple(refusal.said(language) for refusal in error.refusals)
     return tuple(str(error).splitlines())
 
 
@@ -60,7 +66,8 @@ def for_who_prepares(
         viewer = cast("Person", request.user)
         if not may_prepare(viewer):
             raise Http404(_("Exchanges are prepared by those who lead or facilitate."))
-        return view(request, viewer, *args, **kwargs)
+        with everywhere():
+            return view(request, viewer, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", login_required(page))
 
@@ -73,7 +80,7 @@ def for_convener(
     @wraps(view)
     def page(request: HttpRequest, ref: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         viewer = cast("Person", request.user)
-        with not_there():
+        with within(ref), not_there():
             exchange = exchange_by_ref(viewer, ref)
             check_convene(viewer, exchange)
             return view(request, viewer, exchange, *args, **kwargs)
@@ -95,7 +102,7 @@ def for_sitting(
         sitting = sitting_here(request)
         if sitting is None or sitting.exchange_ref != ref:
             return to_the_door(request)
-        with not_there():
+        with within(ref), not_there():
             return view(request, sitting, exchange_by_ref(sitting, ref), *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", page)
@@ -112,7 +119,7 @@ def for_viewer(
         viewer = viewer_here(request, ref)
         if viewer is None:
             return to_the_door(request)
-        with not_there():
+        with within(ref), not_there():
             return view(request, viewer, exchange_by_ref(viewer, ref), *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", page)

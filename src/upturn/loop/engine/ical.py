@@ -21,6 +21,8 @@ class Meeting:
     on : date
     at : time or None
         As the clock on the wall of the place shows it, wherever that is; None for the whole day.
+    begins : datetime or None
+        The same moment for everybody, wherever they are; then `on` and `at` are not read.
     minutes : int
         How long, if it has a time.
     changed : int
@@ -35,6 +37,7 @@ class Meeting:
     about: str = ""
     place: str = ""
     at: time | None = None
+    begins: datetime | None = None
     minutes: int = 60
     changed: int = 0
     remind_days: int = 3
@@ -78,7 +81,7 @@ def calendar(meeting: Meeting, *, written_at: datetime) -> bytes:
         f"SUMMARY:{_text(meeting.title)}",
         *([f"DESCRIPTION:{_text(meeting.about)}"] if meeting.about else []),
         *([f"LOCATION:{_text(meeting.place)}"] if meeting.place else []),
-        "TRANSP:TRANSPARENT" if meeting.at is None else "TRANSP:OPAQUE",
+        "TRANSP:OPAQUE" if meeting.at or meeting.begins else "TRANSP:TRANSPARENT",
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
         f"DESCRIPTION:{_text(meeting.title)}",
@@ -91,6 +94,10 @@ def calendar(meeting: Meeting, *, written_at: datetime) -> bytes:
 
 
 def _when(meeting: Meeting) -> tuple[str, str]:
+    if meeting.begins is not None:
+        begins = meeting.begins.astimezone(UTC)
+        ends = begins + timedelta(minutes=meeting.minutes)
+        return f"DTSTART:{begins:%Y%m%dT%H%M%SZ}", f"DTEND:{ends:%Y%m%dT%H%M%SZ}"
     if meeting.at is None:
         after = meeting.on + timedelta(days=1)
         return f"DTSTART;VALUE=DATE:{meeting.on:%Y%m%d}", f"DTEND;VALUE=DATE:{after:%Y%m%d}"

@@ -59,6 +59,12 @@ def invite(
     return invitation, token
 
 
+def invite_facilitator(actor: Person, *, days: int) -> str:
+    """Give the token of a link for one person, who prepares workshops and exchanges."""
+    _invitation, token = invite(actor, role=Role.FACILITATOR, party_id=None, uses=1, days=days)
+    return token
+
+
 @transaction.atomic
 def offer_way_back(actor: Person, person: Person) -> tuple[Invitation, str]:
     """Make a link by which ``person`` chooses a new password, instead of an e-mail."""

@@ -78,7 +78,7 @@ def _rows(part: str, agreed: Conditions, now: Conditions) -> Iterator[Changed]:
         if one is None or other is None:
             if one is not other:
                 yield Changed(part, ref, "", one, other)
-        else:
+        elif one != other:
             yield from _fields(part, ref, one, other)
 
 

@@ -1,13 +1,13 @@
 """What a plan is held to: its outcomes, who begins when, and the weeks that are looked at."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from upturn.plan.engine import differences
 from upturn.plan.engine.conditions import Changed, conditions_for
-from upturn.plan.models import Outcome, Plan, PlanUnit
+from upturn.plan.models import Outcome, Plan
 from upturn.voice.queries import monday
 
 WEEKS_BEFORE = timedelta(weeks=52)  # older weeks tell little of today's
@@ -20,14 +20,31 @@ OF_OUTCOME = (
 OF_UNIT = ("place", "party_id", "step", "starts_on", "picked_as_worst")
 
 
+class UnitHere(NamedTuple):
+    """A house or team that takes part, and when it begins."""
+
+    ref: str
+    place: str
+    party_id: int | None
+    step: int
+    starts_on: date | None
+    picked_as_worst: bool
+
+
+def units_here(plan: Plan) -> tuple[UnitHere, ...]:
+    """Who takes part, step by step; one query."""
+    rows = plan.units.order_by("step", "pk").values_list(*UnitHere._fields)
+    return tuple(UnitHere(*row) for row in rows)
+
+
 def conditions(
-    plan: Plan, *, outcomes: list[Outcome] | None = None, units: list[PlanUnit] | None = None
+    plan: Plan, *, outcomes: list[Outcome] | None = None, units: tuple[UnitHere, ...] | None = None
 ) -> dict[str, Any]:
     """Write down, as plain JSON, what the plan's results will be read by; two queries at most."""
     if outcomes is None:
         outcomes = list(plan.outcomes.all())
     if units is None:
-        units = list(plan.units.all())
+        units = units_here(plan)
     return {
         "outcomes": {row.ref: _plain(row, OF_OUTCOME) for row in outcomes},
         "units": {row.ref: _plain(row, OF_UNIT) for row in units},
@@ -42,7 +59,7 @@ def changed_since(plan: Plan, now: dict[str, Any], outcome: str) -> tuple[Change
     return differences(conditions_for(plan.frozen, outcome), conditions_for(now, outcome))
 
 
-def _plain(row: Outcome | PlanUnit, names: tuple[str, ...]) -> dict[str, Any]:
+def _plain(row: Outcome | UnitHere, names: tuple[str, ...]) -> dict[str, Any]:
     found = {name: getattr(row, name) for name in names}
     return {
         name: value.isoformat() if isinstance(value, date) else value
@@ -50,7 +67,7 @@ def _plain(row: Outcome | PlanUnit, names: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _window(plan: Plan, outcomes: list[Outcome], units: list[PlanUnit]) -> dict[str, str]:
+def _window(plan: Plan, outcomes: list[Outcome], units: tuple[UnitHere, ...]) -> dict[str, str]:
     """From a year before the first start to half a year after the last, or the day of a wish.
 
     An earlier baseline and a later wish stretch it.

@@ -1,18 +1,19 @@
 """Lines of be, do and have as one viewer sees them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db import connection
 
 from upturn.commitments import queries as spine
 from upturn.commitments.engine import State
 from upturn.graph import queries as graph
 from upturn.people.queries import parties_of
-from upturn.plan.models import Column, LineOwner, LineState, Plan, PlanLine, PlanState
+from upturn.plan.models import Column, LineState, Plan, PlanLine, PlanState
 from upturn.plan.queries.plans import as_written
 from upturn.plan.queries.sight import may_edit
 from upturn.record.kept import keep
@@ -20,23 +21,29 @@ from upturn.record.kept import keep
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
-Row = tuple[Any, ...]  # of OF_LINE
 A_PAGE = 50
 JUDGED = frozenset({State.JUDGED, State.SETTLED})
 GONE = frozenset({State.WITHDRAWN, State.SETTLED})
-HAVE_FIRST = Case(
-    When(column=Column.HAVE, then=Value(0)),
-    When(column=Column.DO, then=Value(1)),
-    default=Value(2),
-    output_field=IntegerField(),
-)
-OF_MOMENT = ("ref", "name", "at", "well_enough")
-OF_LINE = (
-    "pk", "moment_id", "party_id", "provider_id", "enables_id",
-    "ref", "turn", "column", "words", "provider_was", "edge_id", "state", "active_on", "due_on",
-    "settled_on", "ask_ref", "override",
-)  # fmt: skip
-IN_ORDER = ("moment__at", "moment_id", "party_id", HAVE_FIRST, "position", "pk")
+GAP = "line.\"column\" = 'have' AND line.edge_id IS NULL"
+ORPHAN = "line.\"column\" = 'have' AND line.enables_id IS NULL"
+ACTIVE = "line.state = 'active'"
+_FROM = """FROM plan_planline line
+JOIN plan_daymoment moment ON moment.id = line.moment_id
+LEFT JOIN plan_planline promise ON promise.id = line.enables_id
+WHERE line.plan_id = %s"""
+# By hand: Django takes longer to put this question together than the database to answer it.
+_LINES = f"""SELECT line.party_id, line.provider_id, promise.words,
+line.ref, line.turn, line."column", line.words, line.provider_was, line.edge_id, line.state,
+line.active_on, line.due_on, line.settled_on, line.ask_ref, line.override,
+moment.ref, moment.name, moment.at, moment.well_enough, promise.ref
+{_FROM} AND {{}}
+ORDER BY moment.at, moment.id, line.party_id,
+CASE line."column" WHEN 'have' THEN 0 WHEN 'do' THEN 1 ELSE 2 END, line.position, line.id"""
+_BY_PARTY = """SELECT party_id, state, COUNT(*) FROM plan_planline WHERE plan_id = %s
+GROUP BY party_id, state"""
+_OWNERS = f"""SELECT line.ref, owner.party_id, owner.who FROM plan_lineowner owner
+JOIN plan_planline line ON line.id = owner.line_id
+WHERE line.plan_id = %s AND {ACTIVE} ORDER BY owner.id"""  # noqa: S608 - a constant
 
 
 class LineHere(NamedTuple):
@@ -66,7 +73,7 @@ class LineHere(NamedTuple):
     provider: graph.PartyRow | None
     enables_ref: str | None
     enables: str
-    owners: tuple[tuple[graph.PartyRow, str], ...]
+    owners: tuple[tuple[graph.PartyRow, str], ...] = ()
     asked: str = ""
     may_act: bool = False
     may_settle: bool = False
@@ -100,19 +107,18 @@ class LineFilter:
     gap: bool = False
     orphan: bool = False
 
-    def lets(self, line: LineHere) -> bool:
-        """Whether a line is shown."""
-        wanted = (
-            (self.column, line.column),
-            (self.state, line.state),
-            (self.moment, line.moment_ref),
-        )
-        return (
-            all(one in {"", other} for one, other in wanted)
-            and self.party in {None, line.party.id}
-            and (line.is_gap or not self.gap)
-            and (line.is_orphan or not self.orphan)
-        )
+    @property
+    def asks(self) -> tuple[str, list[Any]]:
+        """What the database is asked for, and with which values."""
+        given = {
+            'line."column" = %s': self.column,
+            "line.state = %s": self.state,
+            "line.party_id = %s": self.party,
+            "moment.ref = %s": self.moment,
+        }
+        exact = {told: value for told, value in given.items() if value}
+        kinds = [kind for kind, wanted in ((GAP, self.gap), (ORPHAN, self.orphan)) if wanted]
+        return " AND ".join([*exact, *kinds, "1 = 1"]), list(exact.values())
 
     @property
     def any(self) -> bool:
@@ -134,32 +140,78 @@ class LinesPage:
         return max(1, -(-self.total // A_PAGE))
 
 
-def all_lines(plan: Plan) -> tuple[LineHere, ...]:
-    """Every line in the order of the day, as anybody sees it; no query where nothing changed."""
-    what = ("lines of a plan", plan.pk)
-    return keep(what, as_of=as_written(plan), read=partial(_read_lines, plan))
+@dataclass(frozen=True, slots=True)
+class LinesCounted:
+    """How many lines a plan has by party and state."""
+
+    of: Mapping[tuple[graph.PartyRow, str], int]
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.of.values())
+
+    @property
+    def parties(self) -> tuple[graph.PartyRow, ...]:
+        """Parties that any line belongs to, by name."""
+        return tuple(sorted({party for party, _state in self.of}, key=graph.full_name))
+
+    def in_state(self, state: str) -> Counter[graph.PartyRow]:
+        """How many lines of each party stand like this."""
+        return Counter({party: n for (party, its), n in self.of.items() if its == state})
 
 
-def loose_lines(plan: Plan) -> tuple[LineHere, ...]:
-    """Gaps and orphans in the order of the day; no query where nothing changed."""
-    loose = plan.lines.filter(Q(edge=None) | Q(enables=None), column=Column.HAVE)
-    what = ("loose lines of a plan", plan.pk)
-    return keep(what, as_of=as_written(plan), read=partial(_read_lines, plan, loose))
+def lines_counted(plan: Plan) -> LinesCounted:
+    """Count the lines of a plan; one query, none where nothing changed."""
+    what = ("lines of a plan counted", plan.pk)
+    return keep(what, as_of=as_written(plan), read=partial(_count, plan))
+
+
+def _count(plan: Plan) -> LinesCounted:
+    party, rows = graph.snapshot().party, _rows(_BY_PARTY, plan.pk)
+    return LinesCounted({(party[whose], state): n for whose, state, n in rows if whose in party})
+
+
+def first_gaps(plan: Plan, *, most: int) -> tuple[LineHere, ...]:
+    """HAVEs that nobody gives, in the order of the day; one query."""
+    return _read_lines(plan, GAP, most=most)
+
+
+def first_orphans(plan: Plan, *, most: int) -> tuple[LineHere, ...]:
+    """HAVEs that name no promise to customers, in the order of the day; one query."""
+    return _read_lines(plan, ORPHAN, most=most)
+
+
+def lines_in_action(plan: Plan) -> tuple[LineHere, ...]:
+    """Lines in action with who answers for them; two queries, none where nothing changed."""
+    what = ("lines in action of a plan", plan.pk)
+    return keep(what, as_of=as_written(plan), read=partial(_in_action, plan))
+
+
+def _in_action(plan: Plan) -> tuple[LineHere, ...]:
+    owners, lines = _owners(plan), _read_lines(plan, ACTIVE)
+    return tuple(line._replace(owners=owners.get(line.ref, ())) for line in lines)
 
 
 def lines_page(viewer: "Person", plan: Plan, chosen: LineFilter, *, page: int = 1) -> LinesPage:
-    """One page of a plan's lines; one query for asks, where nothing changed."""
-    lines = all_lines(plan)
-    found = [line for line in lines if chosen.lets(line)] if chosen.any else lines
-    start = (max(1, page) - 1) * A_PAGE
-    shown = for_viewer(viewer, plan, found[start : start + A_PAGE])
-    return LinesPage(shown, len(found), max(1, page))
+    """One page of a plan's lines; the pages of all lines are kept until something changes."""
+    page = max(1, page)
+    if chosen.any:
+        wanted, values = chosen.asks
+        ((total,),) = _rows(f"SELECT COUNT(*) {_FROM} AND {wanted}", plan.pk, *values)
+        found = _one_page(plan, page, wanted, values)
+    else:
+        total, what = lines_counted(plan).total, ("lines of a plan", plan.pk, page)
+        there = (page - 1) * A_PAGE < total
+        read = partial(_one_page, plan, page)
+        found = keep(what, as_of=as_written(plan), read=read) if there else ()
+    return LinesPage(for_viewer(viewer, plan, found), total, page)
 
 
-def parties_with_lines(plan: Plan) -> tuple[graph.PartyRow, ...]:
-    """Parties that any line of the plan belongs to, by name."""
-    parties = {line.party.id: line.party for line in all_lines(plan)}
-    return tuple(sorted(parties.values(), key=graph.full_name))
+def _one_page(
+    plan: Plan, page: int, wanted: str = "1 = 1", values: Sequence[Any] = ()
+) -> tuple[LineHere, ...]:
+    return _read_lines(plan, wanted, *values, after=(page - 1) * A_PAGE, most=A_PAGE)
 
 
 def line_here(viewer: "Person", plan: Plan, ref: str) -> LineHere:
@@ -170,7 +222,7 @@ def line_here(viewer: "Person", plan: Plan, ref: str) -> LineHere:
     PlanLine.DoesNotExist
         If the plan has none of this ref.
     """
-    found = _read_lines(plan, plan.lines.filter(ref=ref))
+    found = _read_lines(plan, "line.ref = %s", ref)
     if not found:
         raise PlanLine.DoesNotExist
     return for_viewer(viewer, plan, found)[0]
@@ -208,46 +260,30 @@ def _acts(
     )
 
 
-def _read_lines(plan: Plan, some: QuerySet[PlanLine] | None = None) -> tuple[LineHere, ...]:
-    """Read lines, put together here: joined, the database would send the same words many times."""
-    party = graph.snapshot().party
-    lines = plan.lines.all() if some is None else some
-    read = list(lines.order_by(*IN_ORDER).values_list(*OF_LINE))
-    moments = {pk: told for pk, *told in plan.moments.values_list("pk", *OF_MOMENT)}
-    rows = [row for row in read if row[1] in moments and row[2] in party]
-    promises = _promises({row[4] for row in rows if row[4]}, read)
-    owners = _owners(plan, rows)
-    put_together = (
-        (
-            *rest,
-            *moments[moment],
-            party[whose],
-            party.get(provider or 0),
-            *promises.get(enables, (None, "")),
-            owners.get(pk, ()),
-        )
-        for pk, moment, whose, provider, enables, *rest in rows
+def _read_lines(
+    plan: Plan, wanted: str, *values: Any, after: int = 0, most: int | None = None
+) -> tuple[LineHere, ...]:
+    """Read lines in the order of the day, these many after so many; one query."""
+    party, asked, given = graph.snapshot().party, _LINES.format(wanted), [plan.pk, *values]
+    if most is not None:
+        asked, given = f"{asked} LIMIT %s OFFSET %s", [*given, most, after]
+    return tuple(
+        LineHere(*told, party[whose], party.get(provider or 0), promise, words or "")
+        for whose, provider, words, *told, promise in _rows(asked, *given)
+        if whose in party
     )
-    return tuple(LineHere(*line) for line in put_together)
 
 
-def _promises(wanted: set[int], read: Iterable[Row]) -> dict[int | None, tuple[str, str]]:
-    """Ref and words of the lines that others make possible; no query if they were read too."""
-    found: dict[int | None, tuple[str, str]] = {
-        row[0]: (row[5], row[8]) for row in read if row[0] in wanted
-    }
-    if beyond := wanted - found.keys():
-        rows = PlanLine.objects.filter(pk__in=beyond).values_list("pk", "ref", "words")
-        found |= {pk: (ref, words) for pk, ref, words in rows}
-    return found
+def _rows(asked: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(asked, values)
+        return cursor.fetchall()
 
 
-def _owners(plan: Plan, rows: Sequence[Row]) -> dict[int, tuple[tuple[graph.PartyRow, str], ...]]:
-    party, found = graph.snapshot().party, dict[int, tuple[tuple[graph.PartyRow, str], ...]]()
-    owners = LineOwner.objects.filter(line__plan=plan)
-    if len(rows) == 1:
-        owners = LineOwner.objects.filter(line=rows[0][0])
-    for line, owner, who in owners.order_by("pk").values_list("line_id", "party_id", "who"):
+def _owners(plan: Plan) -> dict[str, tuple[tuple[graph.PartyRow, str], ...]]:
+    """Who answers for the lines in action, by their ref; one query."""
+    party, found = graph.snapshot().party, dict[str, tuple[tuple[graph.PartyRow, str], ...]]()
+    for line, owner, who in _rows(_OWNERS, plan.pk):
         if owner in party:
             found[line] = (*found.get(line, ()), (party[owner], who))
     return found

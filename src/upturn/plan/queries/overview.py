@@ -3,16 +3,15 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db import connection
 
 from upturn.commitments import queries as spine
 from upturn.commitments.engine import State
 from upturn.graph import queries as graph
-from upturn.plan.models import Column, LineState, Plan, PlanLine, PlanState
-from upturn.plan.queries.lines import LineHere, loose_lines
+from upturn.plan.models import Plan, PlanState
+from upturn.plan.queries.lines import LineHere, first_gaps, first_orphans
 from upturn.plan.queries.plans import as_written
 from upturn.record.kept import keep
 
@@ -22,6 +21,13 @@ if TYPE_CHECKING:
 FEW = 5
 SERVING = {State.ASKED: "answer", State.PROMISED: "promise"}
 ASKING = {State.ASKED_BACK: "reply", State.DECLINED: "reply", State.DONE: "verdict"}
+
+_MOMENTS = """SELECT ref, at, name,
+EXISTS (SELECT 1 FROM plan_momentparty WHERE moment_id = moment.id)
+FROM plan_daymoment moment WHERE plan_id = %s ORDER BY at, id"""
+_MAY_WAIT = """SELECT party_id, provider_id, ask_ref FROM plan_planline
+WHERE plan_id = %s AND "column" = 'have' AND edge_id IS NOT NULL AND state <> 'settled'
+AND (state = 'noted' OR ask_ref <> '') ORDER BY id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Overview:
 
 
 def overview(viewer: "Person", plan: Plan) -> Overview:
-    """The first page of a plan; no query where nothing changed, two where it is in action."""
+    """The first page of a plan; no query where nothing changed, one where it is in action."""
     what = ("overview of a plan", plan.pk)
     seen = keep(what, as_of=as_written(plan), read=partial(_overview, plan))
     waits = _waits(viewer, plan) if plan.state == PlanState.STARTED else ()
@@ -62,24 +68,17 @@ def overview(viewer: "Person", plan: Plan) -> Overview:
 
 
 def _overview(plan: Plan) -> Overview:
-    counted = plan.moments.annotate(met=Count("parties")).order_by("at", "pk")
-    moments = tuple(
-        MomentInSmall(ref, at, name, not met)
-        for ref, at, name, met in counted.values_list("ref", "at", "name", "met")
-    )
-    lines = loose_lines(plan)
-    gaps = tuple(islice((line for line in lines if line.is_gap), FEW))
-    orphans = tuple(islice((line for line in lines if line.is_orphan), FEW))
-    return Overview(moments, gaps, orphans, ())
+    with connection.cursor() as cursor:
+        cursor.execute(_MOMENTS, [plan.pk])
+        moments = tuple(MomentInSmall(*told, nobody=not met) for *told, met in cursor.fetchall())
+    return Overview(moments, first_gaps(plan, most=FEW), first_orphans(plan, most=FEW), ())
 
 
 def _waits(viewer: "Person", plan: Plan) -> tuple[Waits, ...]:
     """Asks to raise wait for those served; asks raised, for the side whose move is next."""
     found: Counter[tuple[int, str]] = Counter()
-    lines = PlanLine.objects.filter(plan=plan, column=Column.HAVE, edge__isnull=False)
-    open_lines = lines.filter(Q(state=LineState.NOTED) | ~Q(ask_ref=""))
-    rows = open_lines.exclude(state=LineState.SETTLED).order_by("pk")
-    given = list(rows.values_list("party_id", "provider_id", "ask_ref"))
+    what = ("lines of a plan that may wait", plan.pk)
+    given = keep(what, as_of=as_written(plan), read=partial(_may_wait, plan))
     asked = {ask for _party, _provider, ask in given if ask}
     states = dict(spine.visible(viewer).filter(ref__in=asked).values_list("ref", "state"))
     for party, provider, ask in given:
@@ -92,3 +91,10 @@ def _waits(viewer: "Person", plan: Plan) -> tuple[Waits, ...]:
     known = graph.snapshot().party
     waits = [Waits(known[key], what, n) for (key, what), n in found.items() if key in known]
     return tuple(sorted(waits, key=lambda each: (each.what, graph.full_name(each.party))))
+
+
+def _may_wait(plan: Plan) -> tuple[tuple[int, int | None, str], ...]:
+    """Lines that somebody gives, and that are on paper or became an ask."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MAY_WAIT, [plan.pk])
+        return tuple(cursor.fetchall())

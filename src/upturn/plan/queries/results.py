@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from upturn.graph import queries as graph
 from upturn.people.queries import may_read_words
@@ -20,8 +20,8 @@ from upturn.plan.engine import (
     from_data,
     progress,
 )
-from upturn.plan.models import Claim, OtherChange, Outcome, Plan, PlanResult, PlanState, PlanUnit
-from upturn.plan.queries.conditions import changed_since, conditions
+from upturn.plan.models import Claim, OtherChange, Outcome, Plan, PlanResult, PlanState
+from upturn.plan.queries.conditions import UnitHere, changed_since, conditions, units_here
 from upturn.plan.queries.series import last_whole_week
 from upturn.record.kept import keep
 from upturn.stats import Figure
@@ -106,7 +106,7 @@ class ResultsPage:
     asked: bool = False
     other_changes: tuple[OtherChange, ...] = ()
     claims: tuple[Claim, ...] = ()
-    units: tuple[PlanUnit, ...] = ()
+    units: tuple[UnitHere, ...] = ()
     as_of: int = 0
 
     @property
@@ -129,10 +129,10 @@ def results_page(viewer: "Person", plan: Plan) -> ResultsPage:
 
 
 def _read_page(plan: Plan) -> ResultsPage:
-    """Put the page together; five queries."""
+    """Put the page together; six queries."""
     outcomes = list(plan.outcomes.order_by("pair"))
-    units = tuple(plan.units.order_by("step", "pk"))
-    now = conditions(plan, outcomes=outcomes, units=list(units))
+    units = units_here(plan)
+    now = conditions(plan, outcomes=outcomes, units=units)
     stored = _newest(plan)
     here = [_here(plan, row, now=now, stored=stored) for row in outcomes]
     here.sort(key=lambda each: (each.row.pair, SIDES[each.row.side]))
@@ -161,16 +161,12 @@ def _pairs(here: Iterable[OutcomeHere]) -> Iterable[Pair]:
 
 def _newest(plan: Plan) -> dict[tuple[int, str], PlanResult]:
     """Newest reading by outcome and conditions; one query."""
-    rows = PlanResult.objects.filter(plan=plan)
-    newest = rows.values("outcome_id", "asked_of").annotate(last=Max("until"))
-    latest = {(row["outcome_id"], row["asked_of"]): row["last"] for row in newest}
-    wanted = rows.filter(until__in=set(latest.values())) if latest else rows.none()
-    wanted = wanted.defer("found")  # of use once: a reading never changes, and is long
-    return {
-        (row.outcome_id, row.asked_of): row
-        for row in wanted
-        if latest[row.outcome_id, row.asked_of] == row.until
-    }
+    newer = PlanResult.objects.filter(
+        outcome=OuterRef("outcome"), asked_of=OuterRef("asked_of"), until__gt=OuterRef("until")
+    )
+    rows = PlanResult.objects.filter(~Exists(newer), plan=plan)
+    # `found` is of use once, for a reading never changes, and it is long.
+    return {(row.outcome_id, row.asked_of): row for row in rows.defer("found")}
 
 
 def _here(
@@ -218,7 +214,7 @@ def baseline_of(row: Outcome) -> Figure | None:
     return Figure(row.baseline, row.baseline_low, row.baseline_high, row.baseline_n or 0)
 
 
-def unit_names(units: Iterable[PlanUnit]) -> dict[str, str]:
+def unit_names(units: Iterable[UnitHere]) -> dict[str, str]:
     """What units are called, by ref."""
     party = graph.snapshot().party
     return {

@@ -1,6 +1,5 @@
 """Which lines are in action, by party: how much each carries, and until when."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,7 @@ from django.db.models import Count
 from upturn.graph import queries as graph
 from upturn.plan.engine import MOST_ACTIVE
 from upturn.plan.models import LineState, Plan, PlanLine, PlanState
-from upturn.plan.queries.lines import LineHere, all_lines, for_viewer
+from upturn.plan.queries.lines import LineHere, for_viewer, lines_counted, lines_in_action
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -60,10 +59,10 @@ def active_lines(parties: Iterable[int] | None = None) -> dict[int, int]:
 
 def roadmap(viewer: "Person", plan: Plan) -> Roadmap:
     """What a plan has in action; two queries, where nothing changed."""
-    now, carried, every = graph.snapshot(), active_lines(), all_lines(plan)
-    lines = for_viewer(viewer, plan, (each for each in every if each.state == LineState.ACTIVE))
-    noted = Counter(each.party for each in every if each.state == LineState.NOTED)
-    acting: dict[graph.PartyRow, list[LineHere]] = {each.party: [] for each in every}
+    now, carried, counted = graph.snapshot(), active_lines(), lines_counted(plan)
+    lines = for_viewer(viewer, plan, lines_in_action(plan))
+    noted = counted.in_state(LineState.NOTED)
+    acting: dict[graph.PartyRow, list[LineHere]] = {party: [] for party in counted.parties}
     for line in sorted(lines, key=lambda each: each.due_on or date.max):
         acting[line.party].append(line)
     loads = [
@@ -73,7 +72,7 @@ def roadmap(viewer: "Person", plan: Plan) -> Roadmap:
     last = len(now.party)
     loads.sort(key=lambda load: (now.distance[load.party.id] or last, load.party.name))
     loads.sort(key=lambda load: not load.lines)
-    settled = sum(each.state == LineState.SETTLED for each in every)
+    settled = counted.in_state(LineState.SETTLED).total()
     return Roadmap(tuple(loads), months(lines), settled)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from upturn.graph import queries as graph
 from upturn.plan.engine import sides_missing
-from upturn.plan.models import Outcome, Plan, PlanUnit
+from upturn.plan.models import Outcome, Plan
+from upturn.plan.queries.conditions import UnitHere, units_here
 from upturn.plan.queries.results import SIDES, baseline_of, may_see_figures, unit_names
 from upturn.record.kept import keep
 from upturn.stats import Figure, Withheld
@@ -62,7 +63,7 @@ class StepHere:
 
     number: int
     starts_on: date | None
-    units: tuple[tuple[PlanUnit, str], ...]
+    units: tuple[tuple[UnitHere, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def roll_out_page(viewer: "Person", plan: Plan) -> RollOutPage:
 
 
 def _read_roll_out(plan: Plan) -> RollOutPage:
-    units = list(plan.units.order_by("step", "pk"))
+    units = units_here(plan)
     names = unit_names(units)
     steps = tuple(
         StepHere(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @for_plan
 def lines(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
     """Fifty lines of a plan, cut down by column, state, party, gaps and orphans."""
-    parties = queries.parties_with_lines(plan)
+    parties = queries.lines_counted(plan).parties
     form = FilterForm(request.GET, parties=parties)
     form.is_valid()
     chosen, page = read_filter(form.cleaned_data), form.cleaned_data.get("page") or 1

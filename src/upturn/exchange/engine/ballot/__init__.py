@@ -55,6 +55,7 @@ from upturn.exchange.engine.ballot.messages import (
     read_totals,
 )
 from upturn.exchange.engine.ballot.opening import open_sums
+from upturn.exchange.engine.ballot.packet import Packet, read_packet
 from upturn.exchange.engine.ballot.results import (
     Against,
     Band,
@@ -96,6 +97,7 @@ __all__ = [
     "Member",
     "Memory",
     "Metric",
+    "Packet",
     "Place",
     "PublicKeys",
     "Received",
@@ -136,6 +138,7 @@ __all__ = [
     "read_key_file",
     "read_list",
     "read_memory",
+    "read_packet",
     "read_roster",
     "read_sheet",
     "read_signed_roster",

@@ -4,5 +4,5 @@
 say how to compare what a host serves.
 """
 
-BROWSER_SHA256 = "8baff2f3d0cffe08304f40f8c46091e46d0dc92d3299793203feba39b93b99d4"
+BROWSER_SHA256 = "28206309ef4e52a4c1858a2fd74d8494850987c48b50e7d71c3b8fd23336d2e9"
 """Of ``static/exchange/sealed_ballot.js``, in hexadecimal."""

@@ -9,6 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
+from nacl.bindings import crypto_scalarmult
 from nacl.exceptions import BadSignatureError, CryptoError
 from nacl.public import Box, PrivateKey, PublicKey, SealedBox
 from nacl.signing import SigningKey, VerifyKey
@@ -81,6 +82,21 @@ class Key:
             return bytes(SealedBox(self._opening()).decrypt(box))
         except (CryptoError, ValueError, TypeError) as error:
             raise BadBox("A box does not open with this key: not yours, or changed.") from error
+
+    def shared_with(self, public: PublicKeys) -> bytes:
+        """Give the 32 bytes that two keys have in common (X25519) and nobody else can work out.
+
+        They are never used without a label of what they are for.
+
+        Raises
+        ------
+        BadBox
+            If nothing can be sealed for that key.
+        """
+        try:
+            return crypto_scalarmult(bytes(self._opening()), public.sealing)
+        except (CryptoError, RuntimeError) as error:
+            raise BadBox("Nothing can be sealed for a key of small order.") from error
 
     def _opening(self) -> PrivateKey:
         return PrivateKey(hashlib.sha512(LABEL + b" sealing key" + self.seed).digest()[:32])

@@ -1,1 +1,196 @@
-// Before words are shared they are checked here, on their author's device.
+// Before words are shared they are checked here, on their author's device: every form with data-guard,
+// while it is typed into and when it is sent. Nothing of a text leaves while it is checked.
+import { stopFor } from "./guard.js";
+import { askSteward, digestOf, dropHeld, findings, held, load, lookAgain, tell, withdraw } from "./guard_device.js";
+import { button, clear, made, show, tellUnder } from "./guard_panel.js";
+
+const PAUSE_MS = 600;
+const forms = [...document.querySelectorAll("form[data-guard]")];
+const WORDS = "textarea, input[type=text], input:not([type])";
+
+class Guarded {
+  constructor(form) {
+    this.form = form;
+    this.side = null;
+    this.accepted = new Map();
+    this.stopped = new Map();
+    form.addEventListener("input", ({ target }) => this.typed(target));
+    form.addEventListener("submit", (event) => this.sent(event), { capture: true });
+  }
+
+  get fields() {
+    const marked = [...this.form.querySelectorAll("[data-check]")];
+    const all = marked.length > 0 ? marked : [...this.form.querySelectorAll(WORDS)];
+    return all.filter((each) => !each.disabled);
+  }
+
+  ready(side) {
+    this.side = side;
+    this.fields.forEach((field) => this.look(field));
+  }
+
+  typed(field) {
+    if (!this.side || !this.fields.includes(field)) return;
+    clearTimeout(this.wait);
+    this.wait = setTimeout(() => this.look(field), PAUSE_MS);
+  }
+
+  /** Which findings nobody has spoken to yet; what the steward let pass has none. */
+  open(field) {
+    const all = findings(field.value, this.side);
+    const passed = held().some(({ state, digest }) => state === "released" && digest === this.digest(field.value));
+    const left = passed ? [] : all.filter((each) => !this.accepted.has(this.name(each)));
+    return { all, left };
+  }
+
+  name({ id, said }) { return `${id} ${said}`; }
+
+  digest(text) { return this.side.salt ? digestOf(text, this.side) : ""; }
+
+  look(field, { firm = false } = {}) {
+    const { all, left } = this.open(field);
+    if (left.length > 0) {
+      left.forEach((each) => this.stopped.set(this.name(each), this.note(each, field.value)));
+      show(field, left, this.side, { firm, ways: this.ways(field, left) });
+    } else {
+      clear(field);
+    }
+    return { all, left };
+  }
+
+  note({ id, version, topic, hard }, text) {
+    return { rule: id, version, topic, text_digest: this.digest(text), stop: hard ? "hard" : "soft" };
+  }
+
+  ways(field, left) {
+    const { steward, salt } = this.side;
+    return {
+      change: () => {
+        field.focus();
+        if (left[0].span) field.setSelectionRange(...left[0].span);
+      },
+      fine: (code) => {
+        left.filter((each) => !each.hard).forEach((each) => this.accepted.set(this.name(each), code));
+        this.look(field);
+        tellUnder(field, this.side.says.accepted, button(this.side.says.undo, () => this.undo(field, left), "btn plain"));
+        this.form.querySelector("button:not([type=button])")?.focus();
+      },
+      steward: steward && salt ? () => this.ask(field, left) : null,
+    };
+  }
+
+  undo(field, left) {
+    left.forEach((each) => this.accepted.delete(this.name(each)));
+    this.look(field, { firm: true });
+  }
+
+  async ask(field, left) {
+    const kept = { at: location.pathname, field: field.name, on: new Date().toISOString().slice(0, 10) };
+    const text = field.value;
+    const answer = await askSteward(text, left, this.side, kept).catch(() => ({ ok: false }));
+    if (!answer.ok) {
+      tellUnder(field, answer.said ?? this.side.says.offline, button(this.side.says.again, () => this.look(field, { firm: true })));
+      return;
+    }
+    this.log(left.map((each) => ({ ...this.note(each, text), action: "held" })));
+    left.forEach((each) => this.stopped.delete(this.name(each)));
+    field.value = "";
+    showHeld(this, answer.entry);
+    clear(field);
+    field.focus();
+  }
+
+  log(notes) {
+    if (notes.length > 0 && this.side.may_note) tell(this.side.at.notes, { notes: notes.slice(0, 20) }).catch(() => {});
+  }
+
+  sent(event) {
+    if (!this.side) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const by = event.submitter;
+      const again = (side) => {
+        this.ready(side);
+        this.form.requestSubmit(by);
+      };
+      load().then(again, () => this.notLoaded(by));
+      return;
+    }
+    const looked = this.fields.map((field) => ({ field, ...this.look(field) }));
+    const first = looked.find(({ left }) => left.length > 0);
+    if (first) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      this.look(first.field, { firm: true });
+      return;
+    }
+    this.write(looked.flatMap(({ all }) => all));
+  }
+
+  notLoaded(by) {
+    const { notloaded, again } = this.form.elements.guard_version.dataset;
+    tellUnder(this.fields[0], notloaded, button(again, () => this.form.requestSubmit(by)));
+  }
+
+  /** Fill what the host looks at, and tell the log what became of what was stopped here. */
+  write(all) {
+    const { guard_version: version, guard_stop: stop, guard_reason: reason } = this.form.elements;
+    const reasons = all.map((each) => this.accepted.get(this.name(each))).filter(Boolean);
+    version.value = this.side.version;
+    stop.value = stopFor(all);
+    reason.value = reasons[0] ?? "";
+    const still = new Set(all.map((each) => this.name(each)));
+    this.log([...this.stopped].map(([name, note]) => ({ ...note, action: still.has(name) ? "reason" : "edited" })));
+    this.stopped.clear();
+    dropUsed(this);
+  }
+}
+
+/** A text the steward let pass is forgotten here once it was sent. */
+function dropUsed(guarded) {
+  const used = new Set(guarded.fields.map(({ value }) => guarded.digest(value)));
+  held().filter(({ state, digest }) => state === "released" && used.has(digest)).forEach(({ ref }) => dropHeld(ref));
+}
+
+function showHeld(guarded, entry) {
+  const { side, form } = guarded;
+  const field = form.elements[entry.field];
+  const put = () => {
+    field.value = entry.text;
+    if (entry.state === "refused") dropHeld(entry.ref);
+    row.remove();
+    guarded.look(field);
+    field.focus();
+  };
+  const back = async () => {
+    const answer = await withdraw(entry, side).catch(() => ({ ok: false }));
+    if (answer.ok || answer.gone) put();
+    else row.querySelector("p").textContent = answer.said ?? side.says.offline;
+  };
+  const drop = () => {
+    dropHeld(entry.ref);
+    row.remove();
+  };
+  const ways = {
+    waiting: [button(side.says.withdraw, back)],
+    released: [button(side.says.put_in, put), button(side.says.drop, drop, "btn plain")],
+    refused: [button(side.says.put_back, put), button(side.says.drop, drop, "btn plain")],
+  }[entry.state];
+  const row = made("div", { className: "guard", role: "status" },
+    made("p", {}, made("b", {}, side.says[entry.state])),
+    made("p", { className: "word", dir: "auto" }, entry.text),
+    made("p", { className: "acts" }, ...ways));
+  form.before(row);
+}
+
+if (forms.length > 0) {
+  const guards = forms.map((form) => new Guarded(form));
+  load().then(async (side) => {
+    guards.forEach((guarded) => guarded.ready(side));
+    const entries = side.salt ? await lookAgain(side).catch(() => held()) : [];
+    for (const entry of entries.filter(({ at }) => at === location.pathname)) {
+      const at = guards.find(({ form }) => form.elements[entry.field]);
+      if (at) showHeld(at, entry);
+    }
+  }).catch(() => { /* it is fetched again when something is to be sent */ });
+}

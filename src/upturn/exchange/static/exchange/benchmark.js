@@ -1,0 +1,174 @@
+// A company's device takes the steps of a sealed benchmark: it asks where a decision is needed, and
+// does the rest by itself. Memory is kept before anything is sent.
+import { BallotError, hex, keys, unhex } from "./sealed_ballot.js";
+import { key as keyHere, keepKeyFile, read, say, stay, write } from "./device.js";
+import { entering, keepSealed } from "./benchmark_figures.js";
+import { checkOwnLine, ownOnList, readPacket } from "./packet.js";
+
+const here = document.querySelector("#round");
+const { ref, state, waits } = here.dataset;
+const [work, status, bar] = ["#work", "#status", "#progress"].map((each) => here.querySelector(each));
+const MEMORY = `memory ${ref}`;
+const [SOON_MS, LATER_MS] = [3000, 20_000];
+let forThisVisit = null; // the key, where the browser keeps nothing
+let held = null; // the memory, likewise
+
+const ownKey = () => forThisVisit ?? keyHere();
+const memory = () => held ?? (read(MEMORY) ? unhex(read(MEMORY)) : null);
+const remember = (written) => {
+  held = written;
+  return write(MEMORY, hex(written));
+};
+const tell = (text) => {
+  work.hidden = !text;
+  status.textContent = text;
+  if (!text) bar.hidden = true;
+};
+const packetHere = async () => {
+  const answer = await fetch(here.dataset.packet, { headers: { Accept: "application/octet-stream" } });
+  if (!answer.ok || answer.redirected) throw new BallotError("host", "The host did not answer. Nothing is lost; load the page again.");
+  return new Uint8Array(await answer.arrayBuffer());
+};
+
+async function send(kind, content) {
+  const answer = await fetch(here.dataset.send.replace("/kind/", `/${kind}/`), {
+    method: "POST", body: content,
+    headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": here.querySelector("[name=csrfmiddlewaretoken]").value },
+  });
+  const told = await answer.json().catch(() => ({ ok: false, said: "The host did not answer. Nothing is lost; try again." }));
+  if (!told.ok) throw new BallotError("host", told.said);
+  return told;
+}
+
+/** Let the worker do it; give the bytes to send after the memory of it was kept. */
+function workOn(kind, more = {}) {
+  const worker = new Worker(new URL("./benchmark_work.js", import.meta.url), { type: "module" });
+  bar.hidden = false;
+  return new Promise((done, failed) => {
+    worker.addEventListener("error", () => failed(new BallotError("worker", "This browser is too old to seal. Use a newer one, or the command line.")));
+    worker.addEventListener("message", ({ data }) => {
+      if (data.progress !== undefined) { bar.value = data.progress; return; }
+      worker.terminate();
+      if (data.refused) failed(new BallotError(data.code, data.refused));
+      else done(data);
+    });
+    worker.postMessage({ kind, seed: ownKey().seed, memory: memory(), ...more });
+  });
+}
+
+async function step(kind, doing, more = {}) {
+  tell(doing);
+  const packet = more.packet ?? (await packetHere());
+  const made = await workOn(kind, { ...more, packet });
+  const kept = remember(made.memory);
+  bar.value = 1;
+  await send(kind, made.message);
+  return kept;
+}
+
+const failing = (act) => async (event) => {
+  event?.preventDefault();
+  say("");
+  try {
+    await act(event);
+  } catch (error) {
+    if (!(error instanceof BallotError) && !(error instanceof TypeError)) throw error;
+    tell("");
+    say(error instanceof TypeError ? "The host was not reached. Nothing is lost; try again." : error.message);
+  }
+};
+
+// Signing the roster: the device looks first, the person decides.
+here.querySelector("#sign")?.addEventListener("submit", failing(async () => {
+  const packet = readPacket(await packetHere());
+  checkOwnLine(packet, ownKey());
+  await send("roster", keys.sign(ownKey(), packet.roster));
+  location.reload();
+}));
+
+const form = here.querySelector("#figures");
+if (form) {
+  const words = form.dataset;
+  const figures = entering(form, ref, say);
+  const button = form.querySelector("#seal");
+  form.addEventListener("submit", failing(async () => {
+    const whole = figures.whole();
+    if (!whole || button.disabled) return;
+    button.disabled = true;
+    form.after(work); // progress is seen where the button was pressed
+    try {
+      const kept = await step("ballot", words.sealing, { bins: whole.bins });
+      const figuresKept = keepSealed(ref, whole.rows);
+      stay();
+      tell(words.done);
+      if (kept && figuresKept) location.reload();
+      else say(words.keepsNothing);
+    } finally {
+      button.disabled = false;
+    }
+  }));
+}
+
+// Confirming and opening need no decision, unless this device forgot its ballot.
+const list = here.querySelector("#list");
+const confirmNow = failing(async () => {
+  const written = await packetHere();
+  const packet = readPacket(written);
+  const own = ownOnList(packet);
+  if (!memory() && own) {
+    const forgot = here.querySelector("#forgot");
+    forgot.hidden = false;
+    forgot.firstChild.textContent = forgot.firstChild.textContent.replace("{number}", packet.serial);
+    forgot.querySelector("#it-was").addEventListener("click", failing(async () => {
+      forgot.hidden = true;
+      await step("confirmation", list.dataset.checking, { packet: written, trusted: true });
+      location.reload();
+    }));
+    return;
+  }
+  await step("confirmation", own ? list.dataset.checking : list.dataset.noBallot, { packet: written });
+  location.reload();
+});
+const openNow = failing(async () => {
+  await step("sums", list.dataset.adding);
+  location.reload();
+});
+
+function begin() {
+  if (state === "confirming" && waits) confirmNow();
+  else if (state === "opening" && waits) openNow();
+  else if (list) tell(state === "confirming" ? list.dataset.confirmed : list.dataset.added);
+  bar.hidden = bar.hidden || !waits;
+}
+
+const asked = here.querySelector("#key-needed");
+function needKey() {
+  asked.hidden = false;
+  for (const each of here.querySelectorAll("#sign, #figures")) each.inert = true;
+  asked.querySelector("#key-file").addEventListener("change", failing(async ({ target }) => {
+    const text = (await target.files[0]?.text()) ?? "";
+    const found = keys.readKeyFile(text).key;
+    const packet = readPacket(await packetHere());
+    checkOwnLine(packet, found);
+    keepKeyFile(text);
+    forThisVisit = found;
+    asked.hidden = true;
+    for (const each of here.querySelectorAll("#sign, #figures")) each.inert = false;
+    begin();
+  }));
+}
+
+async function watch() {
+  const soon = state === "confirming" || state === "opening";
+  if (!document.hidden) {
+    const answer = await fetch(here.dataset.watch).catch(() => null);
+    const now = answer?.ok && !answer.redirected ? await answer.json() : null;
+    const typing = form && form.contains(document.activeElement);
+    if (now && now.state !== state && !typing) { location.reload(); return; }
+  }
+  setTimeout(watch, soon ? SOON_MS : LATER_MS);
+}
+
+if (ownKey()) begin();
+else if (waits || form) needKey();
+setTimeout(watch, SOON_MS);

@@ -1,0 +1,205 @@
+"""The charter: read and signed by all, written by who keeps the exchange; the chair, the light."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from upturn.exchange.commands import charters
+from upturn.exchange.commands.refusals import NotReady
+from upturn.exchange.engine import DATA_CLASSES, QUESTIONS, CharterText, item, template
+from upturn.exchange.engine.errors import ExchangeError
+from upturn.exchange.models import PartyKind
+from upturn.exchange.queries.charters import (
+    all_gain,
+    charter_now,
+    lead,
+    own_gain,
+    versions,
+    vision_rings,
+)
+from upturn.exchange.queries.charters import as_file as charter_as_file
+from upturn.exchange.queries.hosting import parties
+from upturn.exchange.queries.sittings import Sitting
+from upturn.exchange.views.charter_words import CLASSES, LACKS, LAYERS
+from upturn.exchange.views.door import for_convener, for_sitting, for_viewer, sentences
+from upturn.exchange.views.showing import number as number_of
+from upturn.exchange.views.showing import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from upturn.exchange.models import Exchange
+    from upturn.exchange.queries.charters import Lead
+    from upturn.exchange.queries.sight import Viewer
+    from upturn.people.models import Person
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_viewer
+def charter(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpResponse:
+    """Show the charter that holds; on POST a party signs it with its key."""
+    if request.method == "POST" and isinstance(viewer, Sitting):
+        sent = request.POST
+        return _done(
+            request,
+            viewer,
+            exchange,
+            lambda: charters.sign_charter(
+                viewer,
+                digest=sent.get("digest", ""),
+                signature=sent.get("signature", ""),
+                today=timezone.localdate(),
+            ),
+        )
+    return _charter(request, viewer, exchange)
+
+
+def _done(
+    request: HttpRequest, viewer: "Viewer", exchange: "Exchange", act: "Callable[[], object]"
+) -> HttpResponse:
+    try:
+        act()
+    except ExchangeError as error:
+        return _charter(request, viewer, exchange, error)
+    return redirect("exchange:charter", exchange.ref)
+
+
+def _charter(
+    request: HttpRequest,
+    viewer: "Viewer",
+    exchange: "Exchange",
+    refused: ExchangeError | None = None,
+) -> HttpResponse:
+    now = charter_now(viewer, exchange)
+    chair = lead(viewer, exchange)
+    mine = next((each for each in parties(viewer, exchange) if each.mine), None)
+    context = {
+        "charter": now,
+        "content": charter_as_file(viewer, exchange, number=now.number) if now else None,
+        "versions": versions(viewer, exchange),
+        "all_gain": all_gain(viewer, exchange),
+        "own_gain": own_gain(viewer) if isinstance(viewer, Sitting) else "",
+        "is_member": isinstance(viewer, Sitting) and viewer.kind == PartyKind.MEMBER,
+        "layers": LAYERS,
+        "rings": [(LAYERS[each], said) for each, said in vision_rings(viewer, exchange).items()],
+        "chair": chair,
+        "may_pass": _may_pass(viewer, chair, mine.name if mine else ""),
+        "own_seals": mine.seals if mine else "",
+        "classes": [CLASSES[each] for each in now.text.data_classes] if now else [],
+    }
+    return shown(request, "charter.html", viewer, exchange, context, refused=refused)
+
+
+def _may_pass(viewer: "Viewer", chair: "Lead", own: str) -> bool:
+    if isinstance(viewer, Sitting):
+        return chair.party in {"", own}
+    return chair.until is None or timezone.localdate() >= chair.until
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_convener
+def write(request: HttpRequest, viewer: "Person", exchange: "Exchange") -> HttpResponse:
+    """Write a version of the charter, from the one that holds."""
+    now = charter_now(viewer, exchange)
+    context: dict[str, Any] = {"classes": CLASSES, "charter": now}
+    if request.method != "POST":
+        context["text"] = now.text if now else _beginning(exchange)
+        context["after"] = now.number if now else 0
+        return shown(request, "write_charter.html", viewer, exchange, context)
+    text = _text(request)
+    try:
+        after = number_of(request, "after")
+        charters.propose_charter(viewer, exchange, text, after=after, today=timezone.localdate())
+    except ExchangeError as error:
+        context |= {"text": text, "after": now.number if now else 0, "refused": _lacking(error)}
+        return shown(request, "write_charter.html", viewer, exchange, context, refused=error)
+    return redirect("exchange:charter", exchange.ref)
+
+
+def _lacking(error: ExchangeError) -> tuple[str, ...]:
+    if isinstance(error, NotReady):
+        return tuple(str(LACKS[code]) for code in error.missing)
+    return sentences(error)
+
+
+def _text(request: HttpRequest) -> CharterText:
+    sent = request.POST
+    return CharterText(
+        vision=" ".join(sent.get("vision", "").split()),
+        mission=sent.get("mission", "").strip(),
+        not_mission=sent.get("not_mission", "").strip(),
+        scope=sent.get("scope", "").strip(),
+        topics=_lines(sent.get("topics", "")),
+        never=_lines(sent.get("never", "")),
+        data_classes=tuple(each for each in DATA_CLASSES if each in sent.getlist("data_classes")),
+        minutes=number_of(request, "minutes"),
+        chair_months=number_of(request, "chair_months"),
+    )
+
+
+def _lines(typed: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line.strip()[:120] for line in typed.splitlines() if line.strip()))
+
+
+def _beginning(exchange: "Exchange") -> CharterText:
+    """Give what a first version begins with: the topics and the never-list of its template."""
+    begins_as, language = template(exchange.template), exchange.language
+    topics = [item(code, among=QUESTIONS).words for code in begins_as.topics]
+    return CharterText(
+        vision="",
+        mission="",
+        not_mission="",
+        scope="",
+        topics=tuple(words.get(language, words["en"])[:120] for words in topics),
+        never=begins_as.never.get(language, begins_as.never["en"]),
+        data_classes=DATA_CLASSES if begins_as.benchmark else DATA_CLASSES[:2],
+        minutes=45,
+        chair_months=3,
+    )
+
+
+@require_safe
+@for_viewer
+def as_file(
+    request: HttpRequest,  # noqa: ARG001 - every view has it
+    viewer: "Viewer",
+    exchange: "Exchange",
+    number: int,
+) -> HttpResponse:
+    """Give a version as data, exactly as its digest is made of it."""
+    found = charter_as_file(viewer, exchange, number=number)
+    answer = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="charter-{exchange.ref}-{number}.json"'
+    return answer
+
+
+@require_POST
+@for_sitting
+def gain(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpResponse:
+    """Take the digest of a gain statement; the statement stays where it was written."""
+    digest = request.POST.get("digest", "")
+    return _done(request, sitting, exchange, lambda: charters.state_gain(sitting, digest))
+
+
+@require_POST
+@for_sitting
+def ring(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpResponse:
+    """Count one tap: the vision rings with somebody of a layer, or it does not."""
+    sent = request.POST
+    layer, rings = sent.get("layer", ""), sent.get("rings") == "yes"
+    return _done(
+        request, sitting, exchange, lambda: charters.ring(sitting, layer=layer, rings=rings)
+    )
+
+
+@require_POST
+@for_viewer
+def chair(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpResponse:
+    """Let the chair go on to who led least recently."""
+    today = timezone.localdate()
+    return _done(
+        request, viewer, exchange, lambda: charters.pass_chair(viewer, exchange, today=today)
+    )

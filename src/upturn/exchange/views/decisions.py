@@ -1,0 +1,176 @@
+"""Decisions by consent: proposals, positions, dissent that stays, and joint plans with a part each."""
+
+import secrets
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from upturn.exchange.commands import decisions
+from upturn.exchange.commands.refusals import NotYours, told
+from upturn.exchange.engine import ExchangeError
+from upturn.exchange.models import Dissent, Topic
+from upturn.exchange.queries import decisions as seen
+from upturn.exchange.queries.rounds import check_same, topics
+from upturn.exchange.queries.sittings import Sitting
+from upturn.exchange.views.door import for_sitting, for_viewer
+from upturn.exchange.views.showing import checked_of, number, shown
+from upturn.exchange.views.talking import DAYS, roles, seat_of, topic_names, words_in
+
+if TYPE_CHECKING:
+    from upturn.exchange.models import Exchange
+    from upturn.exchange.queries.sight import Viewer
+
+REVIEW_AFTER = timedelta(days=90)
+KEY_MOST = 20
+
+
+@require_safe
+@for_viewer
+def all_decisions(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpResponse:
+    """Proposals that are open, and decisions as they were closed, with their dissent."""
+    found = seen.decisions(viewer, exchange)
+    named = roles(viewer, exchange)
+    context = {
+        "running": [each for each in found if not each.closed_on],
+        "over": [each for each in found if each.closed_on],
+        "mine": sum(named["member"] and not each.closed_on and not each.own for each in found),
+        **named,
+    }
+    return shown(request, "decisions.html", viewer, exchange, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_sitting
+def new(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpResponse:
+    """Propose something to all, alone or as a joint plan."""
+    refused: ExchangeError | None = None
+    if request.method == "POST":
+        try:
+            made = decisions.propose(
+                sitting, _draft(request), checked_of(request), now=timezone.now()
+            )
+        except ExchangeError as error:
+            refused = error
+        except Topic.DoesNotExist:
+            refused = NotYours(told(_("Choose a topic that the brakes are not on.")))
+        else:
+            return redirect("exchange:decision", exchange.ref, made.ref)
+    context = {
+        "topics": [each for each in topics(sitting, exchange) if not each.stopped_on],
+        "days": DAYS,
+        "key": request.POST.get("key") or secrets.token_hex(16),
+        **roles(sitting, exchange),
+    }
+    return shown(request, "decision_new.html", sitting, exchange, context, refused=refused)
+
+
+def _draft(request: HttpRequest) -> decisions.DecisionDraft:
+    sent = request.POST
+    days = min(max(number(request, "days", missing=DAYS[2]), 1), DAYS[-1])
+    return decisions.DecisionDraft(
+        key=sent.get("key", ""),
+        topic=sent.get("topic", ""),
+        words=words_in(request, "words"),
+        until=timezone.now() + timedelta(days=days),
+        collective=sent.get("plan") == "joint",
+        customer_outcome=words_in(request, "outcome") if sent.get("plan") == "joint" else "",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_viewer
+def one(
+    request: HttpRequest, viewer: "Viewer", exchange: "Exchange", decision: str
+) -> HttpResponse:
+    """A decision as it stands, and what the viewer says to it."""
+    refused: ExchangeError | None = None
+    found = seen.decision_by_ref(viewer, decision)
+    check_same(found.topic.exchange_id, exchange)
+    if request.method == "POST":
+        try:
+            _does(request, viewer, decision)
+        except ExchangeError as error:
+            refused = error
+        except Dissent.DoesNotExist:
+            refused = NotYours(told(_("There is no such dissent here. Look again.")))
+        else:
+            return redirect("exchange:decision", exchange.ref, decision)
+    row = seen.decision_seen(viewer, decision)
+    named = roles(viewer, exchange)
+    context = {
+        "decision": row,
+        "topic": topic_names(viewer, exchange)[row.topic],
+        "unanswered": sum(not each.answer for each in row.dissents),
+        "silent": seen.still_silent(viewer, decision),
+        "gaps": seen.gaps_named(viewer, decision),
+        "unnamed": seen.may_be_unnamed(viewer, decision),
+        "own_part": seen.own_part(viewer, decision),
+        "acts": named["member"] or not (named["client"] or named["steward"]),
+        "review": timezone.localdate() + REVIEW_AFTER,
+        "read": found.dissent_read_on,
+        "closes": row.open in {"", "no_review"} and not row.gaps,
+        "stopped": found.topic.stopped_on,
+        **named,
+    }
+    return shown(request, "decision.html", viewer, exchange, context, refused=refused)
+
+
+def _does(request: HttpRequest, viewer: "Viewer", decision: str) -> None:
+    sent, checked, today = request.POST, checked_of(request), timezone.localdate()
+    match sent.get("act"):
+        case "stand":
+            _stands(request, seat_of(viewer), decision)
+        case "read":
+            decisions.read_dissent(viewer, decision, today=today)
+        case "answer":
+            at, answer = _key(sent.get("dissent", "")), words_in(request, "words")
+            decisions.answer_dissent(viewer, decision, at, checked, answer=answer, today=today)
+        case "close":
+            review = _day(sent.get("review", ""))
+            decisions.close_decision(viewer, decision, today=today, review_on=review)
+        case "part" | "abstain":
+            decisions.add_part(seat_of(viewer), decision, _part(request), checked)
+        case _:
+            raise NotYours(told(_("This page does not know that. Load it anew.")))
+
+
+def _stands(request: HttpRequest, sitting: Sitting, decision: str) -> None:
+    """Take a position; a concern may stand without a name, an objection may not."""
+    sent, checked = request.POST, checked_of(request)
+    words, change = words_in(request, "words"), words_in(request, "change")
+    if sent.get("position") == "concern" and sent.get("unnamed"):
+        decisions.concern(sitting, decision, checked, words=words, would_change=change)
+        return
+    standing = decisions.Standing(
+        position=sent.get("position", ""), words=words, would_change=change
+    )
+    decisions.take_position(sitting, decision, standing, checked)
+
+
+def _part(request: HttpRequest) -> decisions.PartDraft:
+    sent = request.POST
+    return decisions.PartDraft(
+        words=words_in(request, "words"),
+        win=words_in(request, "win"),
+        abstains=sent.get("act") == "abstain",
+        starts_on=_day(sent.get("starts", "")),
+    )
+
+
+def _key(written: str) -> int:
+    """Read the key of a row, which is drawn and long; 0 for whatever is none."""
+    known = written.isascii() and written.isdecimal() and len(written) < KEY_MOST
+    return min(int(written), 2**63 - 1) if known else 0
+
+
+def _day(written: str) -> date | None:
+    try:
+        return parse_date(written)
+    except ValueError:
+        return None

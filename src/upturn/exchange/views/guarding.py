@@ -1,0 +1,204 @@
+"""What the check on an author's side needs, and what it tells; the words of its panel."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from upturn.exchange.commands import guarding
+from upturn.exchange.engine import ExchangeError, Incomplete
+from upturn.exchange.engine.guard import shipped_rules
+from upturn.exchange.models import Held
+from upturn.exchange.queries.guarding import (
+    guard_salt,
+    guard_version,
+    may_pass,
+    steward_seals,
+    still_held,
+    stopped_how_often,
+)
+from upturn.exchange.queries.sight import reads_inside
+from upturn.exchange.queries.sittings import Sitting
+from upturn.exchange.views.door import for_sitting, for_viewer, refused_to_script
+from upturn.exchange.views.showing import shown
+
+if TYPE_CHECKING:
+    from upturn.exchange.models import Exchange
+    from upturn.exchange.queries.sight import Viewer
+
+SAYS = {
+    "soft": gettext_lazy("A rule, not a person, stopped this. You decide."),
+    "hard": gettext_lazy("A rule, not a person, stopped this. It does not go through as it is."),
+    "instead": gettext_lazy("You could say:"),
+    "change": gettext_lazy("Change it"),
+    "fine": gettext_lazy("This is fine because …"),
+    "ask": gettext_lazy("Ask the steward"),
+    "because": gettext_lazy("This is fine because"),
+    "public": gettext_lazy("everybody can read it elsewhere"),
+    "standard": gettext_lazy("it is how everybody works"),
+    "example": gettext_lazy("it is a made-up example"),
+    "misread": gettext_lazy("the rule misread it"),
+    "here": gettext_lazy("This was checked on your device. Nothing has been sent."),
+    "accepted": gettext_lazy("You said it is fine. It goes with the rest when you send."),
+    "undo": gettext_lazy("Take that back"),
+    "again": gettext_lazy("Try again"),
+    "offline": gettext_lazy("The host cannot be reached. Your words stay here."),
+    "waiting": gettext_lazy("This waits for the steward. Nobody else can open it."),
+    "released": gettext_lazy("The steward let this pass."),
+    "refused": gettext_lazy("The steward did not let this pass. It was deleted there."),
+    "withdraw": gettext_lazy("Take it back"),
+    "put_in": gettext_lazy("Put it in"),
+    "put_back": gettext_lazy("Put it in and change it"),
+    "drop": gettext_lazy("Forget it"),
+    "where": gettext_lazy("To the page it was written on"),
+}
+"""What the panel under a field says."""
+SENT_MOST = 40_000
+
+
+def sent_json(request: HttpRequest) -> dict[str, Any]:
+    """Read what a page's script sent; raise Incomplete for anything else."""
+    try:
+        content = json.loads(request.body) if len(request.body) <= SENT_MOST else None
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise Incomplete(_("This page sent something that cannot be read. Load it anew."))
+    return content
+
+
+def text_of(content: dict[str, Any], name: str) -> str:
+    """Give a text that a script sent, empty for what is none."""
+    given = content.get(name, "")
+    return given if isinstance(given, str) else ""
+
+
+def words_of_rules() -> dict[str, tuple[str, str]]:
+    """Give each rule's line and its allowed way to say it, in the reader's language."""
+    return {rule.id: (_(rule.line), _(rule.instead)) for rule in shipped_rules().rules}
+
+
+@require_safe
+@for_viewer
+def device(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> JsonResponse:  # noqa: ARG001
+    """Give an author's device the rules, their words, and whom it may ask."""
+    inside = reads_inside(viewer, exchange)
+    sits = isinstance(viewer, Sitting)
+    ways = {"notes": "guard_notes", "hold": "guard_hold", "held": "guard_held"}
+    at = {**ways, "withdraw": "guard_withdraw"}
+    return JsonResponse(
+        {
+            "version": guard_version(),
+            "rules": static("exchange/guard_rules.json"),
+            "model": static("exchange/guard_model.json"),
+            "salt": guard_salt(viewer, exchange).hex() if inside else "",
+            "steward": steward_seals(viewer, exchange) if inside and sits else "",
+            "may_note": inside and sits,
+            "words": words_of_rules(),
+            "says": {name: str(said) for name, said in SAYS.items()},
+            "at": {
+                way: reverse(f"exchange:{name}", args=[exchange.ref]) for way, name in at.items()
+            },
+        }
+    )
+
+
+def note_of(given: Any) -> guarding.GuardNote:
+    """Read a line for the log as a script sent it."""
+    content = given if isinstance(given, dict) else {}
+    names = ("rule", "version", "topic", "text_digest", "stop", "action")
+    return guarding.GuardNote(**{name: text_of(content, name) for name in names})
+
+
+@require_POST
+@for_sitting
+def notes(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> JsonResponse:  # noqa: ARG001
+    """Take lines for the log of what rules stopped: hashes and rule ids."""
+    try:
+        given = sent_json(request).get("notes")
+        lines = [note_of(each) for each in given] if isinstance(given, list) else []
+        guarding.note_guard(sitting, lines, today=timezone.localdate())
+    except ExchangeError as error:
+        return refused_to_script(error)
+    return JsonResponse({"ok": True})
+
+
+@require_POST
+@for_sitting
+def hold(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> JsonResponse:  # noqa: ARG001
+    """Hold a text that was sealed to the steward."""
+    try:
+        content = sent_json(request)
+        ref, key = text_of(content, "ref"), text_of(content, "key")
+        sealed = _bytes(text_of(content, "sealed"))
+        guarding.hold_for_steward(sitting, ref, key=key, sealed=sealed, today=timezone.localdate())
+    except ExchangeError as error:
+        return refused_to_script(error)
+    return JsonResponse({"ok": True})
+
+
+def _bytes(written: str) -> bytes:
+    try:
+        return bytes.fromhex(written)
+    except ValueError:
+        return b""
+
+
+@require_POST
+@for_sitting
+def held(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> JsonResponse:
+    """Tell a device what became of its held texts: waiting, released or refused."""
+    try:
+        items = sent_json(request).get("items")
+    except ExchangeError as error:
+        return refused_to_script(error)
+    asked = [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+    states = {text_of(each, "ref"): _state(sitting, exchange, each) for each in asked[:50]}
+    return JsonResponse({"ok": True, "states": states})
+
+
+def _state(sitting: Sitting, exchange: "Exchange", asked: dict[str, Any]) -> str:
+    if still_held(sitting, text_of(asked, "ref"), text_of(asked, "key")):
+        return "waiting"
+    passed = may_pass(sitting, exchange, text_of(asked, "digest"))
+    return "released" if passed else "refused"
+
+
+@require_POST
+@for_sitting
+def withdraw(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> JsonResponse:  # noqa: ARG001
+    """Give a held text back to its author's device."""
+    try:
+        content = sent_json(request)
+        key = text_of(content, "key")
+        guarding.withdraw_held(sitting, text_of(content, "ref"), key=key)
+    except Held.DoesNotExist:
+        return JsonResponse({"ok": False, "gone": True}, status=409)
+    except ExchangeError as error:
+        return refused_to_script(error)
+    return JsonResponse({"ok": True})
+
+
+@require_safe
+@for_viewer
+def words(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpResponse:
+    """The own list of words and the texts that wait: both are kept on the device alone."""
+    return shown(request, "guard_words.html", viewer, exchange, {})
+
+
+@require_safe
+@for_viewer
+def log(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpResponse:
+    """Which rule stopped something how often; no day, no company, no text."""
+    often, said = stopped_how_often(viewer, exchange), words_of_rules()
+    rules = sorted(shipped_rules().rules, key=lambda rule: (-often.get(rule.id, 0), rule.id))
+    rows = [(rule, said[rule.id], often.get(rule.id, 0)) for rule in rules]
+    return shown(
+        request, "guard_log.html", viewer, exchange, {"rows": rows, "of": sum(often.values())}
+    )
