@@ -165,7 +165,9 @@ def _filled(made: make.Made, field: Any, company: make.Company) -> Any:
     if isinstance(field, models.IntegerField):
         return 1
     drawn = secrets.token_hex(6) if field.name == "ref" else field.name[:4]
-    known = {"strength": "quality", "about": "services"}.get(field.name, drawn)
+    known = {"strength": "quality", "about": "services", "layer": "front_line"}.get(
+        field.name, drawn
+    )
     return SIMPLE.get(type(field), known)
 
 

@@ -176,6 +176,8 @@ def _decided(word: Word, topic: m.Topic, parties: dict[str, m.ExchangeParty], to
     )
     expected = word("expectation words")[:400]
     m.Expectation.objects.create(programme=programme, words=expected, on=today)
+    built = ["part", word("programme part")[:400], parties["member"].ref]
+    m.ProgrammeVersion.objects.create(programme=programme, number=1, parts=[built])
 
 
 def _met(word: Word, exchange: m.Exchange, party: m.ExchangeParty, today: date) -> None:

@@ -18,7 +18,10 @@ STATIC = Path(upturn.exchange.__file__).parent / "static" / "exchange"
 VECTORS = json.loads(
     (Path(__file__).parents[1] / "vectors" / "buy_in.json").read_text(encoding="utf-8")
 )["digests"]
-LOAD = 'const half = await import("/blind_lists.js"); const { unhex, hex } = await import("/sealed_ballot.js");'
+LOAD = """
+    const half = await import("/blind_lists.js");
+    const { unhex, hex } = await import("/sealed_ballot.js");
+"""
 KEY = bytes(range(32))
 
 
@@ -44,8 +47,7 @@ def test_every_letter_folds_as_in_the_engine(page: Any) -> None:
     letters = [chr(at) for at in range(0x250)] + [
         letter
         for at in range(0x250, 0x30000)
-        if unicodedata.category(letter := chr(at))[0] == "L"
-        and letter.casefold() != letter
+        if (unicodedata.category(letter := chr(at))[0] == "L" and letter.casefold() != letter)
         or unicodedata.category(letter)[0] in "NP"
     ]
     found = told(page, letters, "return given.map((one) => half.plain(`a${one}b`));")
@@ -72,14 +74,15 @@ def test_entries_of_any_length_have_the_engines_digest(page: Any) -> None:
 @pytest.mark.browser
 def test_a_list_always_has_the_same_length_and_is_read_from_the_own_list_alone(page: Any) -> None:
     own = ["Coaching", "  coaching ", "Quiet hours", ""]
-    body = "return half.blind(given, unhex('%s'), 'together');" % KEY.hex()
+    body = f"return half.blind(given, unhex('{KEY.hex()}'), 'together');"
     handed = told(page, own, body)
     assert len(handed) == len(set(handed)) == 32
     assert handed == sorted(handed)
     theirs = blind(["Coaching", "Tools"], key=KEY, about="together", filling=_filling())
     both = sorted(set(handed) & set(theirs))
     assert in_words(both, own[:1], key=KEY, about="together") == ("Coaching",)
-    read = "return half.inWords(given, ['Coaching', 'Tools'], unhex('%s'), 'together');" % KEY.hex()
+    own_words = f"['Coaching', 'Tools'], unhex('{KEY.hex()}')"
+    read = f"return half.inWords(given, {own_words}, 'together');"
     assert told(page, both, read) == ["Coaching"]
     assert told(page, [str(at) for at in range(33)], body) is None
 

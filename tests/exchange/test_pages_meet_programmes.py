@@ -1,4 +1,4 @@
-"""Pages of programmes: expectations first, moves from the engine's table, a GO signed on a device."""
+"""Pages of programmes: expectations first, moves of the engine's table, a GO signed on a device."""
 
 from typing import Any
 
@@ -113,7 +113,7 @@ def test_a_change_shows_what_changed_and_asks_for_another_go(made: make.Made) ->
     owner = made["Birch"].row.ref
     do(made, row, "Birch", Verb.CHANGE, code="walk", part="On the second day", owner=owner)
     page = browser_of(made["Client"]).get(at(made, row.ref)).content.decode()
-    assert "<del dir=\"auto\">On the first day</del> <ins dir=\"auto\">On the second day" in page
+    assert '<del dir="auto">On the first day</del> <ins dir="auto">On the second day' in page
     assert "Version 1 stays live until the client says GO on the new one." in page
     old = signature(made, row)
     assert do(made, row, "Client", Verb.GO, on="1", signature=old).status_code == 409
@@ -158,7 +158,9 @@ def test_the_page_offers_what_the_table_allows_and_nothing_else(made: make.Made)
         seen = read.programme_seen(company.sitting, row.ref)
         told = offered(made, row, company.name)
         assert told == {verb.value for verb in seen.may - BESIDE}
-        assert all(MOVES[Verb(verb)].role is Role.CLIENT for verb in told) or company.name != "Client"
+        assert (
+            all(MOVES[Verb(verb)].role is Role.CLIENT for verb in told) or company.name != "Client"
+        )
     assert offered(made, row, "Steward") == set()
     assert convener_of(made).get(at(made, row.ref)).context["offers"] == ()
 
@@ -179,3 +181,12 @@ def test_a_programme_of_another_exchange_is_not_there(made: make.Made) -> None:
     assert browser_of(other["Amber"]).get(there).status_code == 404
     assert browser_of(other["Amber"]).get(at(made, row.ref)).status_code == 302
     assert convener_of(other).get(at(made, row.ref)).status_code == 404
+
+
+def test_who_keeps_the_exchange_makes_no_move(made: make.Made) -> None:
+    host = convener_of(made)
+    assert host.post(at(made), guarded(name="Another", key="k")).status_code == 403
+    row = begun(made)
+    sent = guarded(verb="expect", words="People know whom they serve.")
+    assert host.post(at(made, row.ref), sent).status_code == 403
+    assert not row.expectations.exists()

@@ -1,14 +1,17 @@
 """Breaches are answered by grades, pairs are drawn, lists stay blind, rungs are looked at."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from tests.exchange import factories as make
+from tests.exchange import talk
 from upturn.exchange.commands import charters, hosting, knocking, leaving, people, trust
 from upturn.exchange.commands.holding import acting, stewarding
 from upturn.exchange.commands.refusals import (
     Gone,
+    GuardStopped,
     NotOpen,
     NotYours,
     SignFirst,
@@ -192,12 +195,16 @@ def test_somebody_knocks_with_a_need_and_is_answered(made: make.Made) -> None:
 
 
 def test_a_video_is_kept_once_and_of_a_known_kind(made: make.Made) -> None:
-    given = {"name": "Greeting", "content": b"film", "month": make.TODAY}
+    film = people.MediaDraft(name="Greeting", kind="video/mp4", content=b"film", month=make.TODAY)
     put = people.put_up_media
-    first = put(made["Amber"].sitting, made.exchange, kind="video/mp4", **given)  # type: ignore[arg-type]
-    again = put(made.convener, made.exchange, kind="video/mp4", **given)  # type: ignore[arg-type]
+    first = put(made["Amber"].sitting, made.exchange, film, talk.checked())
+    again = put(made.convener, made.exchange, film, talk.checked())
     assert first == again
     assert read.media_content(made.convener, made.exchange, first.ref) == ("video/mp4", b"film")
-    with pytest.raises(Incomplete):
-        put(made.convener, made.exchange, kind="text/html", **given)  # type: ignore[arg-type]
+    for wrong in ({"kind": "text/html"}, {"content": b""}, {"name": " "}):
+        with pytest.raises(Incomplete):
+            put(made.convener, made.exchange, replace(film, **wrong), talk.checked())
+    dear = replace(film, name="Our price is 12 euros a call", content=b"another")
+    with pytest.raises(GuardStopped):
+        put(made.convener, made.exchange, dear, talk.checked())
     assert Media.objects.count() == 1

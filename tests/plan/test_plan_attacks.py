@@ -282,7 +282,7 @@ LATE: dict[str, dict[str, Any]] = {
     },
     "results/": {"act": "claim", "words": "What I wrote", "source": "Somebody"},
     "targets/": {"pair": 1, "side": "customer", "figure": "score:", "better": "more"},
-    "roll-out/": {"act": "reckon"},
+    "roll-out/": {"act": "units"},
     "start/": {"turn": 9},
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from tests import factories as f
 from tests.plan import measured as m
 from upturn.house.cli_plan import plan_
 from upturn.people.models import Role
-from upturn.plan.commands import reading, rolling_out, targets
+from upturn.plan.commands import reading, reckoning, rolling_out, targets
 from upturn.plan.engine import Design, InAction, Incomplete, NoBaseline, Overtaken, Remark, Says
 from upturn.plan.models import PlanResult
 from upturn.plan.queries import results as queries
@@ -210,6 +210,7 @@ def test_the_roll_out_is_dealt_by_lot_and_says_what_it_would_see() -> None:
     assert sorted(first.values()) == [1] * 4 + [2] * 4 + [3] * 4
     client.post(address, sent)
     assert {u.place: u.step for u in plan.units.all()} == first
+    assert reckoning.reckon_if_due(plan.ref)
     page = " ".join(client.get(address).content.decode().split())
     assert "With 12 units in 3 steps you would see an effect of <b>" in page
     assert "with the number 41" in page
@@ -280,12 +281,16 @@ def test_a_unit_put_by_hand_changes_what_the_draft_would_see() -> None:
     rolling_out.choose_units(viewer, plan, places=[f"House {each}" for each in range(9)])
     steps = rolling_out.Steps(steps=3, first_on=date(2027, 1, 4), weeks_apart=6, seed=7)
     rolling_out.deal_steps(viewer, plan, steps, today=m.TODAY)
+    assert reckoning.reckon_if_due(plan.ref)
+    plan.refresh_from_db()
     before = [row["finds"] for row in plan.power["offers"] if row["steps"] == 3]
     for unit in plan.units.filter(step=1)[:2]:
         rolling_out.place_unit(
             viewer, plan, unit.ref, step=3, starts_on=date(2027, 3, 29), picked_as_worst=False,
             edit=m.edit(unit.ref),
         )  # fmt: skip
+    assert reckoning.reckon_if_due(plan.ref)
+    plan.refresh_from_db()
     assert [row["finds"] for row in plan.power["offers"] if row["steps"] == 3] != before
 
 

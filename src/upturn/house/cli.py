@@ -58,6 +58,7 @@ COMMANDS = {
     "seal": _alone("cli_ballot", "Seal your figures for a benchmark that nobody can read."),
     "open": _alone("cli_ballot", "Confirm and open a sealed benchmark together with the others."),
     "verify": _alone("cli_ballot", "Recompute a sealed benchmark from its round.zip, offline."),
+    "post": _alone("cli_post", "Check words on this machine and hand them in to an exchange."),
     "export": _entry("cli_data", "Write everything that is kept as CSV files."),
     "backup": _entry("cli_data", "Copy the database to one file, also while it is in use."),
     "restore": _entry("cli_data", "Put a backup in the place of the database."),

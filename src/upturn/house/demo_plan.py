@@ -14,6 +14,7 @@ from upturn.plan.commands import (
     leaders,
     opening,
     reading,
+    reckoning,
     rolling_out,
     targets,
 )
@@ -171,7 +172,7 @@ def _set_targets(stage: _Stage, *, today: date) -> None:
         targets.set_wish(
             stage.carries, stage.plan, row.ref, wish, edit=_edit(row.turn), today=stage.opened
         )
-    rolling_out.work_out(stage.carries, stage.plan)
+    reckoning.reckon_if_due(stage.plan.ref)
 
 
 def _act(stage: _Stage, lines: list["PlanLine"], *, today: date) -> None:

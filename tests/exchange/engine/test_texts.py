@@ -95,6 +95,8 @@ def test_no_allowed_metric_speaks_of_a_forbidden_matter_in_any_language(language
     spoken = {code: speaks_of(metric.name[language]) for code, metric in METRICS.items()}
     assert {code: topic for code, topic in spoken.items() if topic} == {}
     assert not any(speaks_of(said[language]) for said in UNITS.values())
+    assert speaks_of("per cent") == ""
+    assert speaks_of("cents a contact") == "money"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from upturn.exchange.commands.guarding import Checked, pass_guard
 from upturn.exchange.commands.holding import acting, changed, convening, log, log_nobody
 from upturn.exchange.commands.hosting import tidy
 from upturn.exchange.commands.refusals import NotOpen, NotYours, told
@@ -134,24 +136,35 @@ def open_list(sitting: Sitting, others: Collection[str]) -> None:
     log_nobody("open list", exchange)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaDraft:
+    """A video, sound or paper before it is put up, with the month it is for."""
+
+    name: str
+    kind: str
+    content: bytes
+    month: date
+
+
 @transaction.atomic
-def put_up_media(
-    viewer: Viewer, exchange: Exchange, *, name: str, kind: str, content: bytes, month: date
-) -> Media:
+def put_up_media(viewer: Viewer, exchange: Exchange, draft: MediaDraft, checked: Checked) -> Media:
     """Put up a month's video or paper; the same bytes a second time are the same one.
 
     Raises
     ------
     Exchange.DoesNotExist, Gone, NotOpen, SignFirst, Suspended, NotYours, TooLow, Incomplete
+    GuardStopped, RulesBroken
+        By its name; what a film says nobody reads here.
     """
     party = None
     if isinstance(viewer, Sitting):
         row, party = acting(viewer, Act.WRITE_CARD)
     else:
         row = convening(viewer, exchange)
-    title = tidy(name, most=120)
-    if not title or kind not in KINDS or not 0 < len(content) <= MEDIA_BYTES:
+    title, content = tidy(draft.name, most=120), draft.content
+    if not title or draft.kind not in KINDS or not 0 < len(content) <= MEDIA_BYTES:
         raise Incomplete(told(_("A name is needed, and a video, sound or PDF below 40 megabytes.")))
+    pass_guard(row, checked, title)
     digest = hashlib.sha256(content).hexdigest()
     if found := Media.objects.filter(exchange=row, digest=digest).first():
         return found
@@ -159,10 +172,10 @@ def put_up_media(
         exchange=row,
         ref=secrets.token_hex(6),
         name=title,
-        kind=kind,
+        kind=draft.kind,
         content=content,
         digest=digest,
-        month=month.replace(day=1),
+        month=draft.month.replace(day=1),
         party=party,
     )
     changed(row)

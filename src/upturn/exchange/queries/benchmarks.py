@@ -162,7 +162,7 @@ def benchmarks_of(viewer: Viewer, exchange: Exchange) -> tuple[BenchmarkSeen, ..
     """List the rounds of an exchange, the newest first."""
     check_inside(viewer, exchange)
     rows = _seen(viewer).filter(exchange=exchange).order_by("-closes_at", "-pk")
-    return tuple(_told(viewer, row) for row in rows.defer("roster", "sheet", "totals"))
+    return tuple(_told(viewer, row) for row in rows.defer("sheet", "totals"))
 
 
 def benchmark_seen(viewer: Viewer, ref: str) -> BenchmarkSeen:
@@ -177,7 +177,9 @@ def _told(viewer: Viewer, row: Benchmark) -> BenchmarkSeen:
         mine = row.messages.filter(party=viewer.party)
         own = frozenset(mine.values_list("kind", flat=True))
         due = DUE.get(BenchmarkState(row.state), "")
-        waits = "" if due in own else due
+        # Its reference is text in the roster: who joined later is asked for nothing.
+        asked = viewer.party_ref.encode() in bytes(row.roster)
+        waits = due if asked and due not in own else ""
     why = str(WHY[row.refused_because]) if row.refused_because else ""
     return BenchmarkSeen(
         row.ref, row.name, row.state, row.closes_at, row.opened_on, why, own, waits

@@ -37,7 +37,7 @@ SAID: Mapping[str, str | Promise] = {
     "words": _("Somebody’s six words were not compared on the phone."),
     "charter": _("There is no charter yet."),
     "signatures": _("Not everybody has signed the charter that holds."),
-    "buy_in": _("Not all who were called have said yes."),
+    "buy_in": _("Not all leaders were called and said yes."),
 }
 _READY = _("Think it through")
 _STAGES: tuple[tuple[str | Promise, str | Promise, str, frozenset[str]], ...] = (

@@ -24,9 +24,9 @@ MONTH, PAIR_MINUTES = 30, 30
 class MeetingSeen:
     """A meeting as all of the exchange see it: who came is told by company, never by seat.
 
-    `without_task` counts seats that took nothing along yet; `mine` is whether the viewer entered, `task`
-    and `said` whether it took something along and said what held, `accepted` whether it accepted
-    the rules that hold now.
+    `without_task` counts seats that took nothing along yet. `mine` is whether the viewer entered,
+    `task` and `said` whether it took something along and said what held, `accepted` whether it
+    accepted the rules that hold now.
     """
 
     ref: str

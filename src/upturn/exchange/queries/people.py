@@ -106,7 +106,7 @@ def calls_to_make(viewer: Sitting, *, today: date) -> tuple[CallSeen, ...]:
     fit = fits(viewer)
     fitting = {ref: ("strengths",) for ref, name in names.items() if name in fit}
     due = calls_due(last, today=today, shared=fitting)
-    return tuple(
+    found = (
         CallSeen(
             call.partner,
             names[call.partner],
@@ -115,6 +115,7 @@ def calls_to_make(viewer: Sitting, *, today: date) -> tuple[CallSeen, ...]:
         )
         for call in due
     )
+    return tuple(sorted(found, key=lambda call: (call.last or date.min, call.name)))
 
 
 def has_list(viewer: Sitting, about: str) -> bool:

@@ -8,26 +8,16 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
+
+from upturn.exchange.engine import UNITS
+from upturn.exchange.templatetags.exchange_words import in_language
 
 if TYPE_CHECKING:
     from upturn.exchange.queries.sheets import OnSheet
 
 register = template.Library()
 
-UNITS: dict[str, str | Promise] = {
-    "share": "%",
-    "hours a month": gettext_lazy("hours a month"),
-    "a month": gettext_lazy("a month"),
-    "hours a quarter": gettext_lazy("hours a quarter"),
-    "days": gettext_lazy("days"),
-    "systems a contact": gettext_lazy("systems a contact"),
-    "minutes a shift": gettext_lazy("minutes a shift"),
-    "a hundred servers, a quarter": gettext_lazy("a hundred servers, a quarter"),
-    "per thousand contacts": gettext_lazy("per thousand contacts"),
-    "minutes": gettext_lazy("minutes"),
-    "servers a leader": gettext_lazy("servers a leader"),
-}
 STEPS: dict[str, str | Promise] = {
     "roster": pgettext_lazy("step of a benchmark", "Roster signed"),
     "submitting": pgettext_lazy("step of a benchmark", "Ballots sealed"),
@@ -44,7 +34,7 @@ def unit(code: str) -> str:
     >>> unit("share")
     '%'
     """
-    return str(UNITS.get(code, code))
+    return in_language(dict(UNITS.get(code, {"en": code})))
 
 
 @register.filter
@@ -79,8 +69,7 @@ def bins(metric: "OnSheet") -> list[str]:
     """Write a metric's bins in words, the open ends too."""
     edges: Sequence[str] = [figure(edge) for edge in metric.edges]
     inner = [
-        _("%(low)s to below %(high)s") % {"low": low, "high": high}
-        for low, high in pairwise(edges)
+        _("%(low)s to below %(high)s") % {"low": low, "high": high} for low, high in pairwise(edges)
     ]
     return [
         _("below %(edge)s") % {"edge": edges[0]},

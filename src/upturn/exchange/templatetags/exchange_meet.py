@@ -34,3 +34,14 @@ def percent(share: float) -> str:
     '81 %'
     """
     return f"{share:.0%}".replace("%", " %")
+
+
+@register.filter
+def between(figure: Any) -> str:
+    """Write the range of a share in whole percent.
+
+    >>> from upturn.stats.figures import Figure
+    >>> between(Figure(0.8, 0.376, 0.964, 5))
+    '38–96 %'
+    """
+    return f"{100 * figure.low:.0f}–{percent(figure.high)}"

@@ -35,7 +35,7 @@ urlpatterns = [
     path(f"{AT}/charter/chair/", charters.chair, name="chair"),
     path(f"{AT}/trust/", trust.trust, name="trust"),
     path(f"{AT}/trust/report/", trust.report, name="report"),
-    path(f"{AT}/trust/reports/<slug:report>/", trust.answer_report, name="answer_report"),
+    path(f"{AT}/trust/reports/<slug:breach>/", trust.answer_report, name="answer_report"),
     path(f"{AT}/leave/", trust.leave, name="leave"),
     path(f"{AT}/rules/", trust.rules, name="rules"),
 ]

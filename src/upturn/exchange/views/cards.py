@@ -1,4 +1,4 @@
-"""Practice cards: how somebody does it; trying one in steps, adopting it, and saying why it helped."""
+"""Practice cards: how somebody does it; trying one in steps, adopting it, saying why it helped."""
 
 import secrets
 from datetime import date
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from upturn.exchange.commands import cards
 from upturn.exchange.commands.refusals import NotYours, told
-from upturn.exchange.engine import ExchangeError
+from upturn.exchange.engine import ExchangeError, Incomplete
 from upturn.exchange.models import Topic, Trial
 from upturn.exchange.queries import cards as seen
 from upturn.exchange.queries import rounds as talked
@@ -60,7 +60,7 @@ def new(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpRes
         except ExchangeError as error:
             refused = error
         except Topic.DoesNotExist:
-            refused = NotYours(told(_("Choose a topic that the brakes are not on.")))
+            refused = Incomplete(told(_("Choose a topic that the brakes are not on.")))
         else:
             return redirect("exchange:card", exchange.ref, made.ref)
     context = {
@@ -123,7 +123,7 @@ def _does(request: HttpRequest, sitting: Sitting, card: str) -> None:
         case "pull":
             cards.pull_card(sitting, card, today=today)
         case _:
-            raise NotYours(told(_("This page does not know that. Load it anew.")))
+            raise Incomplete(told(_("This page does not know that. Load it anew.")))
 
 
 def _trial(request: HttpRequest, today: date) -> cards.TrialDraft:

@@ -103,20 +103,36 @@ def _may_pass(viewer: "Viewer", chair: "Lead", own: str) -> bool:
 @for_convener
 def write(request: HttpRequest, viewer: "Person", exchange: "Exchange") -> HttpResponse:
     """Write a version of the charter, from the one that holds."""
-    now = charter_now(viewer, exchange)
-    context: dict[str, Any] = {"classes": CLASSES, "charter": now}
     if request.method != "POST":
-        context["text"] = now.text if now else _beginning(exchange)
-        context["after"] = now.number if now else 0
-        return shown(request, "write_charter.html", viewer, exchange, context)
-    text = _text(request)
+        now = charter_now(viewer, exchange)
+        text = now.text if now else _beginning(exchange)
+        return _writing(request, viewer, exchange, text, None)
+    text, after = _text(request), number_of(request, "after")
     try:
-        after = number_of(request, "after")
         charters.propose_charter(viewer, exchange, text, after=after, today=timezone.localdate())
     except ExchangeError as error:
-        context |= {"text": text, "after": now.number if now else 0, "refused": _lacking(error)}
-        return shown(request, "write_charter.html", viewer, exchange, context, refused=error)
+        return _writing(request, viewer, exchange, text, error)
     return redirect("exchange:charter", exchange.ref)
+
+
+def _writing(
+    request: HttpRequest,
+    viewer: "Person",
+    exchange: "Exchange",
+    text: CharterText,
+    refused: ExchangeError | None,
+) -> HttpResponse:
+    now = charter_now(viewer, exchange)
+    context: dict[str, Any] = {
+        "classes": CLASSES,
+        "charter": now,
+        "text": text,
+        "topics": "\n".join(text.topics),
+        "never": "\n".join(text.never),
+        "after": now.number if now else 0,
+        "refused": _lacking(refused) if refused else (),
+    }
+    return shown(request, "write_charter.html", viewer, exchange, context, refused=refused)
 
 
 def _lacking(error: ExchangeError) -> tuple[str, ...]:

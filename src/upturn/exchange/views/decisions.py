@@ -1,4 +1,4 @@
-"""Decisions by consent: proposals, positions, dissent that stays, and joint plans with a part each."""
+"""Decisions by consent: proposals, positions, dissent that stays, joint plans with a part each."""
 
 import secrets
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from upturn.exchange.commands import decisions
 from upturn.exchange.commands.refusals import NotYours, told
-from upturn.exchange.engine import ExchangeError
+from upturn.exchange.engine import ExchangeError, Incomplete
 from upturn.exchange.models import Dissent, Topic
 from upturn.exchange.queries import decisions as seen
 from upturn.exchange.queries.rounds import check_same, topics
@@ -58,7 +58,7 @@ def new(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpRes
         except ExchangeError as error:
             refused = error
         except Topic.DoesNotExist:
-            refused = NotYours(told(_("Choose a topic that the brakes are not on.")))
+            refused = Incomplete(told(_("Choose a topic that the brakes are not on.")))
         else:
             return redirect("exchange:decision", exchange.ref, made.ref)
     context = {
@@ -137,7 +137,7 @@ def _does(request: HttpRequest, viewer: "Viewer", decision: str) -> None:
         case "part" | "abstain":
             decisions.add_part(seat_of(viewer), decision, _part(request), checked)
         case _:
-            raise NotYours(told(_("This page does not know that. Load it anew.")))
+            raise Incomplete(told(_("This page does not know that. Load it anew.")))
 
 
 def _stands(request: HttpRequest, sitting: Sitting, decision: str) -> None:

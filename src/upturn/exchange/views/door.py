@@ -34,7 +34,7 @@ def sitting_here(request: HttpRequest) -> Sitting | None:
 
 def person_here(request: HttpRequest) -> "Person | None":
     """Give who is signed in, if anybody."""
-    return cast("Person", request.user) if request.user.is_authenticated else None
+    return request.user if request.user.is_authenticated else None
 
 
 def status_of(error: ExchangeError) -> int:

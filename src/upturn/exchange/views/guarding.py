@@ -1,6 +1,8 @@
 """What the check on an author's side needs, and what it tells; the words of its panel."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -196,9 +198,29 @@ def words(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpR
 @for_viewer
 def log(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpResponse:
     """Which rule stopped something how often; no day, no company, no text."""
-    often, said = stopped_how_often(viewer, exchange), words_of_rules()
-    rules = sorted(shipped_rules().rules, key=lambda rule: (-often.get(rule.id, 0), rule.id))
-    rows = [(rule, said[rule.id], often.get(rule.id, 0)) for rule in rules]
-    return shown(
-        request, "guard_log.html", viewer, exchange, {"rows": rows, "of": sum(often.values())}
-    )
+    often = stopped_how_often(viewer, exchange)
+    rows = sorted(_alike(often), key=lambda row: -row.times)
+    context = {"rows": rows, "of": sum(often.values())}
+    return shown(request, "guard_log.html", viewer, exchange, context)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSeen:
+    """Rules that say the same to an author: their line, and how often they stopped something."""
+
+    line: str
+    instead: str
+    hard: bool
+    ids: tuple[str, ...]
+    times: int
+
+
+def _alike(often: Mapping[str, int]) -> list[RuleSeen]:
+    """Put rules together that an author cannot tell apart."""
+    by_words: dict[tuple[str, str, bool], list[str]] = {}
+    for rule in shipped_rules().rules:
+        by_words.setdefault((*words_of_rules()[rule.id], rule.hard), []).append(rule.id)
+    return [
+        RuleSeen(line, instead, hard, tuple(ids), sum(often.get(each, 0) for each in ids))
+        for (line, instead, hard), ids in by_words.items()
+    ]

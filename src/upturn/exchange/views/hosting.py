@@ -85,13 +85,13 @@ def _desk(
     exchange: "Exchange",
     refused: ExchangeError | None = None,
 ) -> HttpResponse:
-    preparing = exchange.state == "preparing"
+    steps = desk_of.stages(viewer, exchange) if exchange.state == "preparing" else ()
     context = {
-        "stages": desk_of.stages(viewer, exchange) if preparing else (),
+        "stages": steps,
+        "open_stages": [each for each in steps if each.lacks],
         "parties": parties(viewer, exchange),
         "knocks": knocks(viewer, exchange),
     }
-    context["open_stages"] = [each for each in context["stages"] if each.lacks]
     return shown(request, "desk.html", viewer, exchange, context, refused=refused)
 
 

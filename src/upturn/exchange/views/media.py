@@ -1,7 +1,8 @@
 """A month's video or paper: kept by this host and played without asking anybody else."""
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 from csp.decorators import csp_update
 from django.core.files.uploadedfile import UploadedFile
@@ -17,7 +18,7 @@ from upturn.exchange.models import PartyKind
 from upturn.exchange.queries import people as queries
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_viewer
-from upturn.exchange.views.showing import shown
+from upturn.exchange.views.showing import checked_of, shown
 from upturn.record.downloads import named
 
 if TYPE_CHECKING:
@@ -31,10 +32,13 @@ ENDINGS = {
     "audio/mpeg": "mp3",
     "audio/ogg": "ogg",
 }
+Page = Callable[..., HttpResponse]
+FILMS_OF_ITS_OWN = cast("Callable[[Page], Page]", csp_update({"media-src": ["'self'"]}))
+"""Lets a page play what this host gives, and nothing of anybody else."""
 _RANGE = re.compile(r"bytes=([0-9]{1,12})-([0-9]{0,12})")
 
 
-@csp_update({"media-src": ["'self'"]})
+@FILMS_OF_ITS_OWN
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_viewer
 def media(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpResponse:
@@ -59,14 +63,13 @@ def media(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpR
 def _put_up(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> None:
     file = request.FILES.get("file")
     fits = isinstance(file, UploadedFile) and (file.size or 0) <= commands.MEDIA_BYTES
-    commands.put_up_media(
-        viewer,
-        exchange,
+    draft = commands.MediaDraft(
         name=request.POST.get("name", ""),
         kind=(file.content_type or "") if file else "",
         content=file.read() if file and fits else b"",
         month=timezone.localdate(),
     )
+    commands.put_up_media(viewer, exchange, draft, checked_of(request))
 
 
 @require_safe

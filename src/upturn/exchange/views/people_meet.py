@@ -48,7 +48,7 @@ def pairs(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpR
             return redirect("exchange:pairs", exchange.ref)
         except ExchangeError as error:
             refused = error
-    context = {
+    context: dict[str, object] = {
         "drawn_on": queries.last_draw(viewer, exchange),
         "today": timezone.localdate(),
         "draws": not isinstance(viewer, Sitting) and is_open(exchange),

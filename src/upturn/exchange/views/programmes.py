@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from upturn.exchange.commands import programmes as commands
 from upturn.exchange.commands.guarding import Checked
-from upturn.exchange.commands.refusals import told
-from upturn.exchange.engine import Act, Incomplete, Part, Rung, Verb, allows
+from upturn.exchange.commands.refusals import NotYours, told
+from upturn.exchange.engine import Act, Incomplete, Part, Rung, Stage, Verb, allows
 from upturn.exchange.engine.errors import ExchangeError
 from upturn.exchange.models import PartyKind
 from upturn.exchange.queries import programmes as queries
@@ -42,10 +42,10 @@ STAGES = (
 def programmes(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpResponse:
     """List the programmes; a company begins another."""
     refused = None
-    if request.method == "POST" and isinstance(viewer, Sitting):
+    if request.method == "POST":
         try:
             key, name = request.POST.get("key", "")[:64], request.POST.get("name", "")
-            made = commands.new_programme(viewer, checked_of(request), key=key, name=name)
+            made = commands.new_programme(_sitting(viewer), checked_of(request), key=key, name=name)
             return redirect("exchange:programme", exchange.ref, made.ref)
         except ExchangeError as error:
             refused = error
@@ -67,13 +67,15 @@ def spine(seen: queries.ProgrammeSeen) -> list[tuple[object, str]]:
     codes = [code for code, _name in STAGES]
     at = codes.index(seen.stage) if seen.stage in codes else -1
     looks = ["done" if place < at or seen.stage == "live" else "" for place in range(len(codes))]
-    if 0 <= at and seen.stage != "live":
+    if at >= 0 and seen.stage != "live":
         looks[at] = "now" if moving(seen) else "now theirs"
     return [(name, look) for (_code, name), look in zip(STAGES, looks, strict=True)]
 
 
 def moving(seen: queries.ProgrammeSeen) -> bool:
     """Say whether the next step is the viewer's."""
+    if seen.stage == Stage.BUILDING and Verb.CHANGE in seen.may:
+        return True
     said_so = {Verb.CONSENT, Verb.CONCERN, Verb.OBJECT} if seen.own_word else set()
     at_any_time = {Verb.CHANGE, Verb.STOP, Verb.READ_DISSENT, Verb.WOULD_MAKE_GO}
     asked_first = {Verb.EXPECT} if seen.expectations or seen.stage != "expectations" else set()
@@ -88,11 +90,13 @@ def programme(
     """Show a programme with its history, and make a move on it."""
     queries.programme_in(viewer, exchange, programme)
     refused = None
-    if request.method == "POST" and isinstance(viewer, Sitting):
+    if request.method == "POST":
         try:
             asked = _asked(request)
             checked = checked_of(request) if asked.words or asked.part else _nothing_written()
-            commands.make_move(viewer, programme, asked, checked, today=timezone.localdate())
+            commands.make_move(
+                _sitting(viewer), programme, asked, checked, today=timezone.localdate()
+            )
             return redirect("exchange:programme", exchange.ref, programme)
         except ExchangeError as error:
             refused = error
@@ -108,12 +112,23 @@ def programme(
         "lacks": [*moves.lacking(seen)],
         "history": said,
         "members": members,
-        "consenting": len({each.company for each in seen.words if each.said == "consent"}),
+        "consenting": _consenting(seen),
         "expects": Verb.EXPECT in seen.may,
         "builds": Verb.CHANGE in seen.may and moves.on_rung(viewer, Verb.CHANGE),
         "go_word": queries.GO_WORD,
     }
     return shown(request, "programme.html", viewer, exchange, context, refused=refused)
+
+
+def _sitting(viewer: "Viewer") -> Sitting:
+    if not isinstance(viewer, Sitting):
+        raise NotYours(told(_("Members build, the client decides; this is neither’s move.")))
+    return viewer
+
+
+def _consenting(seen: queries.ProgrammeSeen) -> int:
+    last = {each.company: each.said for each in seen.words}
+    return sum(said in {Verb.CONSENT, Verb.CONCERN} for said in last.values())
 
 
 def _nothing_written() -> Checked:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from upturn.exchange.commands import braking, rounds
 from upturn.exchange.commands.refusals import NotYours, told
-from upturn.exchange.engine import QUESTIONS, ExchangeError, RoundKind
+from upturn.exchange.engine import QUESTIONS, ExchangeError, Incomplete, RoundKind
 from upturn.exchange.models import RoundKind as Kinds
 from upturn.exchange.models import Topic
 from upturn.exchange.queries import rounds as seen
@@ -123,7 +123,7 @@ def new_round(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> H
         except ExchangeError as error:
             refused = error
         except Topic.DoesNotExist:
-            refused = NotYours(_("Choose a topic that the brakes are not on."))
+            refused = Incomplete(told(_("Choose a topic that the brakes are not on.")))
         else:
             return redirect("exchange:round", exchange.ref, made.ref)
     context: dict[str, Any] = {

@@ -89,12 +89,12 @@ def report(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> Http
 @require_POST
 @for_convener
 def answer_report(
-    request: HttpRequest, viewer: "Person", exchange: "Exchange", report: str
+    request: HttpRequest, viewer: "Person", exchange: "Exchange", breach: str
 ) -> HttpResponse:
     """Answer a report by the next grade, or say that it was none."""
     to, today = request.POST.get("to", ""), timezone.localdate()
     try:
-        trusting.answer_breach(viewer, exchange, report, to, today=today)
+        trusting.answer_breach(viewer, exchange, breach, to, today=today)
     except ExchangeError as error:
         return _trust(request, viewer, exchange, error)
     return redirect("exchange:trust", exchange.ref)

@@ -1,5 +1,6 @@
 """Words of the ladder's rungs, of the grades of a report, and of what the guard stopped."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
@@ -38,10 +39,9 @@ GRADES: Mapping[Breach, tuple[Said, Said]] = {
 
 
 def stopped_in_words(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    """Give the lines of the guard's rules with how often each stopped something, by its line."""
+    """Give the guard's lines with how often each stopped something; rules of one line count once."""
     known = shipped_rules().by_id
-    said = [
-        (gettext(known[rule].line) if rule in known else rule, times)
-        for rule, times in counts.items()
-    ]
-    return tuple(sorted(said))
+    said: Counter[str] = Counter()
+    for rule, times in counts.items():
+        said[gettext(known[rule].line) if rule in known else rule] += times
+    return tuple(sorted(said.items()))

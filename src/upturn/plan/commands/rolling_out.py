@@ -1,9 +1,9 @@
-"""Which houses or teams take part, in which steps they begin, and what that could find."""
+"""Which houses or teams take part, and in which steps they begin."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -13,11 +13,10 @@ from upturn.graph import queries as graph
 from upturn.plan.commands.allowed import check_may_edit, check_near
 from upturn.plan.commands.edits import Edit, facts_of, repeated, tell, write_edit
 from upturn.plan.commands.moments import ref_for
-from upturn.plan.engine import InAction, Incomplete, Offer, UnknownUnit, draw_steps, power_of
+from upturn.plan.commands.reckoning import keep_lots
+from upturn.plan.engine import InAction, Incomplete, UnknownUnit, draw_steps
 from upturn.plan.models import Plan, PlanState, PlanUnit
-from upturn.plan.queries.conditions import conditions
-from upturn.plan.queries.series import last_whole_week, outcome_series, weekly
-from upturn.stats import Withheld
+from upturn.plan.queries.reckoning import Lots, lots_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -25,10 +24,7 @@ if TYPE_CHECKING:
 UNITS_MOST = 200
 STEPS_MOST = 12
 WEEKS_APART_MOST = 26
-WEEKS_APART = 6
 SEEDS = 1_000_000
-WEEKS_LOOKED_AT = 52
-OFFERED = (1, 2, 3, 4, 5)
 
 
 class Placed(NamedTuple):
@@ -70,7 +66,6 @@ def choose_units(
     check_may_edit(viewer, plan)
     _check_draft(plan)
     _take_units(viewer, plan, places=places, parties=parties)
-    _work_out(viewer, plan)
 
 
 @transaction.atomic
@@ -99,6 +94,7 @@ def _take_units(
         for place, party in wanted
         if (place, party) not in there
     )  # fmt: skip
+    keep_lots(plan, Lots(None, lots_of(plan.power).weeks_apart))
     tell(plan, kind="unit", ref=plan.ref)
 
 
@@ -113,7 +109,6 @@ def deal_steps(viewer: "Person", plan: Plan, steps: Steps, *, today: date) -> No
     check_may_edit(viewer, plan)
     _check_draft(plan)
     _deal(plan, steps, today=today)
-    _work_out(viewer, plan, seed=steps.seed, weeks_apart=steps.weeks_apart)
 
 
 @transaction.atomic
@@ -133,6 +128,7 @@ def _deal(plan: Plan, steps: Steps, *, today: date) -> None:
         unit.step = dealt[unit.ref]
         unit.starts_on = steps.first_on + timedelta(weeks=(unit.step - 1) * steps.weeks_apart)
     PlanUnit.objects.bulk_update(units, ["step", "starts_on"])
+    keep_lots(plan, Lots(steps.seed, steps.weeks_apart))
     tell(plan, kind="unit", ref=plan.ref)
 
 
@@ -156,8 +152,6 @@ def place_unit(  # noqa: PLR0913 - one row of the table of units
         if repeated(plan, edit):
             return unit
         _place(plan, unit, Placed(step, starts_on, picked_as_worst), edit)
-    if plan.state == PlanState.DRAFT:
-        _reckon(viewer, plan)
     return unit
 
 
@@ -174,19 +168,6 @@ def _place(plan: Plan, unit: PlanUnit, to: Placed, edit: Edit) -> None:
     write_edit(plan, key=edit.key, kind="unit", ref=unit.ref, before=before, after=after)
 
 
-def work_out(viewer: "Person", plan: Plan) -> None:
-    """Reckon anew what the steps could find, after outcomes came or figures arrived."""
-    check_may_edit(viewer, plan)
-    _reckon(viewer, plan)
-
-
-def _reckon(viewer: "Person", plan: Plan) -> None:
-    """Work it out with the lots that were drawn before."""
-    power = plan.power or {}
-    seed, weeks_apart = power.get("seed", 0), power.get("weeks_apart", WEEKS_APART)
-    _work_out(viewer, plan, seed=seed, weeks_apart=weeks_apart)
-
-
 def _check_draft(plan: Plan) -> None:
     if plan.state != PlanState.DRAFT:
         raise InAction(_("Who takes part and when was agreed at the start. Move one unit by hand."))
@@ -197,59 +178,3 @@ def _unit(plan: Plan, ref: str) -> PlanUnit:
         return plan.units.get(ref=ref)
     except ObjectDoesNotExist as error:
         raise UnknownUnit(_("This unit is no longer in the plan.")) from error
-
-
-def _work_out(
-    viewer: "Person", plan: Plan, *, seed: int = 0, weeks_apart: int = WEEKS_APART
-) -> None:
-    """Keep what the steps could find, and what other numbers of steps could, for each outcome.
-
-    Outside any transaction, for it may take seconds and nobody else is to wait for it.
-    """
-    held = conditions(plan)
-    chosen = max((unit["step"] for unit in held["units"].values()), default=0)
-    rows = list(_offers(viewer, plan, held, lots=(seed, weeks_apart)) if held["outcomes"] else ())
-    plan.power = {"seed": seed, "weeks_apart": weeks_apart, "steps": chosen, "offers": rows}
-    with transaction.atomic():
-        Plan.objects.filter(pk=plan.pk).update(power=plan.power)
-        tell(plan, kind="unit", ref=plan.ref)
-
-
-def _offers(
-    viewer: "Person", plan: Plan, held: dict[str, Any], *, lots: tuple[int, int]
-) -> Iterator[dict[str, Any]]:
-    from upturn.stats.swings import swing_of  # noqa: PLC0415 - numbers are for those who plan
-
-    steps = [unit["step"] for unit in held["units"].values()]
-    starts = [date.fromisoformat(u["starts_on"]) for u in held["units"].values() if u["starts_on"]]
-    last = last_whole_week(min([plan.opened_on, *starts]))
-    first = last - timedelta(weeks=WEEKS_LOOKED_AT - 1)
-    found = weekly(viewer, since=first)
-    for ref, outcome in held["outcomes"].items():
-        values = outcome_series(found, outcome, held["units"], first=first, last=last).values
-        swing, chosen = swing_of(values), max(steps, default=0)
-        numbers = {chosen or 1} if isinstance(swing, Withheld) else {*OFFERED, chosen} - {0}
-        for number in sorted(numbers):
-            if number <= len(steps):
-                dealt = steps if number == chosen else _even(len(steps), number)
-                yield {"outcome": ref, **_offer(swing, dealt, lots=lots)}
-
-
-def _even(units: int, steps: int) -> list[int]:
-    return [unit * steps // units + 1 for unit in range(units)]
-
-
-def _offer(swing: Any, steps: list[int], *, lots: tuple[int, int]) -> dict[str, Any]:
-    seed, weeks_apart = lots
-    offer = (
-        Offer(max(steps), len(steps), 0, swing)
-        if isinstance(swing, Withheld)
-        else power_of(steps, swing, weeks_apart=weeks_apart, seed=seed)
-    )
-    finds = offer.finds
-    told: list[Any] = (
-        [finds.reason, finds.needed, finds.got]
-        if isinstance(finds, Withheld)
-        else [finds.value, finds.low, finds.high, finds.n]
-    )
-    return {"steps": offer.steps, "units": offer.units, "weeks": offer.weeks, "finds": told}

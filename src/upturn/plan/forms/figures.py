@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from upturn.commitments.commands import draw_code
 from upturn.graph import queries as graph
 from upturn.plan.commands.edits import Edit
-from upturn.plan.commands.rolling_out import STEPS_MOST, WEEKS_APART, WEEKS_APART_MOST, Steps
+from upturn.plan.commands.rolling_out import STEPS_MOST, WEEKS_APART_MOST, Steps
 from upturn.plan.commands.targets import PAIRS_MOST, OutcomeWords, Wish
 from upturn.plan.forms.selects import PLAIN_INPUTS, LongSelect
 from upturn.plan.models import Side, Source
+from upturn.plan.queries.reckoning import WEEKS_APART
 
 DAY = forms.DateInput(attrs={"type": "date"})
 TURN_MOST = 2**31 - 1

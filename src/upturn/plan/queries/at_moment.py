@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -13,6 +13,7 @@ from upturn.commitments.queries.standing import standings
 from upturn.graph import queries as graph
 from upturn.plan.engine import MOST_ACTIVE, Health, health_of
 from upturn.plan.models import Column, LineState, PlanLine
+from upturn.plan.queries.by_hand import rows
 from upturn.plan.queries.day import Meets, MomentHere, at_home
 from upturn.plan.queries.plans import as_written
 from upturn.plan.queries.roadmap import active_lines
@@ -21,6 +22,29 @@ from upturn.record.kept import keep
 if TYPE_CHECKING:
     from upturn.people.models import Person
     from upturn.plan.models import Plan
+
+_LINES = """SELECT line.ref, line."column", line.words, line.party_id, line.provider_id,
+line.provider_was, line.edge_id, promise.ref, promise.words, line.state, line.turn, line.ask_ref,
+line.due_on FROM plan_planline line
+JOIN plan_daymoment moment ON moment.id = line.moment_id
+LEFT JOIN plan_planline promise ON promise.id = line.enables_id
+WHERE line.plan_id = %s AND moment.ref = %s ORDER BY line.position, line.id"""
+
+
+class _Row(NamedTuple):
+    ref: str
+    column: str
+    words: str
+    party_id: int
+    provider_id: int | None
+    provider_was: str
+    edge_id: int | None
+    enables: str | None
+    enables_words: str | None
+    state: str
+    turn: int
+    ask_ref: str
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,28 +133,29 @@ class AtMoment:
 def at_moment(viewer: "Person", plan: "Plan", moment: MomentHere, *, today: date) -> AtMoment:
     """One moment with its lines; three queries while the plan stays as it is."""
     read = partial(_read_lines, plan, moment.ref)
-    rows = keep(("lines at a moment", plan.pk, moment.ref), as_of=as_written(plan), read=read)
-    seen = commitments.visible(viewer).filter(ref__in=[row.ask_ref for row in rows if row.ask_ref])
-    asks = {here.ask.ref: here for here in standings(viewer, _keys(seen), today=today)}
+    found = keep(("lines at a moment", plan.pk, moment.ref), as_of=as_written(plan), read=read)
+    asks = _asks(viewer, [row.ask_ref for row in found if row.ask_ref], today=today)
     party = graph.snapshot().party
-    lines = [_line(row, party, asks.get(row.ask_ref), plan=plan, today=today) for row in rows]
-    active = active_lines({row.party_id for row in rows})
+    lines = [_line(row, party, asks.get(row.ask_ref), plan=plan, today=today) for row in found]
+    active = active_lines({row.party_id for row in found})
     carrying = tuple(
         Carrying(at_home(party[each], plan.place), active[each])
-        for each in dict.fromkeys(row.party_id for row in rows)
+        for each in dict.fromkeys(row.party_id for row in found)
         if each in active and each in party
     )
     return AtMoment(moment, tuple(_by_party(plan, moment.meets, lines)), carrying)
 
 
-def _read_lines(plan: "Plan", moment: str) -> tuple[PlanLine, ...]:
-    lines = plan.lines.filter(moment__ref=moment).select_related("enables")
-    return tuple(lines.order_by("position", "pk"))
+def _read_lines(plan: "Plan", moment: str) -> tuple[_Row, ...]:
+    return tuple(_Row(*row) for row in rows(_LINES, plan.pk, moment))
 
 
-def _keys(asks: QuerySet[Any]) -> list[int]:
-    """Keys of asks; no query where no line became one."""
-    return list(asks.values_list("pk", flat=True))
+def _asks(viewer: "Person", refs: list[str], *, today: date) -> dict[str, commitments.Standing]:
+    """How asks stand, by their ref; no query where no line became one."""
+    if not refs:
+        return {}
+    seen = commitments.visible(viewer).filter(ref__in=refs).values_list("pk", flat=True)
+    return {here.ask.ref: here for here in standings(viewer, list(seen), today=today)}
 
 
 def with_asks(viewer: "Person", lines: QuerySet[PlanLine]) -> Any:
@@ -161,7 +186,7 @@ def line_health(row: Any, here: commitments.Standing | None, *, today: date) -> 
 
 
 def _line(
-    row: PlanLine,
+    row: _Row,
     party: Mapping[int, graph.PartyRow],
     here: commitments.Standing | None,
     *,
@@ -177,8 +202,8 @@ def _line(
         at_home(provider, plan.place) if provider else None,
         row.provider_was,
         row.edge_id,
-        row.enables.ref if row.enables else "",
-        row.enables.words if row.enables else "",
+        row.enables or "",
+        row.enables_words or "",
         row.state,
         row.turn,
         row.ask_ref,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from upturn.plan.engine import differences
 from upturn.plan.engine.conditions import Changed, conditions_for
 from upturn.plan.models import Outcome, Plan
+from upturn.plan.queries.by_hand import rows
 from upturn.voice.queries import monday
 
 WEEKS_BEFORE = timedelta(weeks=52)  # older weeks tell little of today's
@@ -17,6 +18,8 @@ OF_OUTCOME = (
     "baseline", "baseline_low", "baseline_high", "baseline_n", "baseline_from", "baseline_until",
     "wish", "wish_by",
 )  # fmt: skip
+_UNITS = """SELECT ref, place, party_id, step, starts_on, picked_as_worst
+FROM plan_planunit WHERE plan_id = %s ORDER BY step, id"""
 OF_UNIT = ("place", "party_id", "step", "starts_on", "picked_as_worst")
 
 
@@ -33,8 +36,7 @@ class UnitHere(NamedTuple):
 
 def units_here(plan: Plan) -> tuple[UnitHere, ...]:
     """Who takes part, step by step; one query."""
-    rows = plan.units.order_by("step", "pk").values_list(*UnitHere._fields)
-    return tuple(UnitHere(*row) for row in rows)
+    return tuple(UnitHere(*row) for row in rows(_UNITS, plan.pk))
 
 
 def conditions(

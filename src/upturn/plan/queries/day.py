@@ -10,6 +10,7 @@ from upturn.graph import queries as graph
 from upturn.people import queries as people
 from upturn.plan.engine import DayDrawing, Moment, Rail, draw_day, draw_rail
 from upturn.plan.models import DayMoment
+from upturn.plan.queries.by_hand import rows
 from upturn.record.kept import keep
 from upturn.stats import Figure, Withheld
 from upturn.voice import queries as voice
@@ -18,6 +19,11 @@ from upturn.voice.queries.kept import as_of_words
 if TYPE_CHECKING:
     from upturn.people.models import Person
     from upturn.plan.models import Plan
+
+_MOMENTS = """SELECT moment.ref, moment.at, moment.name, moment.wants, moment.well_enough,
+moment.turn, moment.touchpoint_id, meets.party_id, meets.direct FROM plan_daymoment moment
+LEFT JOIN plan_momentparty meets ON meets.moment_id = moment.id WHERE moment.plan_id = %s
+ORDER BY moment.at, moment.id, meets.direct DESC, meets.id"""
 
 
 class Meets(NamedTuple):
@@ -115,9 +121,9 @@ def day_of(viewer: "Person", plan: "Plan") -> DayHere:
 
 
 def _read_day(viewer: "Person", plan: "Plan") -> DayHere:
-    rows = _rows(plan)
-    known = _known(viewer, plan, frozenset(row.point for row in rows if row.point))
-    moments = tuple(_moment(plan, number, row, known) for number, row in enumerate(rows, 1))
+    found = _rows(plan)
+    known = _known(viewer, plan, frozenset(row.point for row in found if row.point))
+    moments = tuple(_moment(plan, number, row, known) for number, row in enumerate(found, 1))
     return DayHere(moments, plan.day_from, plan.day_until)
 
 
@@ -134,19 +140,8 @@ class _Row(NamedTuple):
 
 def _rows(plan: "Plan") -> list[_Row]:
     """Moments in their order with who meets the customer, those in sight first; one query."""
-    rows = plan.moments.order_by("at", "pk", "-parties__direct", "parties__pk").values_list(
-        "ref",
-        "at",
-        "name",
-        "wants",
-        "well_enough",
-        "turn",
-        "touchpoint_id",
-        "parties__party_id",
-        "parties__direct",
-    )
     found = []
-    for moment, group in groupby(rows, key=lambda row: row[:7]):
+    for moment, group in groupby(rows(_MOMENTS, plan.pk), key=lambda row: row[:7]):
         meets = tuple((row[7], row[8]) for row in group if row[7] is not None)
         found.append(_Row._make([*moment, meets]))
     return found

@@ -75,6 +75,11 @@ class Leading:
     months: tuple[Month, ...]
 
     @property
+    def is_told_alone(self) -> bool:
+        """Whether the viewer reads all of it and is asked for no word on it."""
+        return not any(word.for_us for month in self.months for word in month.words)
+
+    @property
     def unanswered(self) -> int:
         """How many questions of this month wait for the viewer's answer."""
         return sum(each.is_open for each in self.asked)

@@ -7,13 +7,12 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import connection
-
 from upturn.commitments import queries as spine
 from upturn.commitments.engine import State
 from upturn.graph import queries as graph
 from upturn.people.queries import parties_of
 from upturn.plan.models import Column, LineState, Plan, PlanLine, PlanState
+from upturn.plan.queries.by_hand import rows
 from upturn.plan.queries.plans import as_written
 from upturn.plan.queries.sight import may_edit
 from upturn.record.kept import keep
@@ -31,7 +30,6 @@ _FROM = """FROM plan_planline line
 JOIN plan_daymoment moment ON moment.id = line.moment_id
 LEFT JOIN plan_planline promise ON promise.id = line.enables_id
 WHERE line.plan_id = %s"""
-# By hand: Django takes longer to put this question together than the database to answer it.
 _LINES = f"""SELECT line.party_id, line.provider_id, promise.words,
 line.ref, line.turn, line."column", line.words, line.provider_was, line.edge_id, line.state,
 line.active_on, line.due_on, line.settled_on, line.ask_ref, line.override,
@@ -168,8 +166,8 @@ def lines_counted(plan: Plan) -> LinesCounted:
 
 
 def _count(plan: Plan) -> LinesCounted:
-    party, rows = graph.snapshot().party, _rows(_BY_PARTY, plan.pk)
-    return LinesCounted({(party[whose], state): n for whose, state, n in rows if whose in party})
+    party, counted = graph.snapshot().party, rows(_BY_PARTY, plan.pk)
+    return LinesCounted({(party[whose], state): n for whose, state, n in counted if whose in party})
 
 
 def first_gaps(plan: Plan, *, most: int) -> tuple[LineHere, ...]:
@@ -198,7 +196,7 @@ def lines_page(viewer: "Person", plan: Plan, chosen: LineFilter, *, page: int = 
     page = max(1, page)
     if chosen.any:
         wanted, values = chosen.asks
-        ((total,),) = _rows(f"SELECT COUNT(*) {_FROM} AND {wanted}", plan.pk, *values)
+        ((total,),) = rows(f"SELECT COUNT(*) {_FROM} AND {wanted}", plan.pk, *values)
         found = _one_page(plan, page, wanted, values)
     else:
         total, what = lines_counted(plan).total, ("lines of a plan", plan.pk, page)
@@ -269,21 +267,15 @@ def _read_lines(
         asked, given = f"{asked} LIMIT %s OFFSET %s", [*given, most, after]
     return tuple(
         LineHere(*told, party[whose], party.get(provider or 0), promise, words or "")
-        for whose, provider, words, *told, promise in _rows(asked, *given)
+        for whose, provider, words, *told, promise in rows(asked, *given)
         if whose in party
     )
-
-
-def _rows(asked: str, *values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(asked, values)
-        return cursor.fetchall()
 
 
 def _owners(plan: Plan) -> dict[str, tuple[tuple[graph.PartyRow, str], ...]]:
     """Who answers for the lines in action, by their ref; one query."""
     party, found = graph.snapshot().party, dict[str, tuple[tuple[graph.PartyRow, str], ...]]()
-    for line, owner, who in _rows(_OWNERS, plan.pk):
+    for line, owner, who in rows(_OWNERS, plan.pk):
         if owner in party:
             found[line] = (*found.get(line, ()), (party[owner], who))
     return found

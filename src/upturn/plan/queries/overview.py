@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db import connection
-
 from upturn.commitments import queries as spine
 from upturn.commitments.engine import State
 from upturn.graph import queries as graph
 from upturn.plan.models import Plan, PlanState
+from upturn.plan.queries.by_hand import rows
 from upturn.plan.queries.lines import LineHere, first_gaps, first_orphans
 from upturn.plan.queries.plans import as_written
 from upturn.record.kept import keep
@@ -68,9 +67,8 @@ def overview(viewer: "Person", plan: Plan) -> Overview:
 
 
 def _overview(plan: Plan) -> Overview:
-    with connection.cursor() as cursor:
-        cursor.execute(_MOMENTS, [plan.pk])
-        moments = tuple(MomentInSmall(*told, nobody=not met) for *told, met in cursor.fetchall())
+    found = rows(_MOMENTS, plan.pk)
+    moments = tuple(MomentInSmall(*told, nobody=not met) for *told, met in found)
     return Overview(moments, first_gaps(plan, most=FEW), first_orphans(plan, most=FEW), ())
 
 
@@ -95,6 +93,4 @@ def _waits(viewer: "Person", plan: Plan) -> tuple[Waits, ...]:
 
 def _may_wait(plan: Plan) -> tuple[tuple[int, int | None, str], ...]:
     """Lines that somebody gives, and that are on paper or became an ask."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MAY_WAIT, [plan.pk])
-        return tuple(cursor.fetchall())
+    return tuple((party, provider, ask) for party, provider, ask in rows(_MAY_WAIT, plan.pk))

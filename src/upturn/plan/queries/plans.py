@@ -5,7 +5,6 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.db.models import (
     Case,
     Count,
@@ -21,6 +20,7 @@ from django.db.models.functions import Coalesce
 from upturn.graph import queries as graph
 from upturn.plan.engine import PlanFacts, Step, foreseen, ready_to_start, steps
 from upturn.plan.models import DayMoment, LineState, Plan, PlanLine, PlanState
+from upturn.plan.queries.by_hand import rows
 from upturn.plan.queries.sight import in_group, may_edit, may_open, plans_seen
 from upturn.record.kept import keep
 
@@ -108,9 +108,8 @@ class Head:
 
 def facts_of_plan(plan: Plan) -> PlanFacts:
     """Count what the order of a plan looks at; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTED, [plan.pk] * 3)
-        counted: dict[str, int] = dict(zip(COUNTED, cursor.fetchone(), strict=True))
+    (found,) = rows(_COUNTED, *[plan.pk] * 3)
+    counted: dict[str, int] = dict(zip(COUNTED, found, strict=True))
     return PlanFacts(answered=bool(plan.serve_first.strip()), state=plan.state, **counted)
 
 

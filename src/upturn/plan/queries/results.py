@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 
 from upturn.graph import queries as graph
 from upturn.people.queries import may_read_words
@@ -20,7 +20,8 @@ from upturn.plan.engine import (
     from_data,
     progress,
 )
-from upturn.plan.models import Claim, OtherChange, Outcome, Plan, PlanResult, PlanState
+from upturn.plan.models import Outcome, Plan, PlanResult, PlanState
+from upturn.plan.queries.by_hand import rows
 from upturn.plan.queries.conditions import UnitHere, changed_since, conditions, units_here
 from upturn.plan.queries.series import last_whole_week
 from upturn.record.kept import keep
@@ -30,6 +31,42 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 SIDES = {"customer": 0, "employee": 1, "money": 2}
+# What was found is read once, for a reading never changes, and it is long.
+_NEWEST = """SELECT id, ref, outcome_id, asked_of, read_on, until FROM plan_planresult result
+WHERE plan_id = %s AND NOT EXISTS (SELECT 1 FROM plan_planresult newer
+WHERE newer.outcome_id = result.outcome_id AND newer.asked_of = result.asked_of
+AND newer.until > result.until)"""
+_CHANGES = """SELECT ref, "on", words, "where" FROM plan_otherchange
+WHERE plan_id = %s ORDER BY "on" DESC, id DESC"""
+_CLAIMS = "SELECT ref, words, source FROM plan_claim WHERE plan_id = %s ORDER BY id"
+
+
+class ChangeHere(NamedTuple):
+    """Something else that changed in those weeks, as somebody remembered it."""
+
+    ref: str
+    on: date
+    words: str
+    where: str
+
+
+class ClaimHere(NamedTuple):
+    """A figure of somebody else: claimed, not proven."""
+
+    ref: str
+    words: str
+    source: str
+
+
+class Newest(NamedTuple):
+    """The newest reading of an outcome under some conditions, without what it found."""
+
+    id: int
+    ref: str
+    outcome_id: int
+    asked_of: str
+    read_on: date
+    until: date
 
 
 class Stored(NamedTuple):
@@ -104,8 +141,8 @@ class ResultsPage:
 
     pairs: tuple[Pair, ...] = ()
     asked: bool = False
-    other_changes: tuple[OtherChange, ...] = ()
-    claims: tuple[Claim, ...] = ()
+    other_changes: tuple[ChangeHere, ...] = ()
+    claims: tuple[ClaimHere, ...] = ()
     units: tuple[UnitHere, ...] = ()
     as_of: int = 0
 
@@ -136,8 +173,8 @@ def _read_page(plan: Plan) -> ResultsPage:
     stored = _newest(plan)
     here = [_here(plan, row, now=now, stored=stored) for row in outcomes]
     here.sort(key=lambda each: (each.row.pair, SIDES[each.row.side]))
-    changes = tuple(plan.other_changes.order_by("-on", "-pk"))
-    claims = tuple(plan.claims.order_by("pk"))
+    changes = tuple(ChangeHere(*row) for row in rows(_CHANGES, plan.pk))
+    claims = tuple(ClaimHere(*row) for row in rows(_CLAIMS, plan.pk))
     read = tuple(row.ref for row in stored.values())
     was = now if plan.frozen == now else plan.frozen or {}
     told = (*changes, *claims)
@@ -159,14 +196,10 @@ def _pairs(here: Iterable[OutcomeHere]) -> Iterable[Pair]:
     return (Pair(number, tuple(rows)) for number, rows in found.items())
 
 
-def _newest(plan: Plan) -> dict[tuple[int, str], PlanResult]:
+def _newest(plan: Plan) -> dict[tuple[int, str], Newest]:
     """Newest reading by outcome and conditions; one query."""
-    newer = PlanResult.objects.filter(
-        outcome=OuterRef("outcome"), asked_of=OuterRef("asked_of"), until__gt=OuterRef("until")
-    )
-    rows = PlanResult.objects.filter(~Exists(newer), plan=plan)
-    # `found` is of use once, for a reading never changes, and it is long.
-    return {(row.outcome_id, row.asked_of): row for row in rows.defer("found")}
+    found = (Newest(*row) for row in rows(_NEWEST, plan.pk))
+    return {(row.outcome_id, row.asked_of): row for row in found}
 
 
 def _here(
@@ -174,7 +207,7 @@ def _here(
     row: Outcome,
     *,
     now: Mapping[str, Any],
-    stored: Mapping[tuple[int, str], PlanResult],
+    stored: Mapping[tuple[int, str], Newest],
 ) -> OutcomeHere:
     agreed = plan.frozen or {}
     held = [conditions_for(each, row.ref) for each in (agreed, now)]
@@ -194,17 +227,18 @@ def _here(
     )
 
 
-def _stored(row: PlanResult | None) -> Stored | None:
+def _stored(row: Newest | None) -> Stored | None:
     """Take up a reading; kept as it is, for it never changes."""
     if row is None:
         return None
-    return keep(("reading", row.pk), as_of=row.ref, read=partial(_taken_up, row))
+    return keep(("reading", row.id), as_of=row.ref, read=partial(_taken_up, row))
 
 
-def _taken_up(row: PlanResult) -> Stored:
-    first, line = row.found["weeks"]
+def _taken_up(row: Newest) -> Stored:
+    found = PlanResult.objects.values_list("found", flat=True).get(pk=row.id)
+    first, line = found["weeks"]
     began = date.fromisoformat(first) if first else None
-    return Stored(from_data(row.found["reading"]), row.read_on, row.until, began, tuple(line))
+    return Stored(from_data(found["reading"]), row.read_on, row.until, began, tuple(line))
 
 
 def baseline_of(row: Outcome) -> Figure | None:

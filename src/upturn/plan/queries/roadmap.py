@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
-
 from upturn.graph import queries as graph
 from upturn.plan.engine import MOST_ACTIVE
-from upturn.plan.models import LineState, Plan, PlanLine, PlanState
+from upturn.plan.models import LineState, Plan
+from upturn.plan.queries.by_hand import rows
 from upturn.plan.queries.lines import LineHere, for_viewer, lines_counted, lines_in_action
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
 
-NOT_ENDED = (PlanState.DRAFT, PlanState.STARTED)
+_ACTIVE = """SELECT line.party_id, COUNT(*) FROM plan_planline line
+JOIN plan_plan plan ON plan.id = line.plan_id
+WHERE line.state = 'active' AND plan.state <> 'ended' GROUP BY line.party_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,8 @@ class Roadmap:
 
 def active_lines(parties: Iterable[int] | None = None) -> dict[int, int]:
     """Count the lines in action over all plans that have not ended, of each or of some parties."""
-    rows = PlanLine.objects.filter(state=LineState.ACTIVE).filter(plan__state__in=NOT_ENDED)
-    if parties is not None:
-        rows = rows.filter(party__in=parties)
-    counted = rows.values_list("party_id").annotate(active=Count("pk")).order_by()
-    return dict(counted)
+    wanted = None if parties is None else frozenset(parties)
+    return {party: n for party, n in rows(_ACTIVE) if wanted is None or party in wanted}
 
 
 def roadmap(viewer: "Person", plan: Plan) -> Roadmap:

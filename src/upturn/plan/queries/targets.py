@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from upturn.graph import queries as graph
 from upturn.plan.engine import sides_missing
-from upturn.plan.models import Outcome, Plan
-from upturn.plan.queries.conditions import UnitHere, units_here
+from upturn.plan.models import Outcome, Plan, PlanState
+from upturn.plan.queries.conditions import UnitHere, conditions, units_here
+from upturn.plan.queries.reckoning import WEEKS_APART, is_due
 from upturn.plan.queries.results import SIDES, baseline_of, may_see_figures, unit_names
 from upturn.record.kept import keep
 from upturn.stats import Figure, Withheld
@@ -71,6 +72,7 @@ class RollOutPage:
     """Who takes part and when, and what that would find; ``seed`` repeats the lots.
 
     ``places`` and ``teams`` are what may be chosen, and whether it is: houses, names of teams.
+    ``waits`` says that the worker has still to reckon what these steps could find.
     """
 
     steps: tuple[StepHere, ...]
@@ -79,7 +81,7 @@ class RollOutPage:
     weeks_apart: int
     places: tuple[tuple[str, bool], ...]
     teams: tuple[tuple[str, bool], ...]
-    stale: bool
+    waits: bool
 
     @property
     def units(self) -> int:
@@ -124,7 +126,7 @@ def _read_targets(plan: Plan) -> tuple[list[Outcome], int]:
 def roll_out_page(viewer: "Person", plan: Plan) -> RollOutPage:
     """Units by step, and what the stored reckoning says; kept until the plan changes."""
     if not may_see_figures(viewer):
-        return RollOutPage((), (), None, 6, (), (), stale=False)
+        return RollOutPage((), (), None, WEEKS_APART, (), (), waits=False)
     as_of = plan.figures_version, plan.state, graph.snapshot().number
     return keep(("roll-out of a plan", plan.pk), as_of=as_of, read=partial(_read_roll_out, plan))
 
@@ -146,7 +148,9 @@ def _read_roll_out(plan: Plan) -> RollOutPage:
     taking = {unit.place for unit in units} | {row.place for row in own}
     named = {row.name for row in own}
     power: dict[str, Any] = plan.power or {}
-    outcomes = {row.ref: row for row in plan.outcomes.order_by("pair")}
+    rows = list(plan.outcomes.order_by("pair"))
+    outcomes = {row.ref: row for row in rows}
+    waits = is_due(conditions(plan, outcomes=rows, units=units), power)
     offers = [
         OfferHere(
             outcomes[row["outcome"]],
@@ -156,19 +160,18 @@ def _read_roll_out(plan: Plan) -> RollOutPage:
             finds_of(row["finds"]),
             row["steps"] == power["steps"],
         )
-        for row in power.get("offers", ())
+        for row in (() if waits else power.get("offers", ()))
         if row["outcome"] in outcomes
     ]
     offers.sort(key=lambda each: (each.outcome.pair, SIDES[each.outcome.side], each.steps))
-    reckoned = {offer.outcome.ref for offer in offers}
     return RollOutPage(
         steps,
         tuple(offers),
         power.get("seed"),
-        power.get("weeks_apart", 6),
+        power.get("weeks_apart", WEEKS_APART),
         tuple((place, place in taking) for place in now.places),
         tuple((name, name in named) for name in sorted({row.name for row in _teams()})),
-        stale=bool(units) and reckoned != outcomes.keys(),
+        waits=waits and plan.state != PlanState.ENDED,
     )
 
 

@@ -13,15 +13,19 @@ from upturn.plan.commands import rolling_out as commands
 from upturn.plan.engine import PlanError
 from upturn.plan.forms.figures import PlaceForm, StepsForm, UnitsForm
 from upturn.plan.queries import targets as queries
+from upturn.plan.queries.live import topic
 from upturn.plan.queries.plans import head
 from upturn.plan.queries.results import may_see_figures
 from upturn.plan.views.entering import for_plan
 from upturn.plan.views.saying import status_of
+from upturn.record import outbox
+from upturn.voice.views.door import asked_for_part
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
     from upturn.plan.models import Plan
 
+ROLL_OUT = "plan/roll_out/roll_out.html"
 PLACED = ("step", "starts_on", "picked_as_worst")
 
 
@@ -54,8 +58,6 @@ def _carry_out(request: HttpRequest, viewer: "Person", plan: "Plan") -> str:
             return _("Give a step, and the day on which it begins.")
         given = {name: form.cleaned_data[name] for name in PLACED}
         commands.place_unit(viewer, plan, form.cleaned_data["unit"], **given, edit=form.edit())
-    elif act == "reckon":
-        commands.work_out(viewer, plan)
     else:
         page = queries.roll_out_page(viewer, plan)
         units = UnitsForm(request.POST, teams=[name for name, _takes in page.teams])
@@ -79,6 +81,7 @@ def _page(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    since = outbox.position()
     top, page = head(viewer, plan), queries.roll_out_page(viewer, plan)
     taking = {
         "places": [place for place, takes in page.places if takes],
@@ -86,6 +89,8 @@ def _page(
     }
     sent, act = request.POST if refused else None, request.POST.get("act")
     context = {
+        "since": since,
+        "live": topic(plan.ref),
         "head": top,
         "plan": plan,
         "page": page,
@@ -101,4 +106,5 @@ def _page(
         "refused": refused,
         "sees": may_see_figures(viewer),
     }
-    return render(request, "plan/roll_out/roll_out.html", context, status=status)
+    part = "plan/roll_out/_roll_out.html" if asked_for_part(request) else ROLL_OUT
+    return render(request, part, context, status=status)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from upturn.exchange.engine.ballot.bounds import ballots_needed
 from upturn.exchange.engine.ballot.encoding import sha256
-from upturn.exchange.engine.ballot.group import WIDTH, read_scalars
+from upturn.exchange.engine.ballot.group import WIDTH, check_scalars
 from upturn.exchange.engine.ballot.keys import Key, signed_by
 from upturn.exchange.engine.ballot.memory import Memory
 from upturn.exchange.engine.ballot.messages import AcceptedList, Ballot, Confirmation
@@ -201,8 +201,8 @@ def _check_own(listed: AcceptedList, index: int, memory: Memory) -> None:
     )
 
 
-def open_box(key: Key, benchmark: Benchmark, received: Received, *, holder: int) -> list[int]:
-    """A holder's shares of one ballot: of all ticks, then of all blindings.
+def open_box(key: Key, benchmark: Benchmark, received: Received, *, holder: int) -> bytes:
+    """A holder's shares of one ballot: of all ticks, then of all blindings, canonical scalars.
 
     Parameters
     ----------
@@ -234,7 +234,7 @@ def open_box(key: Key, benchmark: Benchmark, received: Received, *, holder: int)
     if len(opened) != WIDTH * (1 + 2 * benchmark.sheet.coordinates):
         raise BadBox(f"The box of company {ballot.index} holds {len(opened)} bytes.")
     try:
-        return read_scalars(opened[WIDTH:])
+        return check_scalars(opened[WIDTH:])
     except Malformed as error:
         raise BadBox(f"The box of company {ballot.index} holds no canonical scalars.") from error
 

@@ -14,7 +14,7 @@ RFC 9496, the ristretto255 and decaf448 groups; libsodium, `crypto_core_ristrett
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import rbcl
 
@@ -27,6 +27,9 @@ ORDER = 2**252 + 27742317777372353535851937790883648493
 WIDTH = 32
 ONE = (1).to_bytes(WIDTH, "little")
 IDENTITY = bytes(WIDTH)
+_SURELY_BELOW = ORDER >> 8 * (WIDTH - 1)
+"""A last byte below this one is a scalar's below the order, whatever the others are."""
+_ROOM = 2**256 // ORDER
 LABEL = b"upturn ballot v1"
 
 
@@ -67,6 +70,35 @@ def read_scalars(written: bytes) -> list[int]:
     if scalars and max(scalars) >= ORDER:
         raise Malformed(f"One of {len(scalars)} scalars is not below the order of the group.")
     return scalars
+
+
+def check_scalars(written: bytes) -> bytes:
+    """Give back scalars that stand one after another; raise Malformed if one is not canonical."""
+    if len(written) % WIDTH or max(written[WIDTH - 1 :: WIDTH], default=0) >= _SURELY_BELOW:
+        read_scalars(written)
+    return written
+
+
+def add_scalars(rows: Sequence[bytes]) -> list[int]:
+    """Add up columns of canonical scalars; every row holds as many, one after another.
+
+    Fifteen scalars add up to less than 2^256, so that so many rows are added as whole numbers
+    without one column running into the next.
+
+    Examples
+    --------
+    >>> add_scalars([write_scalars([1, 2]), write_scalars([3, ORDER - 1])])
+    [4, 1]
+    """
+    parts = [
+        sum(int.from_bytes(row, "little") for row in rows[at : at + _ROOM])
+        for at in range(0, len(rows), _ROOM)
+    ]
+    split = [slices(part.to_bytes(len(rows[0]), "little")) for part in parts]
+    return [
+        sum(int.from_bytes(one, "little") for one in column) % ORDER
+        for column in zip(*split, strict=True)
+    ]
 
 
 def slices(written: bytes) -> list[bytes]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from upturn.exchange.engine.ballot.accepting import Received, check_confirmations, open_box
-from upturn.exchange.engine.ballot.group import ORDER, write_scalars
+from upturn.exchange.engine.ballot.group import add_scalars, write_scalars
 from upturn.exchange.engine.ballot.keys import Key
 from upturn.exchange.engine.ballot.memory import Memory
 from upturn.exchange.engine.ballot.messages import AcceptedList, Confirmation, Sums
@@ -68,7 +68,7 @@ def open_sums(
         if found is None or found.ballot.hash != ballot_hash:
             raise BadList(f"The ballot of company {sender} is not the one on the list.")
         rows.append(open_box(key, benchmark, found, holder=index))
-    added = [sum(column) % ORDER for column in zip(*rows, strict=True)]
+    added = add_scalars(rows)
     half = benchmark.sheet.coordinates
     unsigned = Sums(
         round_id=listed.round_id,

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from upturn.exchange.engine import BuyInStanding
 from upturn.exchange.engine import Breach as State
+from upturn.exchange.engine import BuyInStanding
 from upturn.exchange.models import ExchangeState, PartyKind
 from upturn.exchange.queries.before import buy_in, own_buy_in
 from upturn.exchange.queries.charters import charter_now, lead, own_gain

@@ -47,7 +47,8 @@ def waiting(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":
 def _meetings(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":
     now = timezone.now()
     steward = isinstance(viewer, Sitting) and viewer.kind == PartyKind.STEWARD
-    for row in meetings.meetings(viewer, exchange):
+    rows = meetings.meetings(viewer, exchange)
+    for row in sorted(rows, key=lambda each: (each.state != "running", each.at)):
         args = (exchange.ref, row.ref)
         if row.state == "running" and isinstance(viewer, Sitting):
             if not meetings.meeting(viewer, row.ref).accepted:
@@ -77,7 +78,9 @@ def _outside(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":
         return
     pages = outside.pages(viewer, exchange)
     if pages and not pages[0].own:
-        yield Waiting(_("A page for people outside waits for your word."), "outside", (exchange.ref,))
+        yield Waiting(
+            _("A page for people outside waits for your word."), "outside", (exchange.ref,)
+        )
 
 
 def _people(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":
@@ -101,7 +104,7 @@ def _review(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":
     if isinstance(viewer, Sitting) or exchange.opened_on is None:
         return
     today = timezone.localdate()
-    day = exchange.review_on or review_on(exchange.opened_on, today=today)
+    day = review_on(exchange.opened_on, today=today)
     if (day - today).days <= REVIEW_DAYS:
         said = format_lazy(_("The yearly review is due on {day}."), day=date_format(day, "j F Y"))
         yield Waiting(said, "trust", (exchange.ref,))

@@ -3,13 +3,13 @@
 import { BallotError, hex, keys, unhex } from "./sealed_ballot.js";
 import { key as keyHere, keepKeyFile, read, say, stay, write } from "./device.js";
 import { entering, keepSealed } from "./benchmark_figures.js";
-import { checkOwnLine, ownOnList, readPacket } from "./packet.js";
+import { checkOwnLine, confirmationsOf, ownOnList, readPacket } from "./packet.js";
 
 const here = document.querySelector("#round");
 const { ref, state, waits } = here.dataset;
 const [work, status, bar] = ["#work", "#status", "#progress"].map((each) => here.querySelector(each));
 const MEMORY = `memory ${ref}`;
-const [SOON_MS, LATER_MS] = [3000, 20_000];
+const [LOOK_MS, LOOKS] = [3000, 10];
 let forThisVisit = null; // the key, where the browser keeps nothing
 let held = null; // the memory, likewise
 
@@ -118,7 +118,8 @@ const confirmNow = failing(async () => {
   if (!memory() && own) {
     const forgot = here.querySelector("#forgot");
     forgot.hidden = false;
-    forgot.firstChild.textContent = forgot.firstChild.textContent.replace("{number}", packet.serial);
+    const asking = forgot.querySelector("p");
+    asking.textContent = asking.textContent.replace("{number}", packet.serial);
     forgot.querySelector("#it-was").addEventListener("click", failing(async () => {
       forgot.hidden = true;
       await step("confirmation", list.dataset.checking, { packet: written, trusted: true });
@@ -129,7 +130,22 @@ const confirmNow = failing(async () => {
   await step("confirmation", own ? list.dataset.checking : list.dataset.noBallot, { packet: written });
   location.reload();
 });
+const later = () => new Promise((done) => { setTimeout(done, LOOK_MS); });
+const confirmedHere = (packet) => confirmationsOf(packet).some(({ index }) => index === packet.index);
+
+/** Sums are given once all confirmed, or half a minute after enough did: all is safer than enough. */
+async function lastConfirmations() {
+  for (let look = 0; look < LOOKS; look += 1) {
+    const packet = readPacket(await packetHere());
+    if (packet.state !== "opening" || packet.confirmations.length === packet.signatures.length) return;
+    tell(list.dataset.last);
+    await later();
+  }
+}
+
 const openNow = failing(async () => {
+  if (!confirmedHere(readPacket(await packetHere()))) { await confirmNow(); return; }
+  await lastConfirmations();
   await step("sums", list.dataset.adding);
   location.reload();
 });
@@ -158,17 +174,5 @@ function needKey() {
   }));
 }
 
-async function watch() {
-  const soon = state === "confirming" || state === "opening";
-  if (!document.hidden) {
-    const answer = await fetch(here.dataset.watch).catch(() => null);
-    const now = answer?.ok && !answer.redirected ? await answer.json() : null;
-    const typing = form && form.contains(document.activeElement);
-    if (now && now.state !== state && !typing) { location.reload(); return; }
-  }
-  setTimeout(watch, soon ? SOON_MS : LATER_MS);
-}
-
 if (ownKey()) begin();
 else if (waits || form) needKey();
-setTimeout(watch, SOON_MS);

@@ -8,14 +8,17 @@ const words = document.querySelector("#place-words").dataset;
 const [LEFT, RIGHT] = [14, 306];
 const SVG = "http://www.w3.org/2000/svg";
 
+// As everything here, the own figure is shown to its bin alone: by what stands for it.
+const standing = (metric, value) => standsFor(metric)[binOf(metric, value)];
+
 function against(row, metric, value) {
-  const found = standsFor(metric)[binOf(metric, value)];
+  const found = standing(metric, value);
   if (found < Number(row.dataset.lower)) return words.below;
   return found > Number(row.dataset.upper) ? words.above : words.within;
 }
 
 function mark(row, metric, value) {
-  const share = (value - Number(metric.low)) / (Number(metric.high) - Number(metric.low));
+  const share = (standing(metric, value) - Number(metric.low)) / (Number(metric.high) - Number(metric.low));
   const x = LEFT + (RIGHT - LEFT) * Math.min(Math.max(share, 0), 1);
   const drawn = document.createElementNS(SVG, "path");
   drawn.setAttribute("class", "f own-mark");
