@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
+from django.utils import timezone
 
 from tests.exchange import factories as make
 from tests.exchange import planting
@@ -116,6 +117,8 @@ OTHER_ARGUMENTS: dict[str, list[Any]] = {
     "text_digest": ["0" * 64],
     "key": ["0" * 20],
     "today": [make.TODAY],
+    "now": [timezone.now()],
+    "about": ["services"],
 }
 
 

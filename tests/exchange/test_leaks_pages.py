@@ -67,6 +67,7 @@ LET_IN: dict[str, frozenset[str]] = {
     "guard_withdraw": PARTIES,
     "guard_words": ALL,
     "here": ALL,
+    "keepers": HOST,
     "keys": PARTIES,
     "knock": EVERYBODY,
     "leave": PARTIES,

@@ -95,7 +95,8 @@ def test_what_is_signed_for_something_else_is_refused(
     minutes = {"late": str(now - 360), "early": str(now + 360)}
     signed = {name: minutes.get(value, value) for name, value in changes.items()}
     speaks = bench.Installation(made["Amber"], asked.ref)
-    answer = Client().get(where, headers=speaks.headers("GET", where, **signed))
+    method, said_path = signed.pop("method", "GET"), signed.pop("path", where)
+    answer = Client().get(where, headers=speaks.headers(method, said_path, **signed))
     assert answer.status_code == 401
     assert not Nonce.objects.exists()
 

@@ -19,12 +19,15 @@ from tests.exchange import factories as make
 from tests.exchange.pages import convener_of
 from tests.factories import person
 from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, any_path, chromium
+from upturn.exchange.commands import hosting
 from upturn.exchange.engine import READINESS
 from upturn.exchange.models import BuyIn, Exchange, ExchangeParty
+from upturn.people.models import Person
 
 pytestmark = [IN_A_BROWSER, pytest.mark.django_db(transaction=True)]
 
 TOPIC = "Quiet hours at noon"
+THREE = ("Amber", "Birch", "Cedar")
 NOTE = "Fears for the contract"
 
 
@@ -138,7 +141,7 @@ def seal(party: Device, made: Exchange, said: str, *, without: str = "") -> None
     expect(page.get_by_role("heading", name="What you said")).to_be_visible()
 
 
-def prepared_by_pages(host: Page) -> Exchange:
+def prepared_by_pages(host: Page, keeps: Person) -> Exchange:
     host.goto("/exchanges/new/")
     host.get_by_label("Name", exact=True).fill("Rising tide")
     host.get_by_label("Peers without a client").check()
@@ -146,7 +149,10 @@ def prepared_by_pages(host: Page) -> Exchange:
     host.wait_for_url("**/desk/")
     made = Exchange.objects.get()
     host.goto(f"/exchanges/{made.ref}/ready/")
-    for _item in READINESS:
+    for item in READINESS[2:]:
+        hosting.note_readiness(keeps, made, item.code, found="Talked over.", today=make.TODAY)
+    host.reload()
+    for _item in range(2):
         host.locator("details[open] textarea").first.fill("Talked over.")
         host.locator("details[open] .go").click()
         host.wait_for_load_state()
@@ -161,9 +167,10 @@ def test_an_exchange_comes_about_and_no_answer_leaves_a_device(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:
     client = Client()
-    client.force_login(person(role="executive"))
+    keeps = person(role="executive")
+    client.force_login(keeps)
     host = host_in(browser, address, client)
-    made = prepared_by_pages(host)
+    made = prepared_by_pages(host, keeps)
 
     host.goto(f"/exchanges/{made.ref}/parties/")
     names = {"Amber": "member", "Birch": "member", "Cedar": "member", "Steward": "steward"}
@@ -222,19 +229,26 @@ def _nothing_secret_left(parties: dict[str, Device]) -> None:
         assert not [row for row in party.sent if NOTE in row]
 
 
+def three_in(
+    browser: Browser, address: str, folder: Path, made: make.Made
+) -> tuple[Page, dict[str, Device]]:
+    """A host, and three leaders with their keys."""
+    host = host_in(browser, address, convener_of(made))
+    host.goto(f"/exchanges/{made.exchange.ref}/parties/")
+    codes = {name: invite(host, name) for name in THREE}
+    parties = {name: device(browser, address, folder) for name in THREE}
+    for name, party in parties.items():
+        come_in(party, codes[name], made.exchange)
+    return host, parties
+
+
 def test_a_no_is_told_from_nobody_s_and_a_browser_that_forgets_finds_it_again(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:
     made = make.prepared(template="peers")
-    host = host_in(browser, address, convener_of(made))
-    host.goto(f"/exchanges/{made.exchange.ref}/parties/")
-    names = ("Amber", "Birch", "Cedar")
-    codes = {name: invite(host, name) for name in names}
-    parties = {name: device(browser, address, tmp_path) for name in names}
-    for name in names:
-        come_in(parties[name], codes[name], made.exchange)
+    _host, parties = three_in(browser, address, tmp_path, made)
     said = {"Amber": "Not yet", "Birch": "Yes", "Cedar": "Yes"}
-    for name in names:
+    for name in THREE:
         seal(parties[name], made.exchange, said[name])
 
     amber = parties["Amber"]
@@ -249,13 +263,42 @@ def test_a_no_is_told_from_nobody_s_and_a_browser_that_forgets_finds_it_again(
     page.get_by_label("Not yet", exact=True).check(force=True)
     page.get_by_role("button", name="This is what I said").click()
     expect(page.get_by_role("heading", name="What you said")).to_be_visible()
-    for name in names:
+    for name in THREE:
         parties[name].go(made.exchange, "answer")
-    for name in names:
+    for name in THREE:
         parties[name].go(made.exchange, "answer")
         heading = parties[name].page.get_by_role("heading", level=1)
         expect(heading).to_have_text("Not all said yes. Nobody sees who.")
     assert not amber.page.get_by_text("opened a not yet").count()
+    assert not [row for row in amber.sent if "not_yet" in row]
     amber.page.get_by_role("button", name="Open my answer to all").click()
     expect(amber.page.get_by_text("opened a not yet")).to_be_visible()
     assert "not_yet" not in "".join(row for one in ("Birch", "Cedar") for row in parties[one].sent)
+
+
+def test_a_lost_key_is_replaced_and_others_are_asked_before_they_hand_in_anew(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    made = make.prepared(template="peers")
+    host, parties = three_in(browser, address, tmp_path, made)
+    for party in parties.values():
+        seal(party, made.exchange, "Yes")
+    host.goto(f"/exchanges/{made.exchange.ref}/parties/")
+    row = host.locator("li.flow", has=host.locator("b", has_text="Cedar"))
+    row.get_by_text("Lost key").click()
+    row.get_by_role("button", name="Give a new code").click()
+    cedar = device(browser, address, tmp_path)
+    come_in(cedar, host.locator("#code").inner_text(), made.exchange)
+    seal(cedar, made.exchange, "Yes")
+
+    handed = BuyIn.objects.exclude(token="").values_list("party__name", flat=True)
+    for name in ("Amber", "Birch"):
+        parties[name].go(made.exchange, "trust")
+        page = parties[name].go(made.exchange, "answer")
+        expect(page.get_by_text("another key than the last time")).to_contain_text("Cedar")
+        assert name not in handed.all()
+        page.get_by_role("button", name="I asked; go on").click()
+        expect(page.get_by_text("another key than the last time")).to_be_hidden()
+    cedar.go(made.exchange, "trust")
+    heading = cedar.go(made.exchange, "answer").get_by_role("heading", level=1)
+    expect(heading).to_have_text("All said yes.")

@@ -16,7 +16,7 @@ from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, any_path, chromiu
 from upturn.exchange.commands import meetings, people
 from upturn.exchange.commands.programmes import ProgrammeMove, make_move, new_programme
 from upturn.exchange.engine import Part, Verb
-from upturn.exchange.models import BlindList, Programme
+from upturn.exchange.models import BlindList, Exchange, Programme
 from upturn.exchange.queries.sittings import COOKIE
 
 pytestmark = [IN_A_BROWSER, pytest.mark.django_db(transaction=True)]
@@ -150,6 +150,37 @@ def test_lists_are_compared_and_no_word_of_them_is_ever_sent(
         assert f"={secret}" not in all_sent
         assert f"+{secret}" not in all_sent
     assert {len(row.digests) for row in BlindList.objects.all()} == {32}
+
+
+def test_charities_learn_what_both_do_once_both_opened_their_lists(
+    made: make.Made, browser: Browser, address: str
+) -> None:
+    Exchange.objects.filter(pk=made.exchange.pk).update(template="charities")
+    at, words, pages = f"/exchanges/{made.exchange.ref}/people/lists/", "amber anchor apple", []
+    lines = {
+        "Amber": [("Warm meals", "Older people", "North side"), ("Books", "Children", "Harbour")],
+        "Birch": [("warm  MEALS", "older people", "north side"), ("Beds", "Anybody", "Harbour")],
+    }
+    for name, rows in lines.items():
+        page = sits(browser, address, made[name])
+        pages.append(page)
+        page.goto(at)
+        page.get_by_label("The words you were given").fill(words)
+        page.get_by_role("button", name="Take these words").click()
+        expect(page.locator("#check")).not_to_be_empty()
+        page.get_by_role("button", name="One more line").click()
+        for place, row in enumerate(rows):
+            for label, said in zip(("What", "For whom", "Where"), row, strict=True):
+                page.get_by_label(label, exact=True).nth(place).fill(said)
+        page.locator("form[data-about=services] button:has-text('hand it in')").click()
+        other = "Birch" if name == "Amber" else "Amber"
+        page.get_by_label(other).check()
+        page.get_by_role("button", name="Open it to these").click()
+        expect(page.get_by_label(other)).to_be_checked()
+    for page, name, own in zip(pages, ("Birch", "Amber"), lines.values(), strict=True):
+        page.goto(at)
+        expect(page.get_by_text(f"You and {name} both do")).to_be_visible()
+        expect(page.locator("[data-of=services] li")).to_have_text([" · ".join(own[0])])
 
 
 def test_a_step_and_a_worksheet_stay_on_the_device(

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tests.exchange import factories as make
 from tests.exchange.pages import browser_of, convener_of, guarded
+from tests.factories import person
 from upturn.exchange.commands import people as commands
 from upturn.exchange.models import Media, OutsiderPage
 
@@ -141,3 +142,24 @@ def test_what_is_no_film_or_too_large_is_refused_in_a_sentence(
     assert put_up(made).status_code == 409
     assert not Media.objects.exists()
     assert put_up(made, "Client").status_code == 403
+
+
+def keep(made: make.Made, **fields: str) -> HttpResponse:
+    return convener_of(made).post(url(made, "keepers"), fields)
+
+
+def test_somebody_else_keeps_it_too_and_it_is_never_without_anybody(made: make.Made) -> None:
+    other, server = person(role="facilitator"), person(role="server")
+    client = Client()
+    client.force_login(other)
+    assert client.get(url(made, "here")).status_code == 404
+    assert keep(made, act="stop").status_code == 403
+    assert keep(made, username="nobody").status_code == 409
+    assert keep(made, username=server.username).status_code == 403
+    assert keep(made, username=f" {other.username} ").status_code == 302
+    assert keep(made, username=other.username).status_code == 302
+    assert client.get(url(made, "keepers")).content.decode().count(str(other)) >= 1
+    assert keep(made, act="stop").status_code == 302
+    assert convener_of(made).get(url(made, "here")).status_code == 404
+    assert client.get(url(made, "here")).status_code == 200
+    assert browser_of(made["Amber"]).get(url(made, "keepers")).status_code in {302, 404}

@@ -13,6 +13,7 @@ from upturn.exchange.commands.refusals import (
     Gone,
     GuardStopped,
     NotOpen,
+    NotReady,
     NotYours,
     SignFirst,
     Suspended,
@@ -20,7 +21,7 @@ from upturn.exchange.commands.refusals import (
 )
 from upturn.exchange.engine import Act, BadSeal, Incomplete, MoveRefused, NoSuchWord
 from upturn.exchange.engine.errors import ExchangeError
-from upturn.exchange.models import Breach, Knock, Media, Pair, Rung
+from upturn.exchange.models import Breach, Exchange, Knock, Media, Pair, Rung
 from upturn.exchange.queries import people as read
 from upturn.exchange.queries import trust as read_trust
 from upturn.record.models import JournalEntry
@@ -169,6 +170,9 @@ def test_lists_tell_what_all_share_and_nothing_before_all_are_in(made: make.Made
 
 def test_services_are_compared_only_where_both_opened(made: make.Made) -> None:
     amber, birch = made["Amber"], made["Birch"]
+    with pytest.raises(NotYours):
+        people.hand_in_list(amber.sitting, "services", _digests(1, 50))
+    Exchange.objects.filter(pk=made.exchange.pk).update(template="charities")
     with pytest.raises(Incomplete):
         people.open_list(amber.sitting, [birch.row.ref])
     people.hand_in_list(amber.sitting, "services", _digests(1, 50))
@@ -178,6 +182,20 @@ def test_services_are_compared_only_where_both_opened(made: make.Made) -> None:
     people.open_list(birch.sitting, [amber.row.ref])
     assert read.doubled(amber.sitting) == {"Birch": frozenset({f"{50:032x}"})}
     assert read.doubled(made["Cedar"].sitting) == {}
+
+
+def test_services_wait_for_counsels_word_and_stop_when_it_is_taken_back(made: make.Made) -> None:
+    Exchange.objects.filter(pk=made.exchange.pk).update(template="charities")
+    amber = made["Amber"].sitting
+    people.hand_in_list(amber, "services", _digests(1, 50))
+    word = made.exchange.sign_offs.get()
+    hosting.withdraw_sign_off(made.convener, made.exchange, word.pk, today=make.TODAY)
+    for act in (
+        lambda: people.hand_in_list(amber, "services", _digests(1, 50)),
+        lambda: people.open_list(amber, []),
+    ):
+        with pytest.raises(NotReady):
+            act()
 
 
 def test_somebody_knocks_with_a_need_and_is_answered(made: make.Made) -> None:

@@ -111,8 +111,14 @@ def test_own_touchpoints_come_with_those_who_serve_there() -> None:
     friday.point("The way home", moment="21:35", servers=())
     friday.send("day/begin/", first="own")
     assert moments(friday.plan) == [(1155, "Arriving"), (1295, "The way home")]
+    arriving, way_home = friday.plan.moments.order_by("at")
+    assert list(arriving.parties.values_list("party", "direct")) == [(friday.floor.pk, True)]
+    assert not way_home.parties.exists()
     page = friday.read()
     assert page.count("nobody meets the customer here") == 1
+    friday.send(f"moments/{way_home.ref}/parties/", **{f"party-{friday.kitchen.pk}": "indirect"})
+    assert list(way_home.parties.values_list("party", "direct")) == [(friday.kitchen.pk, False)]
+    assert "nobody meets the customer here" not in friday.read()
 
 
 def test_a_moment_is_two_fields_and_a_known_name_brings_the_touchpoint() -> None:

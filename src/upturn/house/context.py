@@ -110,6 +110,15 @@ def _rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
     return rooms
 
 
+def _rooms_of_hosts(request: HttpRequest, viewer: "Person") -> list[Room]:
+    hosted = []
+    if may_host(viewer):
+        hosted.append(_room(request, _("Workshops"), "loop:workshops"))
+    if may_prepare(viewer):
+        hosted.append(_room(request, _("Exchanges"), "exchange:exchanges"))
+    return hosted
+
+
 def _more_rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
     more = []
     if may_read_words(viewer):
@@ -122,10 +131,7 @@ def _more_rooms(request: HttpRequest, viewer: "Person") -> list[Room]:
         if may_lead(viewer):
             more.append(_room(request, _("Floor"), "floor:shifts"))
         more.append(_room(request, _("Practice cards"), "floor:practice"))
-    if may_host(viewer):
-        more.append(_room(request, _("Workshops"), "loop:workshops"))
-    if may_prepare(viewer):
-        more.append(_room(request, _("Exchanges"), "exchange:exchanges"))
+    more += _rooms_of_hosts(request, viewer)
     more.append(_room(request, _("What I can see"), "people:me"))
     more.append(_room(request, _("Private ticket"), "commitments:ticket"))
     if may_write_themes(viewer):

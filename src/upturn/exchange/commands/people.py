@@ -15,14 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from upturn.exchange.commands.guarding import Checked, pass_guard
 from upturn.exchange.commands.holding import acting, changed, convening, log, log_nobody
 from upturn.exchange.commands.hosting import tidy
-from upturn.exchange.commands.refusals import NotOpen, NotYours, told
-from upturn.exchange.engine import STRENGTHS, Act, BadSeal, Incomplete, draw_talks, item
+from upturn.exchange.commands.refusals import NotOpen, NotReady, NotYours, told
+from upturn.exchange.engine import STRENGTHS, Act, BadSeal, Incomplete, draw_talks, item, template
 from upturn.exchange.models import (
     BlindList,
     Exchange,
     Media,
     Pair,
     Rung,
+    SignOff,
     Strength,
 )
 from upturn.exchange.queries.sight import Viewer, is_open, members_of
@@ -31,7 +32,8 @@ from upturn.exchange.queries.sittings import Sitting
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
-ABOUT = ("together", "services")
+SERVICES = "services"
+ABOUT = ("together", SERVICES)
 LIST_LENGTH = 32
 MEDIA_BYTES = 40_000_000
 KINDS = frozenset({"video/mp4", "video/webm", "application/pdf", "audio/mpeg", "audio/ogg"})
@@ -109,8 +111,12 @@ def hand_in_list(sitting: Sitting, about: str, digests: Sequence[str]) -> None:
     Raises
     ------
     Gone, NotOpen, SignFirst, Suspended, NotYours, TooLow, BadSeal
+    NotReady
+        For services, where counsel has not agreed or took the word back.
     """
     exchange, party = acting(sitting, Act.PAIR)
+    if about == SERVICES:
+        _check_services(exchange)
     whole = len(digests) == len(set(digests)) == LIST_LENGTH
     if about not in ABOUT or not whole or not all(map(_DIGEST.fullmatch, digests)):
         raise BadSeal(told(_("This is no blind list. Let the device make it anew.")))
@@ -120,16 +126,26 @@ def hand_in_list(sitting: Sitting, about: str, digests: Sequence[str]) -> None:
     log_nobody("hand in list", exchange)
 
 
+def _check_services(exchange: Exchange) -> None:
+    """Refuse to compare who serves whom among companies that compete for those they serve."""
+    if not template(exchange.template).duplication:
+        said = _("Services are compared only among those who do not compete for whom they serve.")
+        raise NotYours(told(said))
+    if not SignOff.objects.filter(exchange=exchange, rule=None, withdrawn_on=None).exists():
+        raise NotReady(("counsel",))
+
+
 @transaction.atomic
 def open_list(sitting: Sitting, others: Collection[str]) -> None:
     """Open the list of services to these companies and no others; it is compared if they do too.
 
     Raises
     ------
-    Gone, NotOpen, SignFirst, Suspended, NotYours, TooLow, Incomplete
+    Gone, NotOpen, SignFirst, Suspended, NotYours, TooLow, NotReady, Incomplete
     """
     exchange, party = acting(sitting, Act.PAIR)
-    found = BlindList.objects.filter(party=party, about="services").first()
+    _check_services(exchange)
+    found = BlindList.objects.filter(party=party, about=SERVICES).first()
     if found is None:
         raise Incomplete(told(_("Hand in your list of services first.")))
     found.open_to.set(members_of(exchange).filter(ref__in=others).exclude(pk=party.pk))

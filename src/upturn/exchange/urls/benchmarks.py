@@ -4,7 +4,7 @@ from django.urls import path
 
 from upturn.exchange.views import benchmark_drafting, benchmarks, interface
 
-ROUND = "exchanges/<slug:ref>/benchmarks/<slug:which>/"
+ROUND = "exchanges/<slug:ref>/benchmarks/<slug:benchmark>/"
 urlpatterns = [
     path("exchange/seal/", benchmarks.seal, name="seal"),
     path("exchanges/<slug:ref>/benchmarks/", benchmarks.rounds, name="benchmarks"),

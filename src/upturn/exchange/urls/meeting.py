@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upturn.exchange.views import media, meetings, outside, people_meet, programmes
+from upturn.exchange.views import keepers, media, meetings, outside, people_meet, programmes
 
 AT = "exchanges/<slug:ref>"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{AT}/people/lists/", people_meet.lists, name="lists"),
     path(f"{AT}/outside/", outside.outside, name="outside"),
     path("exchange/out/<slug:ref>/", outside.out, name="out"),
+    path(f"{AT}/keepers/", keepers.keepers, name="keepers"),
     path(f"{AT}/media/", media.media, name="media"),
     path(f"{AT}/media/<slug:media>/", media.media_content, name="media_content"),
 ]

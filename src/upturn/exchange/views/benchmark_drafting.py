@@ -159,12 +159,14 @@ def counsel(request: HttpRequest, viewer: "Person", exchange: "Exchange") -> Htt
 
 @require_POST
 @for_convener
-def end(request: HttpRequest, viewer: "Person", exchange: "Exchange", which: str) -> HttpResponse:
+def end(
+    request: HttpRequest, viewer: "Person", exchange: "Exchange", benchmark: str
+) -> HttpResponse:
     """End a round that too few confirm or open; what was sealed in it is erased."""
-    benchmark_here(viewer, exchange, which)
+    benchmark_here(viewer, exchange, benchmark)
     try:
-        give_up(viewer, which)
+        give_up(viewer, benchmark)
     except ExchangeError as error:
-        context = page_of(viewer, exchange, which)
+        context = page_of(viewer, exchange, benchmark)
         return shown(request, "benchmark.html", viewer, exchange, context, refused=error)
-    return redirect("exchange:benchmark", exchange.ref, which)
+    return redirect("exchange:benchmark", exchange.ref, benchmark)

@@ -58,16 +58,18 @@ def rounds(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> Http
 
 @require_safe
 @for_viewer
-def one(request: HttpRequest, viewer: "Viewer", exchange: "Exchange", which: str) -> HttpResponse:
+def one(
+    request: HttpRequest, viewer: "Viewer", exchange: "Exchange", benchmark: str
+) -> HttpResponse:
     """Show where a round stands, what the own device does next, or its totals."""
-    context = page_of(viewer, exchange, which)
+    context = page_of(viewer, exchange, benchmark)
     return shown(request, "benchmark.html", viewer, exchange, context)
 
 
-def page_of(viewer: "Viewer", exchange: "Exchange", which: str) -> dict[str, object]:
+def page_of(viewer: "Viewer", exchange: "Exchange", benchmark: str) -> dict[str, object]:
     """Put together what the page of a round shows."""
-    benchmark_here(viewer, exchange, which)
-    seen, sheet = benchmark_seen(viewer, which), sheet_seen(viewer, which)
+    benchmark_here(viewer, exchange, benchmark)
+    seen, sheet = benchmark_seen(viewer, benchmark), sheet_seen(viewer, benchmark)
     context: dict[str, object] = {
         "round": seen,
         "sheet": sheet,
@@ -76,11 +78,11 @@ def page_of(viewer: "Viewer", exchange: "Exchange", which: str) -> dict[str, obj
     }
     if may_convene(viewer, exchange):
         names = {each.ref: each.name for each in parties(viewer, exchange)}
-        context["missing"] = [names.get(ref, "") for ref in missing_in(viewer, which)]
+        context["missing"] = [names.get(ref, "") for ref in missing_in(viewer, benchmark)]
     if seen.state == "opened":
-        totals = totals_of(viewer, which)
+        totals = totals_of(viewer, benchmark)
         context["complete"] = totals is not None and totals.complete
-        context["rows"] = rows_of(results_of(viewer, which))
+        context["rows"] = rows_of(results_of(viewer, benchmark))
     return context
 
 
@@ -98,35 +100,35 @@ def _steps(seen: BenchmarkSeen) -> list[tuple[str, str]]:
 @require_safe
 @for_viewer
 def state(
-    _request: HttpRequest, viewer: "Viewer", exchange: "Exchange", which: str
+    _request: HttpRequest, viewer: "Viewer", exchange: "Exchange", benchmark: str
 ) -> JsonResponse:
     """Tell a page that is open where its round stands."""
-    benchmark_here(viewer, exchange, which)
-    seen = benchmark_seen(viewer, which)
+    benchmark_here(viewer, exchange, benchmark)
+    seen = benchmark_seen(viewer, benchmark)
     return JsonResponse({"state": str(seen.state), "waits_for": seen.waits_for})
 
 
 @require_safe
 @for_sitting
 def packet(
-    _request: HttpRequest, sitting: "Sitting", exchange: "Exchange", which: str
+    _request: HttpRequest, sitting: "Sitting", exchange: "Exchange", benchmark: str
 ) -> HttpResponse:
     """Give the company's own device what it needs for its next step."""
-    benchmark_here(sitting, exchange, which)
-    return HttpResponse(packet_for(sitting, which), content_type=OCTETS)
+    benchmark_here(sitting, exchange, benchmark)
+    return HttpResponse(packet_for(sitting, benchmark), content_type=OCTETS)
 
 
 @require_POST
 @for_sitting
 def send(
-    request: HttpRequest, sitting: "Sitting", exchange: "Exchange", which: str, kind: str
+    request: HttpRequest, sitting: "Sitting", exchange: "Exchange", benchmark: str, kind: str
 ) -> HttpResponse:
     """Take a message that the own device made."""
-    benchmark_here(sitting, exchange, which)
+    benchmark_here(sitting, exchange, benchmark)
     if kind not in KINDS:
         raise Http404
     try:
-        return JsonResponse(take(sitting, which, kind, body_of(request), now=timezone.now()))
+        return JsonResponse(take(sitting, benchmark, kind, body_of(request), now=timezone.now()))
     except ExchangeError as error:
         return refused_to_script(error)
 
@@ -134,11 +136,11 @@ def send(
 @require_safe
 @for_viewer
 def bundle(
-    _request: HttpRequest, viewer: "Viewer", exchange: "Exchange", which: str
+    _request: HttpRequest, viewer: "Viewer", exchange: "Exchange", benchmark: str
 ) -> HttpResponse:
     """Give ``round.zip``, with which anybody recomputes the round."""
-    benchmark_here(viewer, exchange, which)
-    content = bundle_of(viewer, which)
+    benchmark_here(viewer, exchange, benchmark)
+    content = bundle_of(viewer, benchmark)
     if content is None:
         raise Http404
     return named(HttpResponse(content, content_type="application/zip"), "round.zip")

@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-LAYERS: Mapping[str, str | Promise] = {
+Said = str | Promise
+LAYERS: Mapping[str, Said] = {
     "front_line": _("front line"),
     "team_leaders": _("team leaders"),
     "managers": _("managers"),
     "executives": _("executives"),
     "support": _("support"),
 }
-CLASSES: Mapping[str, str | Promise] = {
+CLASSES: Mapping[str, Said] = {
     "practice": _("how it is done"),
     "opinion": _("what is thought"),
     "band": _("bands of sealed benchmarks"),
 }
-LACKS: Mapping[str, str | Promise] = {
+LACKS: Mapping[str, Said] = {
     "vision": _("The vision is one line of 140 letters at most. Write it, or shorten it."),
     "mission": _("The mission is missing. Say what you are here for."),
     "not_mission": _("The not-mission is missing. Say what you are not here for."),

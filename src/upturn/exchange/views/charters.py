@@ -23,7 +23,7 @@ from upturn.exchange.queries.charters import (
 from upturn.exchange.queries.charters import as_file as charter_as_file
 from upturn.exchange.queries.hosting import parties
 from upturn.exchange.queries.sittings import Sitting
-from upturn.exchange.views.charter_words import CLASSES, LACKS, LAYERS
+from upturn.exchange.views.charter_words import CLASSES, LACKS, LAYERS, Said
 from upturn.exchange.views.door import for_convener, for_sitting, for_viewer, sentences
 from upturn.exchange.views.showing import number as number_of
 from upturn.exchange.views.showing import shown
@@ -135,9 +135,9 @@ def _writing(
     return shown(request, "write_charter.html", viewer, exchange, context, refused=refused)
 
 
-def _lacking(error: ExchangeError) -> tuple[str, ...]:
+def _lacking(error: ExchangeError) -> tuple[Said, ...]:
     if isinstance(error, NotReady):
-        return tuple(str(LACKS[code]) for code in error.missing)
+        return tuple(LACKS[code] for code in error.missing)
     return sentences(error)
 
 

@@ -13,6 +13,7 @@ from upturn.exchange.commands import entering, hosting, knocking, leaving
 from upturn.exchange.engine.errors import ExchangeError
 from upturn.exchange.models import PartyKind
 from upturn.exchange.queries.desk import has_client
+from upturn.exchange.queries.fences import within
 from upturn.exchange.queries.hosting import parties as parties_of
 from upturn.exchange.queries.hosting import party_by_ref
 from upturn.exchange.queries.people import knocks
@@ -133,7 +134,8 @@ def knock(request: HttpRequest, ref: str) -> HttpResponse:
         topic=sent.get("topic", ""),
     )
     try:
-        knocking.knock(ref, draft, today=timezone.localdate())
+        with within(ref):
+            knocking.knock(ref, draft, today=timezone.localdate())
     except ExchangeError as error:
         context["refused"] = sentences(error)
         return render(request, "exchange/knock.html", context, status=status_of(error))

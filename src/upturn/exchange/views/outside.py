@@ -16,6 +16,7 @@ from upturn.exchange.engine import Act, Rung, allows
 from upturn.exchange.engine.errors import ExchangeError
 from upturn.exchange.models import PartyKind
 from upturn.exchange.queries import outside as queries
+from upturn.exchange.queries.fences import within
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_viewer
 from upturn.exchange.views.showing import checked_of, number, shown
@@ -79,7 +80,8 @@ def _decide(request: HttpRequest, sitting: Sitting) -> None:
 def out(request: HttpRequest, ref: str) -> HttpResponse:
     """Show to anybody the newest page that all have cleared; nothing else is told."""
     try:
-        page = queries.outside_page(ref, queries.number_outside(ref))
+        with within(ref):
+            page = queries.outside_page(ref, queries.number_outside(ref))
     except ObjectDoesNotExist as error:
         raise Http404(_("There is no such page, or not everybody has cleared it.")) from error
     return render(request, "exchange/out.html", {"page": page})

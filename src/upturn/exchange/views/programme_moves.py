@@ -38,13 +38,16 @@ LABELS: Mapping[Verb, tuple[str | Promise, str | Promise]] = {
         _("It goes no further until it is changed or you consent."),
     ),
     Verb.NOT_YET: (_("Not yet"), _("Say what is missing. It goes back to those who build.")),
-    Verb.NO: (_("Say NO"), _("A NO needs no reason.")),
+    Verb.NO: (
+        _("Say NO"),
+        _("A NO needs no reason. A version that is live ends with it."),
+    ),
     Verb.WOULD_MAKE_GO: (
         _("What would make it a go?"),
         _("You need not say. If you do, members can take it up again."),
     ),
     Verb.TAKE_UP: (_("Take it up again"), _("As a new version, which needs a GO of its own.")),
-    Verb.STOP: (_("Stop it"), _("What is live ends at once. This needs no reason.")),
+    Verb.STOP: (_("Stop what is live"), _("It ends at once. This needs no reason.")),
 }
 """What a move is called and what it does, in the order in which a page offers them."""
 BESIDE = frozenset({Verb.EXPECT, Verb.CHANGE, Verb.LEAVE})

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from upturn.exchange.engine import Breach, Rung
@@ -38,10 +37,10 @@ GRADES: Mapping[Breach, tuple[Said, Said]] = {
 """How a report stands, and the button that brings it there."""
 
 
-def stopped_in_words(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    """Give the guard's lines with how often each stopped something; rules of one line count once."""
+def stopped_in_words(counts: Mapping[str, int]) -> tuple[tuple[Said, int], ...]:
+    """Give the guard's lines with how often each stopped; rules of one line count as one."""
     known = shipped_rules().by_id
     said: Counter[str] = Counter()
     for rule, times in counts.items():
-        said[gettext(known[rule].line) if rule in known else rule] += times
-    return tuple(sorted(said.items()))
+        said[known[rule].line if rule in known else rule] += times
+    return tuple((_(line), times) for line, times in sorted(said.items()))

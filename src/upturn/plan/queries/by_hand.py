@@ -9,4 +9,4 @@ def rows(asked: str, *values: Any) -> list[tuple[Any, ...]]:
     """Ask the database once; dates and truth values come as Python's own."""
     with connection.cursor() as cursor:
         cursor.execute(asked, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

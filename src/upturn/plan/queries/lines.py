@@ -266,7 +266,7 @@ def _read_lines(
     if most is not None:
         asked, given = f"{asked} LIMIT %s OFFSET %s", [*given, most, after]
     return tuple(
-        LineHere(*told, party[whose], party.get(provider or 0), promise, words or "")
+        LineHere(*(*told, party[whose], party.get(provider or 0), promise, words or ""))
         for whose, provider, words, *told, promise in rows(asked, *given)
         if whose in party
     )

@@ -68,15 +68,15 @@ def overview(viewer: "Person", plan: Plan) -> Overview:
 
 def _overview(plan: Plan) -> Overview:
     found = rows(_MOMENTS, plan.pk)
-    moments = tuple(MomentInSmall(*told, nobody=not met) for *told, met in found)
+    moments = tuple(MomentInSmall(ref, at, name, not met) for ref, at, name, met in found)
     return Overview(moments, first_gaps(plan, most=FEW), first_orphans(plan, most=FEW), ())
 
 
 def _waits(viewer: "Person", plan: Plan) -> tuple[Waits, ...]:
     """Asks to raise wait for those served; asks raised, for the side whose move is next."""
     found: Counter[tuple[int, str]] = Counter()
-    what = ("lines of a plan that may wait", plan.pk)
-    given = keep(what, as_of=as_written(plan), read=partial(_may_wait, plan))
+    lines = ("lines of a plan that may wait", plan.pk)
+    given = keep(lines, as_of=as_written(plan), read=partial(_may_wait, plan))
     asked = {ask for _party, _provider, ask in given if ask}
     states = dict(spine.visible(viewer).filter(ref__in=asked).values_list("ref", "state"))
     for party, provider, ask in given:
