@@ -2,13 +2,14 @@
 
     python -m benchmarks.exchange.guard cross     # leave one writer out, and one topic out
     python -m benchmarks.exchange.guard learn     # writes both files of weights
-    python -m benchmarks.exchange.guard judge "why"   # the frozen test part; every look is logged
+    python -m benchmarks.exchange.guard judge PART "why"   # a frozen part; every look is logged
     python -m benchmarks.exchange.guard time
 
 Texts are synthetic: five writers (a to e) wrote 240 each for this purpose without knowing any rule;
-f is ours, written with the rules and the learning part known. Learning part: a, b, c and f. Test
-part: of d and e all whose scenario no learning writer has; frozen by its hash before anything was
-tuned (`tests/exchange/engine/test_guard_measured.py`). It is read by `judge` alone.
+f and p are ours, written with the rules and the learning part known. Learning part: a, b, c, f, p.
+First part (`test`): of d and e all whose scenario no learning writer has. Second part
+(`second_test`): eight voices (g to n), written before p and before the rules were changed. Both are
+frozen by their hashes (`tests/exchange/engine/test_guard_measured.py`) and read by `judge` alone.
 """
 
 import json
@@ -24,9 +25,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array, csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
+from sklearn.svm import SVC
 
+from benchmarks.exchange.guard_words import KnownWords, known_words
 from upturn.exchange.engine.guard import Stop, Topic, check_text, shipped_rules, stop_for
 from upturn.exchange.engine.guard.scoring import BUCKETS, COUNTED_MOST, hashed
 from upturn.stats import Withheld, share_interval
@@ -37,12 +40,16 @@ EXCHANGE = Path(__file__).parents[2] / "src" / "upturn" / "exchange"
 LIGHT = EXCHANGE / "static" / "exchange" / "guard_model.json"
 MEANING = EXCHANGE / "engine" / "guard" / "meaning.json"
 LOG = HERE / "guard_uses.csv"
-STRENGTH, LIST_SCALE = 10.0, 0.3
-FALSE_SHARE = 0.06
-"""The line is drawn where so many honest texts of a writer nobody learned from are over it."""
+STRENGTH, LIST_SCALE, ALIKE = 10.0, 0.15, 2.0
+FALSE_SHARE = 0.08
+"""The line is drawn where so many honest texts of one of a, b, c left out are over it. They know
+each other's scenarios: of the honest texts of f or p, left out whole, 5 to 7 of 100 are."""
+
+LEARNED = ("train", "own", "more")
 
 Row = Mapping[str, Any]
 Array = NDArray[np.float64]
+Marks = NDArray[np.bool_]
 
 
 def say(*told: object) -> None:
@@ -60,115 +67,140 @@ def rows(*names: str) -> list[Row]:
 
 
 class Seen:
-    """Features of texts: lists, pieces, and vectors where there is a model."""
+    """Features of texts: lists, pieces, what the words alone mean, and what the whole does."""
 
-    def __init__(self, texts: Sequence[str], model: Embedder | None) -> None:
-        self.lists = np.array([shipped_rules().counts(text) for text in texts])
-        parts = [hashed(text) for text in texts]
-        ends = np.cumsum([0, *(len(buckets) for buckets, _ in parts)])
-        self.pieces = csr_array(
-            (
-                np.concatenate([shares for _, shares in parts]),
-                np.concatenate([buckets for buckets, _ in parts]),
-                ends,
-            ),
-            shape=(len(texts), BUCKETS),
+    def __init__(self, texts: Sequence[str], known: KnownWords, model: Embedder) -> None:
+        self.lists = np.minimum([shipped_rules().counts(text) for text in texts], COUNTED_MOST)
+        self.pieces = _pieces(texts)
+        self.alone = known.read(texts)
+        self.whole = model.embed(list(texts)).astype(np.float64)
+
+    def matrix(self) -> csr_matrix:
+        """Put side by side what the light weights see."""
+        found = hstack([csr_array(self.lists * LIST_SCALE), self.pieces, csr_array(self.alone)])
+        matrix = csr_matrix(found)  # the solver wants its indices in 32 bits
+        matrix.indices, matrix.indptr = (
+            each.astype(np.int32) for each in (matrix.indices, matrix.indptr)
         )
-        empty = np.zeros((len(texts), 0))
-        self.vectors = model.embed(list(texts)).astype(np.float64) if model else empty
-
-    def matrix(self) -> csr_array:
-        """Put them side by side."""
-        capped = np.minimum(self.lists, COUNTED_MOST) * LIST_SCALE
-        return hstack([csr_array(capped), self.pieces, csr_array(self.vectors)]).tocsr()
+        return matrix
 
 
-def fitted(matrix: csr_array, wrong: NDArray[np.bool_]) -> LogisticRegression:
-    """Learn the sum."""
-    model = LogisticRegression(C=STRENGTH, max_iter=3000, class_weight="balanced")
+def _pieces(texts: Sequence[str]) -> csr_array:
+    parts = [hashed(text) for text in texts]
+    ends = np.cumsum([0, *(len(buckets) for buckets, _ in parts)])
+    shares = np.concatenate([shares for _, shares in parts])
+    buckets = np.concatenate([buckets for buckets, _ in parts])
+    return csr_array((shares, buckets, ends), shape=(len(texts), BUCKETS))
+
+
+def fitted(matrix: csr_matrix, wrong: Marks) -> LogisticRegression:
+    """Learn the light sum."""
+    model = LogisticRegression(C=STRENGTH, max_iter=1000, tol=1e-3, class_weight="balanced")
     return model.fit(matrix, wrong)
 
 
-def crossed(
-    matrix: csr_array, wrong: NDArray[np.bool_], groups: NDArray[np.str_], left: Sequence[str]
-) -> Array:
-    """Give each text the score of weights that did not see its group; NaN outside those."""
-    scores = np.full(len(wrong), np.nan)
+def compared(whole: Array, wrong: Marks) -> SVC:
+    """Learn which examples to compare with."""
+    return SVC(C=4.0, gamma=1.0, class_weight="balanced").fit(whole, wrong)
+
+
+def crossed(seen: Seen, wrong: Marks, groups: NDArray[np.str_], left: Sequence[str]) -> list[Array]:
+    """Give each text both scores of weights that did not see its group; NaN outside those."""
+    matrix, scores = seen.matrix(), [np.full(len(wrong), np.nan) for _ in "12"]
     for group in left:
         out = groups == group
-        scores[out] = fitted(matrix[~out], wrong[~out]).decision_function(matrix[out])
+        light = fitted(matrix[~out], wrong[~out]).decision_function(matrix[out])
+        alike = compared(seen.whole[~out], wrong[~out]).decision_function(seen.whole[out])
+        scores[0][out], scores[1][out] = light, light + ALIKE * alike
     return scores
 
 
-def line_of(scores: Array, wrong: NDArray[np.bool_]) -> float:
+def line_of(scores: Array, wrong: Marks) -> float:
     """Draw the line at `FALSE_SHARE` of the honest texts."""
     return float(np.quantile(scores[~wrong & ~np.isnan(scores)], 1 - FALSE_SHARE))
 
 
 def small(values: Array) -> dict[str, Any]:
     """Write weights with 8 bits each."""
-    scale = float(np.abs(values).max() / 127) if values.size else 1.0
-    return {
-        "scale": scale,
-        "bytes": b64encode(np.round(values / scale).astype(np.int8).tobytes()).decode(),
-    }
+    scale = float(np.abs(values).max() / 127)
+    told = np.round(values / scale).astype(np.int8).tobytes()
+    return {"scale": scale, "bytes": b64encode(told).decode()}
 
 
-def topics_of(seen: Seen, told: Sequence[Row]) -> list[list[float]]:
+def topics_of(known: Array, told: Sequence[Row]) -> list[list[float]]:
     """Learn which lists, and which meaning, point to which topic."""
     wrong = [at for at, row in enumerate(told) if row["label"] == "forbidden"]
-    names = [told[at]["topic"] for at in wrong]
     model = LogisticRegression(C=3.0, max_iter=3000)
-    known = np.hstack([np.minimum(seen.lists, COUNTED_MOST), seen.vectors])[wrong]
-    model.fit(known, names)
+    model.fit(known[wrong], [told[at]["topic"] for at in wrong])
     order = [list(model.classes_).index(topic.value) for topic in Topic]
     whole = np.hstack([model.coef_, model.intercept_[:, None]])[order]
     return [[round(float(weight), 4) for weight in row] for row in whole]
 
 
+def learning() -> tuple[list[Row], Marks, Seen, KnownWords]:
+    """Read the learning part."""
+    told, model = rows(*LEARNED), reader_for("multilingual")
+    texts = [row["text"] for row in told]
+    known = known_words(model, texts)
+    wrong = np.array([row["label"] == "forbidden" for row in told])
+    return told, wrong, Seen(texts, known, model), known
+
+
 def learn() -> None:
     """Write both files of weights."""
-    told = rows("train", "own")
-    wrong = np.array([row["label"] == "forbidden" for row in told])
+    told, wrong, seen, known = learning()
     writers = np.array([row["writer"] for row in told])
-    for place, model in ((LIGHT, None), (MEANING, reader_for("multilingual"))):
-        seen = Seen([row["text"] for row in told], model)
-        matrix = seen.matrix()
-        line = line_of(crossed(matrix, wrong, writers, "abc"), wrong)
-        sums = fitted(matrix, wrong)
-        weights = sums.coef_[0]
-        n_lists = seen.lists.shape[1]
-        content = {
-            "bias": round(float(sums.intercept_[0]) - line, 6),
-            "lists": [round(float(each), 5) for each in weights[:n_lists] * LIST_SCALE],
-            "pieces": small(weights[n_lists : n_lists + BUCKETS]),
-            "meaning": small(weights[n_lists + BUCKETS :]),
-            "model": model.digest if model else "",
-            "topics": topics_of(seen, told),
-        }
-        place.write_text(json.dumps(content) + "\n", "utf-8")
-        say(place.name, place.stat().st_size, "bytes; line", round(line, 3))
+    lines = [line_of(scores, wrong) for scores in crossed(seen, wrong, writers, "abc")]
+    light = fitted(seen.matrix(), wrong)
+    begin = float(light.intercept_[0])
+    ends = [seen.lists.shape[1], seen.lists.shape[1] + BUCKETS]
+    lists, pieces, alone = np.split(light.coef_[0], ends)
+    words, strong = known.strongest(alone)
+    _write(
+        LIGHT,
+        bias=round(begin - lines[0], 6),
+        lists=[round(float(each), 5) for each in lists * LIST_SCALE],
+        pieces=small(pieces),
+        known={"words": " ".join(words), **small(strong)},
+        topics=topics_of(seen.lists, told),
+    )
+    alike = compared(seen.whole, wrong)
+    _write(
+        MEANING,
+        bias=round(begin + ALIKE * float(alike.intercept_[0]) - lines[1], 6),
+        examples=small(alike.support_vectors_),
+        shares=small(ALIKE * alike.dual_coef_[0]),
+        model=reader_for("multilingual").digest,
+        topics=topics_of(np.hstack([seen.lists, seen.whole]), told),
+    )
+    say("lines", lines, len(words), "words", len(alike.support_vectors_), "examples")
+
+
+def _write(place: Path, **content: Any) -> None:
+    place.write_text(json.dumps(content) + "\n", "utf-8")
+    say(place.name, place.stat().st_size, "bytes")
 
 
 def cross() -> None:
     """Print recall at the line, each writer and then each topic left out."""
-    told = rows("train", "own")
-    wrong = np.array([row["label"] == "forbidden" for row in told])
-    for name, model in (("light", None), ("meaning", reader_for("multilingual"))):
-        seen = Seen([row["text"] for row in told], model)
-        writers = np.array([row["writer"] for row in told])
-        scores = crossed(seen.matrix(), wrong, writers, "abc")
+    told, wrong, seen, _ = learning()
+    writers = np.array([row["writer"] for row in told])
+    groups = np.array([row["topic"] if row["label"] == "forbidden" else "" for row in told])
+    apart = crossed(seen, wrong, groups, [topic.value for topic in Topic])
+    ours = crossed(seen, wrong, writers, "fp")
+    for at, scores in enumerate(crossed(seen, wrong, writers, "abc")):
         line = line_of(scores, wrong)
-        kept = ~np.isnan(scores)
-        say(name, "one writer out:", share((scores > line)[wrong & kept]))
-        say("  honest stopped:", share((scores > line)[~wrong & kept]))
-        groups = np.array([row["topic"] if row["label"] == "forbidden" else "" for row in told])
+        left = ~wrong & ~np.isnan(scores)
+        say(("light", "meaning")[at], "a, b or c out, honest:", share((scores > line)[left]))
+        for writer in "abcfp":
+            over = (ours[at] if writer in "fp" else scores) > line
+            here = writers == writer
+            say(" ", writer, share(over[here & wrong]), "honest", share(over[here & ~wrong]))
         for topic in Topic:
-            alone = crossed(seen.matrix(), wrong, groups, [topic.value])
-            say("  topic out:", topic.value, share((alone > line)[groups == topic.value]))
+            say("  topic out:", topic.value, share((apart[at] > line)[groups == topic.value]))
 
 
-def share(hits: Sequence[bool] | NDArray[np.bool_]) -> str:
+def share(hits: Sequence[bool] | Marks) -> str:
     """Say a share with its interval after Wilson."""
     k, n = int(sum(hits)), len(hits)
     found = share_interval(k, n)
@@ -177,17 +209,13 @@ def share(hits: Sequence[bool] | NDArray[np.bool_]) -> str:
     return f"{k}/{n} = {found.value:.3f} [{found.low:.3f}, {found.high:.3f}]"
 
 
-def judge(why: str) -> None:
-    """Judge both kinds on the frozen part, and log the look."""
-    told = rows("test")
-    lines = [judged(told, name, embed) for name, embed in kinds()]
+def judge(part: str, why: str) -> None:
+    """Judge both kinds on a frozen part, and log the look."""
+    told = rows(part)
+    kinds = (("light", None), ("meaning", reader_for("multilingual")))
+    lines = [judged(told, name, embed) for name, embed in kinds]
     with LOG.open("a", encoding="utf-8") as log:
-        log.write(f'{datetime.now(UTC):%Y-%m-%d %H:%M},"{why}","{"; ".join(lines)}"\n')
-
-
-def kinds() -> list[tuple[str, Embedder | None]]:
-    """Give both kinds of weights."""
-    return [("light", None), ("meaning", reader_for("multilingual"))]
+        log.write(f'{datetime.now(UTC):%Y-%m-%d %H:%M},{part},"{why}","{"; ".join(lines)}"\n')
 
 
 def judged(told: Sequence[Row], name: str, embed: Embedder | None) -> str:
@@ -221,8 +249,8 @@ def judged(told: Sequence[Row], name: str, embed: Embedder | None) -> str:
 
 def clock() -> None:
     """Print the processor time of a message."""
-    texts = [row["text"] for row in rows("train", "own")]
-    for name, embed in kinds():
+    texts = [row["text"] for row in rows(*LEARNED)]
+    for name, embed in (("light", None), ("meaning", reader_for("multilingual"))):
         check_text(texts[0], embed=embed)
         taken = []
         for text in texts:
@@ -231,7 +259,7 @@ def clock() -> None:
             taken.append(1000 * (time.process_time() - began))
         cuts = statistics.quantiles(taken, n=100)
         say(f"{name}: median {cuts[49]:.1f} ms, p95 {cuts[94]:.1f}, most {max(taken):.1f}")
-    say(Counter(row["writer"] for row in rows("train", "own")))
+    say(Counter(row["writer"] for row in rows(*LEARNED)))
 
 
 if __name__ == "__main__":
@@ -240,8 +268,8 @@ if __name__ == "__main__":
             cross()
         case ["learn"]:
             learn()
-        case ["judge", why]:
-            judge(why)
+        case ["judge", ("test" | "second_test") as part, why]:
+            judge(part, why)
         case ["time"]:
             clock()
         case _:

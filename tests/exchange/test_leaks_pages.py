@@ -49,7 +49,7 @@ LET_IN: dict[str, frozenset[str]] = {
     "card": ALL,
     "card_new": PARTIES,
     "cards": ALL,
-    "chair": HOST | {OWN},
+    "chair": ALL,
     "charter": ALL,
     "charter_file": ALL,
     "code": EVERYBODY,

@@ -20,6 +20,7 @@ from click.testing import CliRunner, Result
 from playwright.sync_api import Browser, Page, expect
 
 from tests.house.installed import answers, still_runs
+from tests.journeys import axe
 from tests.journeys.house import IN_A_BROWSER, PHONE, House, any_chromium
 from upturn.house.cli import main
 
@@ -115,12 +116,20 @@ def planted(tmp_path: Path) -> Iterator[Planted]:
 
 def plan(page: Page, exchange: str) -> str:
     page.goto(f"/exchanges/{exchange}/benchmarks/new/")
+    faultless(page, "plan")
     page.get_by_label("Name of the round").fill("Spring")
     for name in NAMES:
         page.get_by_label(name).first.check()
     page.get_by_role("button", name="Hold it against the rules").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("6 companies")
+    faultless(page, "kept")
     return page.url
+
+
+def faultless(page: Page, place: str) -> None:
+    """Nothing that axe-core knows of is wrong, in the light scheme and in the dark one."""
+    axe.begin(page)
+    assert list(axe.told(page, place)) == []
 
 
 def step(page: Page, words: str) -> None:
@@ -132,46 +141,64 @@ def test_a_round_by_browser_and_shell_at_a_host_that_is_cut_off(planted: Planted
     with any_chromium() as browser:
         address = plan(site.page(browser, told["cookies"]["convener"]), told["exchange"])
         amber = site.page(browser, told["cookies"]["Amber"], **PHONE)
-        amber.goto(address)
-        amber.get_by_label("Key file", exact=True).set_input_files(planted.own / "Amber.key")
-        amber.get_by_role("button", name="Sign the roster").click()
-        step(amber, "The roster waits")
-        for name in BY_SHELL[:-1]:
-            assert "The roster is signed" in planted.shell(name, "seal", address).output
-        assert "Ballot 1 is sealed" in planted.shell("Fern", "seal", address).output
-        for name in BY_SHELL[:-1]:
-            assert "It is at the host" in planted.shell(name, "seal", address).output
-        amber.goto(address)
-        seal(amber)
+        all_seal(planted, amber, address)
         site.over()
-        step(amber, "confirm")
-        amber.evaluate("localStorage.clear()")
-        amber.goto(address)
-        step(amber, "checks every ballot")
-        amber.get_by_label("Key file", exact=True).set_input_files(planted.own / "Amber.key")
-        amber.get_by_role("button", name="Yes, confirm the list").click()
-        step(amber, "The list waits")
-        for name in BY_SHELL[:4]:
-            planted.shell(name, "open", address)
-        assert "confirmed" in planted.shell("Fern", "open", address).output
-        for name in BY_SHELL[:3]:
-            assert "Your sums are made" in planted.shell(name, "open", address).output
-        site.cut_off()
-        site.begin()
-        for name in BY_SHELL[3:]:
-            planted.shell(name, "open", address)
+        forgets_and_confirms(planted, amber, address)
+        all_open(planted, address)
         step(amber, "Where the companies lie")
         amber.locator("#own-file").set_input_files(planted.own / "Amber.csv")
         expect(amber.locator(".place").first).to_have_text("below the band")
+        faultless(amber, "results")
         assert amber.evaluate("document.documentElement.scrollWidth") <= 390
-        fern = planted.shell("Fern", "open", address).output
-        assert "it holds: recomputed on this machine" in fern
-        assert "above" in fern
         client = site.page(browser, told["cookies"]["Client"])
         client.goto(address)
         step(client, "Where the companies lie")
         assert client.locator(".place, .own-mark").count() == 0
+        client.goto("/exchange/seal/")
+        faultless(client, "seal")
+    fern = planted.shell("Fern", "open", address).output
+    assert "it holds: recomputed on this machine" in fern
+    assert "above" in fern
     nowhere(site.data)
+
+
+def all_seal(planted: Planted, amber: Page, address: str) -> None:
+    """The roster is signed by six, and sealed by each in its own way."""
+    amber.goto(address)
+    faultless(amber, "key asked")
+    amber.get_by_label("Key file", exact=True).set_input_files(planted.own / "Amber.key")
+    amber.get_by_role("button", name="Sign the roster").click()
+    step(amber, "The roster waits")
+    for name in BY_SHELL[:-1]:
+        assert "The roster is signed" in planted.shell(name, "seal", address).output
+    assert "Ballot 1 is sealed" in planted.shell("Fern", "seal", address).output
+    for name in BY_SHELL[:-1]:
+        assert "It is at the host" in planted.shell(name, "seal", address).output
+    amber.goto(address)
+    seal(amber)
+
+
+def forgets_and_confirms(planted: Planted, amber: Page, address: str) -> None:
+    """The browser lost its storage: its key file is asked for, and whether that ballot was last."""
+    step(amber, "confirm")
+    amber.evaluate("localStorage.clear()")
+    amber.goto(address)
+    step(amber, "checks every ballot")
+    amber.get_by_label("Key file", exact=True).set_input_files(planted.own / "Amber.key")
+    amber.get_by_role("button", name="Yes, confirm the list").click()
+    step(amber, "The list waits")
+
+
+def all_open(planted: Planted, address: str) -> None:
+    """Five confirm and open with the command line; the host is cut off after three sums."""
+    for name in BY_SHELL:
+        assert "confirmed" in planted.shell(name, "open", address).output
+    for name in BY_SHELL[:3]:
+        assert "Your sums are made" in planted.shell(name, "open", address).output
+    planted.site.cut_off()
+    planted.site.begin()
+    for name in BY_SHELL[3:]:
+        planted.shell(name, "open", address)
 
 
 def seal(page: Page) -> None:
@@ -181,6 +208,7 @@ def seal(page: Page) -> None:
     second.fill(FIGURES["Amber"][1])
     page.get_by_role("button", name="Seal and send").click()
     expect(page.get_by_role("alert")).to_contain_text(NAMES[0])
+    faultless(page, "figures")
     first.fill(FIGURES["Amber"][0].replace(".", ","))
     page.reload()
     expect(first).to_have_value(FIGURES["Amber"][0].replace(".", ","))

@@ -82,7 +82,12 @@ def test_the_shipped_question_about_the_host_is_asked_about_the_host(made: make.
     page = client.get(at(made, "round_new"))
     assert text(page).count('name="card"') == len(page.context["questions"]) + 1
     sent = guarded(
-        key="a" * 32, topic=talk.topic(made).ref, card="client", kind="question", days="2"
+        key="a" * 32,
+        topic=talk.topic(made).ref,
+        card="client",
+        kind="question",
+        days="2",
+        language="en",
     )
     first, again = (client.post(at(made, "round_new"), sent) for _ in range(2))
     assert first.url == again.url
@@ -218,6 +223,9 @@ def test_a_device_gets_rules_and_the_key_of_hashes_and_gives_hashes_back(made: m
     assert side["salt"] == guard_salt(made["Amber"].sitting, made.exchange).hex()
     assert side["steward"] == made["Steward"].row.seals
     assert set(side["words"]) == {rule.id for rule in shipped_rules().rules}
+    german = client.get(at(made, "guard_device"), {"in": "de"}).json()["words"]["price-talk"]
+    assert german[0].startswith("Preise")
+    assert side["words"]["price-talk"] != german
     note = {
         "rule": "price-talk",
         "version": guard_version(),
@@ -262,6 +270,7 @@ def test_a_held_text_is_for_the_steward_and_its_author_learns_what_became_of_it(
     assert "ab" * 60 in text(browser_of(made["Steward"]).get(desk))
     assert browser_of(made["Birch"]).get(desk).status_code == 404
     assert "1 text waits" in text(browser_of(made["Steward"]).get(at(made, "here")))
+    assert "1 text waits for the steward" in text(convener_of(made).get(at(made, "here")))
     note = {"rule": "money-amount", "version": guard_version(), "topic": "price", "stop": "hard"}
     released = {"ref": ref, "note": {**note, "text_digest": digest, "action": "released"}}
     assert _told(browser_of(made["Birch"]), at(made, "steward_decide"), released).status_code == 403

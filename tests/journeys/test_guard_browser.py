@@ -1,7 +1,9 @@
 """Words are stopped on their author's device; the steward alone opens what an author asks about."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +24,13 @@ from upturn.exchange.queries.guarding import digest_in
 from upturn.exchange.queries.sittings import COOKIE
 
 pytestmark = [IN_A_BROWSER, pytest.mark.django_db(transaction=True)]
-SOFT = "We are thinking about changing our fees for weekend work next year."
+VECTORS = Path(__file__).parents[1] / "vectors" / "guard.json"
+SOFT = next(
+    row["text"]
+    for row in json.loads(VECTORS.read_text("utf-8"))
+    if row["stop"] == "soft" and not row["private_words"] and len(row["text"]) < 100
+)
+"""A sentence that the rules as they ship stop until its author says why it is fine."""
 HARD = "We charge 42 euros an hour for weekend work."
 FINE = "We thank each other after every shift."
 OWN_WORDS = "Zanzibar Heron"

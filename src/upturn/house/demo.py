@@ -18,6 +18,7 @@ from upturn.commitments.engine import Move, Outcome, RaisedAs
 from upturn.graph import commands as graph
 from upturn.graph import queries as graph_queries
 from upturn.house.backup_sqlite import refuse_if_in_use
+from upturn.house.demo_exchange import store_exchange
 from upturn.house.demo_floor import store_floor
 from upturn.house.demo_partners import store_improvements
 from upturn.house.demo_plan import store_plan
@@ -30,6 +31,7 @@ from upturn.voice import commands as voice
 NAME = "Four Hearths"
 SEED = 7
 CONFIRMED = 25
+KEEPS_THE_EXCHANGE = "imke"
 
 
 def drawn(today: date) -> Any:
@@ -37,13 +39,13 @@ def drawn(today: date) -> Any:
     return _examples().draw(today, seed=SEED)
 
 
-def _examples() -> Any:
-    """Find ``examples/restaurant_group`` in a checkout or in the wheel."""
+def _examples(name: str = "restaurant_group") -> Any:
+    """Find one of the ``examples`` in a checkout or in the wheel."""
     checkout = Path(__file__).parents[3]
-    if (checkout / "examples" / "restaurant_group").is_dir():
+    if (checkout / "examples" / name).is_dir():
         sys.path.insert(0, str(checkout))
-        return importlib.import_module("examples.restaurant_group")
-    return importlib.import_module("upturn_examples.restaurant_group")
+        return importlib.import_module(f"examples.{name}")
+    return importlib.import_module(f"upturn_examples.{name}")
 
 
 def is_there() -> bool:
@@ -84,6 +86,8 @@ def load() -> None:
     hold_waves(_examples(), today=organisation.today)
     store_floor(today=organisation.today)
     store_plan(_examples(), today=organisation.today)
+    keeps = people_queries.by_username()[KEEPS_THE_EXCHANGE]
+    store_exchange(_examples("six_suppliers").draw(seed=SEED), keeps, today=organisation.today)
 
 
 def _store_graph(organisation: Any) -> None:

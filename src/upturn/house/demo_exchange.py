@@ -23,14 +23,15 @@ from upturn.exchange.engine import (
     to_sign,
     token,
 )
-from upturn.exchange.engine.ballot import Key, write_key_file
 from upturn.exchange.queries.fences import everywhere
 from upturn.exchange.queries.hosting import words_of
 from upturn.exchange.queries.sittings import sitting_of
 from upturn.house.demo_exchange_round import hold_benchmark
 from upturn.house.demo_exchange_talk import talk
+from upturn.house.demo_keys import demo_key
 
 if TYPE_CHECKING:
+    from upturn.exchange.engine.ballot import Key
     from upturn.exchange.models import Exchange
     from upturn.exchange.queries.sittings import Sitting
     from upturn.people.models import Person
@@ -45,7 +46,7 @@ class DemoParty:
 
     name: str
     kind: str
-    key: Key
+    key: "Key"
     cookie: str
     sitting: "Sitting"
 
@@ -75,16 +76,6 @@ class DemoExchange:
     def at(self, before: int, hour: int = 9) -> datetime:
         """Give an hour of that day."""
         return datetime.combine(self.day(before), time(hour), UTC)
-
-
-def demo_key(name: str) -> Key:
-    """Give the key of a party of the demo, which is no secret."""
-    return Key(sha256(f"upturn demo exchange {name}".encode()).digest())
-
-
-def demo_key_file(name: str) -> str:
-    """Write that key as the file its leader would have kept."""
-    return write_key_file(demo_key(name), company=name)
 
 
 @everywhere()

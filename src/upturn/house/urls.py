@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from upturn.house import bring_in, edge, flows, home, party, pyramid, readers, sight, views
+from upturn.house import (
+    bring_in,
+    demo_doors,
+    edge,
+    flows,
+    home,
+    party,
+    pyramid,
+    readers,
+    sight,
+    views,
+)
 from upturn.house.api import api
 from upturn.people.urls import account
 from upturn.people.urls import room as people_room
@@ -22,6 +33,7 @@ house: list[URLPattern | URLResolver] = [
     path("bring-in/<slug:ref>/take-back/", bring_in.take_back, name="take_back"),
     path("flows/<slug:name>/", flows.flow, name="flow"),
     path("find/", views.find, name="find"),
+    path("demo/exchange/", demo_doors.doors, name="demo_doors"),
     path("keeps/", views.keeps, name="keeps"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,8 +51,9 @@ def test_the_engine_reads_as_the_vectors_say(row: dict[str, Any]) -> None:
         ("5500 0000 0000 0004", "card-number"),
         ("GB33 BUKB 2020 1555 5555 55", "bank-account"),
         ("Beim Einstieg zahlen wir 14,20 € die Stunde", "wage-amount"),
-        ("a night is £94 with us", "money-amount"),
-        ("neun Euro siebzig pro Anruf", "money-amount"),
+        ("a night is £94 with us", "rate-amount"),
+        ("neun Euro siebzig pro Anruf", "rate-amount"),
+        ("We bill them 71p on Sundays", "money-amount"),
         ("Let us all refuse the new terms, no orders until they give in", "joint-action"),
         ("Keiner von uns bestellt mehr bei dem Händler", "joint-action"),
     ],
@@ -138,19 +140,34 @@ def test_meaning_is_read_only_with_the_model_its_weights_are_for() -> None:
     assert stop_for(check_text(veiled, embed=model)) is not Stop.NONE
 
 
-def test_the_vector_counts() -> None:
-    class Same:
-        digest = meaning_weights().model
+def test_what_a_passage_means_counts() -> None:
+    weights = meaning_weights()
 
-        def __init__(self, sign: float) -> None:
-            self.sign = sign
+    class Like:
+        digest = weights.model
+
+        def __init__(self, at: int) -> None:
+            self.at = at
 
         def embed(self, texts: Any) -> Any:
-            row = self.sign * np.sign(meaning_weights().meaning)
-            return np.tile(row / np.sqrt(len(row)), (len(texts), 1)).astype(np.float32)
+            return np.tile(weights.examples[self.at], (len(texts), 1))
 
-    assert check_text("A word about it.", embed=Same(1.0))
-    assert not check_text("A word about it.", embed=Same(-1.0))
+    told, honest = int(np.argmax(weights.shares)), int(np.argmin(weights.shares))
+    counts = shipped_rules().counts("A word about it.")
+    scores = [
+        weights.score("A word about it.", counts, Like(at).embed([""])[0]) for at in (told, honest)
+    ]
+    assert scores[0] > scores[1]
+    found = check_text("A word about it.", embed=Like(told))
+    assert [each.score for each in found] == ([scores[0]] if scores[0] > 0 else [])
+
+
+@pytest.mark.parametrize("language", ["de", "es", "ar"])
+def test_every_rule_is_said_in_the_languages_of_the_floor(language: str) -> None:
+    with translation.override(language):
+        for rule in shipped_rules().rules:
+            for said in (rule.line, rule.instead):
+                assert translation.gettext(said) != said, said
 
 
 def test_a_record_has_neither_text_nor_author() -> None:

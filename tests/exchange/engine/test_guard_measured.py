@@ -1,37 +1,94 @@
-"""The frozen test part is the one that was measured, and the weights are those of the benchmark."""
+"""The frozen parts are those that were measured, and the published figures are the shipped ones."""
 
 import csv
 import json
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from upturn.exchange.engine.guard import Stop, Topic, check_text, stop_for
+from upturn.stats import Withheld, share_interval
+from upturn.voice.engine import reader_for
 
-SETS = Path(__file__).parents[3] / "benchmarks" / "exchange"
-FROZEN = "326d337a52e9295337db7b3bc14d7a963c86f85913ab141363b1f367fd903e01"
+ROOT = Path(__file__).parents[3]
+SETS = ROOT / "benchmarks" / "exchange"
+PAGE = ROOT / "docs" / "background" / "guard.md"
+LEARNED = ("train", "own", "more")
+FROZEN = {
+    "test": "326d337a52e9295337db7b3bc14d7a963c86f85913ab141363b1f367fd903e01",
+    "second_test": "d0664aa65a0b269f4743a5151538ef9b04e7eee0e0e10ffc082f0e3674f0af9a",
+}
 
 
-def rows(name: str) -> list[dict[str, str]]:
+def rows(name: str) -> list[dict[str, Any]]:
     lines = (SETS / f"guard_{name}_set.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
-def test_the_test_part_is_frozen() -> None:
-    assert sha256((SETS / "guard_test_set.jsonl").read_bytes()).hexdigest() == FROZEN
+def looks() -> list[dict[str, str]]:
+    with (SETS / "guard_uses.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
-def test_the_parts_share_no_writer_no_scenario_and_no_text() -> None:
-    learned = [*rows("train"), *rows("own")]
+def said(hits: list[bool]) -> str:
+    found = share_interval(sum(hits), len(hits))
+    assert not isinstance(found, Withheld)
+    share = f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]"
+    return f"{sum(hits)}/{len(hits)} = {share}"
+
+
+@pytest.mark.parametrize("part", FROZEN)
+def test_the_test_parts_are_frozen(part: str) -> None:
+    content = (SETS / f"guard_{part}_set.jsonl").read_bytes()
+    assert sha256(content).hexdigest() == FROZEN[part]
+
+
+@pytest.mark.parametrize("part", FROZEN)
+def test_the_parts_share_no_writer_no_scenario_and_no_text(part: str) -> None:
+    learned = [row for name in LEARNED for row in rows(name)]
     for key in ("writer", "scenario", "text"):
-        assert {row[key] for row in learned}.isdisjoint(row[key] for row in rows("test")), key
+        assert {row[key] for row in learned}.isdisjoint(row[key] for row in rows(part)), key
     assert {row["topic"] for row in learned if row["topic"]} == {topic.value for topic in Topic}
 
 
-def test_every_look_at_the_test_part_is_logged() -> None:
-    with (SETS / "guard_uses.csv").open(encoding="utf-8") as file:
-        looks = list(csv.reader(file))[1:]
-    assert len(looks) >= 2
-    assert all(len(look) == 3 and all(look) for look in looks)
+def test_the_second_part_has_every_topic_often_enough_and_both_languages() -> None:
+    told = rows("second_test")
+    for label, least, each in (("forbidden", 160, 14), ("allowed", 240, 14)):
+        kept = [row for row in told if row["label"] == label]
+        assert len(kept) >= least
+        topics = Counter(row["topic"] for row in kept)
+        assert min(topics[topic.value] for topic in Topic) >= each
+        assert {row["language"] for row in kept} == {"en", "de"}
+    assert len({row["writer"] for row in told}) == 8
+    assert len({row["scenario"] for row in told}) == 96
+
+
+def test_every_look_at_a_test_part_is_logged() -> None:
+    assert {look["part"] for look in looks()} == set(FROZEN)
+    assert all(all(look.values()) for look in looks())
+
+
+@pytest.mark.parametrize("part", FROZEN)
+def test_the_published_figures_are_those_of_the_shipped_weights(part: str) -> None:
+    told = rows(part)
+    logged = [look["result"] for look in looks() if look["part"] == part][-1]
+    page = " ".join(PAGE.read_text("utf-8").split())
+    for name, embed in (("light", None), ("meaning", reader_for("multilingual"))):
+        stops = [stop_for(check_text(row["text"], embed=embed)) for row in told]
+        by_label = {
+            label: [
+                stop is not Stop.NONE
+                for stop, row in zip(stops, told, strict=True)
+                if row["label"] == label
+            ]
+            for label in ("forbidden", "allowed")
+        }
+        recall = said(by_label["forbidden"])
+        assert f"{name} recall {recall} honest {said(by_label['allowed'])}" in logged
+        assert recall.split("= 0")[1].replace(" 0.", " .").replace("[0.", "[.") in page, recall
 
 
 def test_the_shipped_weights_are_the_learned_ones() -> None:

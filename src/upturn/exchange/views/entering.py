@@ -39,7 +39,7 @@ def code(request: HttpRequest) -> HttpResponse:
     except ExchangeError as error:
         context["refused"] = sentences(error)
         return render(request, "exchange/code.html", context, status=status_of(error))
-    return _seated(entered)
+    return seated(entered)
 
 
 @never_cache
@@ -62,10 +62,11 @@ def back(request: HttpRequest) -> HttpResponse:
     except ExchangeError as error:
         context["refused"] = sentences(error)
         return render(request, "exchange/back.html", context, status=status_of(error))
-    return _seated(entered)
+    return seated(entered)
 
 
-def _seated(entered: entering.Entered) -> HttpResponse:
+def seated(entered: entering.Entered) -> HttpResponse:
+    """Go to the exchange, with the cookie of the browser's seat."""
     answer = redirect("exchange:here", entered.sitting.exchange_ref)
     answer.set_cookie(
         COOKIE,

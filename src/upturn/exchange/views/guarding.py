@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_POST, require_safe
 
 from upturn.exchange.commands import guarding
@@ -82,14 +84,22 @@ def text_of(content: dict[str, Any], name: str) -> str:
 
 
 def words_of_rules() -> dict[str, tuple[str, str]]:
-    """Give each rule's line and its allowed way to say it, in the reader's language."""
+    """Give each rule's line and its allowed way to say it, in the language that is on now."""
     return {rule.id: (_(rule.line), _(rule.instead)) for rule in shipped_rules().rules}
+
+
+def _language(request: HttpRequest) -> str:
+    """Give the language of the page that asks, which need not be the reader's first."""
+    asked = request.GET.get("in", "")
+    return asked if asked in dict(settings.LANGUAGES) else "en"
 
 
 @require_safe
 @for_viewer
-def device(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> JsonResponse:  # noqa: ARG001
+def device(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> JsonResponse:
     """Give an author's device the rules, their words, and whom it may ask."""
+    with override(_language(request)):
+        said = {"words": words_of_rules(), "says": {name: str(each) for name, each in SAYS.items()}}
     inside = reads_inside(viewer, exchange)
     sits = isinstance(viewer, Sitting)
     ways = {"notes": "guard_notes", "hold": "guard_hold", "held": "guard_held"}
@@ -102,8 +112,7 @@ def device(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> Json
             "salt": guard_salt(viewer, exchange).hex() if inside else "",
             "steward": steward_seals(viewer, exchange) if inside and sits else "",
             "may_note": inside and sits,
-            "words": words_of_rules(),
-            "says": {name: str(said) for name, said in SAYS.items()},
+            **said,
             "at": {
                 way: reverse(f"exchange:{name}", args=[exchange.ref]) for way, name in at.items()
             },
@@ -208,8 +217,8 @@ def log(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpRes
 class RuleSeen:
     """Rules that say the same to an author: their line, and how often they stopped something."""
 
-    line: str
-    instead: str
+    line: str | Promise
+    instead: str | Promise
     hard: bool
     ids: tuple[str, ...]
     times: int
@@ -219,8 +228,14 @@ def _alike(often: Mapping[str, int]) -> list[RuleSeen]:
     """Put rules together that an author cannot tell apart."""
     by_words: dict[tuple[str, str, bool], list[str]] = {}
     for rule in shipped_rules().rules:
-        by_words.setdefault((*words_of_rules()[rule.id], rule.hard), []).append(rule.id)
+        by_words.setdefault((rule.line, rule.instead, rule.hard), []).append(rule.id)
     return [
-        RuleSeen(line, instead, hard, tuple(ids), sum(often.get(each, 0) for each in ids))
+        RuleSeen(
+            gettext_lazy(line),
+            gettext_lazy(instead),
+            hard,
+            tuple(ids),
+            sum(often.get(each, 0) for each in ids),
+        )
         for (line, instead, hard), ids in by_words.items()
     ]

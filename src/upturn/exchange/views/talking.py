@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -138,12 +137,15 @@ def new_round(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> H
 
 
 def _draft(request: HttpRequest) -> rounds.RoundDraft:
-    """Read a round from its form; a shipped question about the host is asked as one."""
+    """Read a round from its form; a shipped question is asked in the page's language.
+
+    One that is about the host is asked as such.
+    """
     sent = request.POST
     asked = next((each for each in QUESTIONS if each.code == sent.get("card")), None)
     question, kind = words_in(request, "question"), sent.get("kind", "")
     if asked is not None:
-        question = asked.words.get(get_language() or "en", asked.words["en"])
+        question = asked.words.get(sent.get("language", ""), asked.words["en"])
         kind = RoundKind.HOST.value if asked.about_host else kind
     days = min(max(number(request, "days", missing=DAYS[1]), 1), DAYS[-1])
     return rounds.RoundDraft(

@@ -16,7 +16,8 @@ class Plan(models.Model):
     `serve_first` answers the question at its head (S2.1). The day begins and ends at minutes after
     midnight; a day that ends after midnight ends after 1,440. `frozen` holds what was agreed when
     the plan started: outcomes with unit, direction and baseline, the steps, the weeks looked at.
-    `power` says what the steps that were proposed could find, and the number they were drawn with.
+    `power` says what the steps that were proposed could find, the number they were drawn with, and
+    by a mark of which choices it was reckoned, so that it is due when another stands.
     `turn` counts changes of this row, `version` changes of anything in the plan,
     and `figures_version` those among them that bear on outcomes, units and results.
     """

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from upturn.commitments import queries as spine
@@ -30,13 +31,16 @@ _FROM = """FROM plan_planline line
 JOIN plan_daymoment moment ON moment.id = line.moment_id
 LEFT JOIN plan_planline promise ON promise.id = line.enables_id
 WHERE line.plan_id = %s"""
+_IN_ORDER = """ORDER BY moment.at, moment.id, line.party_id,
+CASE line."column" WHEN 'have' THEN 0 WHEN 'do' THEN 1 ELSE 2 END, line.position, line.id"""
 _LINES = f"""SELECT line.party_id, line.provider_id, promise.words,
 line.ref, line.turn, line."column", line.words, line.provider_was, line.edge_id, line.state,
 line.active_on, line.due_on, line.settled_on, line.ask_ref, line.override,
 moment.ref, moment.name, moment.at, moment.well_enough, promise.ref
 {_FROM} AND {{}}
-ORDER BY moment.at, moment.id, line.party_id,
-CASE line."column" WHEN 'have' THEN 0 WHEN 'do' THEN 1 ELSE 2 END, line.position, line.id"""
+{_IN_ORDER}"""
+_LOOSE = f"""(line.id IN (SELECT line.id {_FROM} AND {GAP} {_IN_ORDER} LIMIT %s)
+OR line.id IN (SELECT line.id {_FROM} AND {ORPHAN} {_IN_ORDER} LIMIT %s))"""
 _BY_PARTY = """SELECT party_id, state, COUNT(*) FROM plan_planline WHERE plan_id = %s
 GROUP BY party_id, state"""
 _OWNERS = f"""SELECT line.ref, owner.party_id, owner.who FROM plan_lineowner owner
@@ -170,14 +174,12 @@ def _count(plan: Plan) -> LinesCounted:
     return LinesCounted({(party[whose], state): n for whose, state, n in counted if whose in party})
 
 
-def first_gaps(plan: Plan, *, most: int) -> tuple[LineHere, ...]:
-    """HAVEs that nobody gives, in the order of the day; one query."""
-    return _read_lines(plan, GAP, most=most)
-
-
-def first_orphans(plan: Plan, *, most: int) -> tuple[LineHere, ...]:
-    """HAVEs that name no promise to customers, in the order of the day; one query."""
-    return _read_lines(plan, ORPHAN, most=most)
+def first_loose(plan: Plan, *, most: int) -> tuple[tuple[LineHere, ...], tuple[LineHere, ...]]:
+    """Give the first gaps and the first orphans in the order of the day; one query."""
+    lines = _read_lines(plan, _LOOSE, plan.pk, most, plan.pk, most)
+    kinds = ((line for line in lines if line.is_gap), (line for line in lines if line.is_orphan))
+    gaps, orphans = (tuple(islice(kind, most)) for kind in kinds)
+    return gaps, orphans
 
 
 def lines_in_action(plan: Plan) -> tuple[LineHere, ...]:

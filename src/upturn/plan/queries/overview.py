@@ -10,7 +10,7 @@ from upturn.commitments.engine import State
 from upturn.graph import queries as graph
 from upturn.plan.models import Plan, PlanState
 from upturn.plan.queries.by_hand import rows
-from upturn.plan.queries.lines import LineHere, first_gaps, first_orphans
+from upturn.plan.queries.lines import LineHere, first_loose
 from upturn.plan.queries.plans import as_written
 from upturn.record.kept import keep
 
@@ -69,7 +69,7 @@ def overview(viewer: "Person", plan: Plan) -> Overview:
 def _overview(plan: Plan) -> Overview:
     found = rows(_MOMENTS, plan.pk)
     moments = tuple(MomentInSmall(ref, at, name, not met) for ref, at, name, met in found)
-    return Overview(moments, first_gaps(plan, most=FEW), first_orphans(plan, most=FEW), ())
+    return Overview(moments, *first_loose(plan, most=FEW), ())
 
 
 def _waits(viewer: "Person", plan: Plan) -> tuple[Waits, ...]:

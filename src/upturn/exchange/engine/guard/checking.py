@@ -26,7 +26,7 @@ from upturn.exchange.engine.guard.wording import plain, sentences, words
 
 SHORT_WORDS = 45
 """A text of no more words is read whole."""
-PASSAGE_WORDS = 25
+PASSAGE_WORDS = 10
 """A longer one is read in passages of whole sentences, each of so many words or a little more."""
 SALT_LEAST = 16
 

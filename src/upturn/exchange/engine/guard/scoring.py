@@ -1,17 +1,19 @@
-"""How much a passage reads like what rivals do not tell: one sum of learned weights.
+"""How much a passage reads like what rivals do not tell: a sum of learned weights.
 
-The light weights (`static/exchange/guard_model.json`) count words and runs of letters and run in a
-browser as well. Those with meaning add the vector of the model for sixteen languages. Both were
-learned by `benchmarks/exchange/guard.py`.
+The light weights (`static/exchange/guard_model.json`) count words and runs of letters, add what
+each known word alone means, and run in a browser as well. Those with meaning also compare the whole
+passage, as the model for sixteen languages reads it, with examples of both kinds (a support vector
+machine). Both were learned by `benchmarks/exchange/guard.py`.
 """
 
 import json
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from math import sqrt
 from typing import Any, Protocol
 from zlib import crc32
 
@@ -19,10 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upturn.exchange.engine.guard.kinds import Topic
-from upturn.exchange.engine.guard.wording import pieces, plain
+from upturn.exchange.engine.guard.wording import pieces, plain, words
 
 BUCKETS = 1 << 15
 COUNTED_MOST = 2.0
+ENDINGS = ("", "s", "es", "ed", "d", "ing", "er", "ers", "e", "n", "en", "ern", "em", "ns")
+STEM_LEAST = 3
 
 Array = NDArray[np.float64]
 
@@ -52,8 +56,13 @@ class Weights:
         Weight of a word of each list, up to two words.
     pieces : float array (BUCKETS,)
         Weight of each bucket of words and runs of letters.
-    meaning : float array (dims,)
-        Weight of each entry of the vector; dims is 0 for the light weights.
+    known : mapping of str to float
+        Weight of what a word alone means, learned from the model for sixteen languages and kept
+        without it.
+    examples : float32 array (examples, dims)
+        Vectors of the examples that a passage is compared with; none in the light weights.
+    shares : float array (examples,)
+        What each adds if the passage means the same; positive where it is not to be told.
     model : str
         Digest of the model of that vector, or "".
     topics : float array (10, lists + dims + 1)
@@ -63,7 +72,9 @@ class Weights:
     bias: float
     lists: Array
     pieces: Array
-    meaning: Array
+    known: Mapping[str, float]
+    examples: NDArray[np.float32]
+    shares: Array
     model: str
     topics: Array
 
@@ -71,8 +82,16 @@ class Weights:
         """Say how far a passage is over the line."""
         total = self.bias + float(self.lists @ np.minimum(counts, COUNTED_MOST))
         buckets, shares = hashed(passage)
-        total += float(self.pieces[buckets] @ shares)
-        return total + (float(self.meaning @ vector) if vector is not None else 0.0)
+        total += float(self.pieces[buckets] @ shares) + self._alone(words(plain(passage)))
+        return total if vector is None else total + self._alike(vector)
+
+    def _alone(self, told: Sequence[str]) -> float:
+        found = sum(self.known.get(stem(word, self.known), 0.0) for word in told)
+        return found / sqrt(max(len(told), 1))
+
+    def _alike(self, vector: NDArray[np.float32]) -> float:
+        apart = 1 + float(vector @ vector) - 2 * (self.examples @ vector)
+        return float(self.shares @ np.exp(-apart))
 
     def topic(self, counts: Array, vector: NDArray[np.float32] | None) -> Topic:
         """Say which topic the word lists, and the vector if there is one, point to most."""
@@ -90,6 +109,21 @@ def hashed(passage: str) -> tuple[NDArray[np.int64], Array]:
     return buckets, shares / max(float(np.linalg.norm(shares)), 1.0)
 
 
+def stem(word: str, known: Container[str]) -> str:
+    """Take the shortest ending off that leaves a known word; or leave the word.
+
+    Examples
+    --------
+    >>> stem("prices", {"price"}), stem("unknown", {"price"})
+    ('price', 'unknown')
+    """
+    bare = (word.removesuffix(end) for end in ENDINGS if word.endswith(end))
+    return next(
+        (each for each in bare if each in known and (each == word or len(each) >= STEM_LEAST)),
+        word,
+    )
+
+
 @cache
 def light_weights() -> Weights:
     """Load the weights that a browser has too."""
@@ -101,16 +135,34 @@ def light_weights() -> Weights:
 def meaning_weights() -> Weights:
     """Load the weights that go with the model for sixteen languages."""
     place = files("upturn.exchange.engine.guard").joinpath("meaning.json")
-    return weights_from(json.loads(place.read_text("utf-8")))
+    return with_meaning(light_weights(), json.loads(place.read_text("utf-8")))
 
 
 def weights_from(content: Mapping[str, Any]) -> Weights:
-    """Read weights as the benchmark writes them."""
+    """Read the light weights as the benchmark writes them."""
+    known = content["known"]
     return Weights(
         bias=content["bias"],
         lists=np.array(content["lists"]),
         pieces=_small(content["pieces"]),
-        meaning=_small(content["meaning"]),
+        known=dict(zip(known["words"].split(), _small(known).tolist(), strict=True)),
+        examples=np.zeros((0, 0), dtype=np.float32),
+        shares=np.zeros(0),
+        model="",
+        topics=np.array(content["topics"]),
+    )
+
+
+def with_meaning(light: Weights, content: Mapping[str, Any]) -> Weights:
+    """Add what the benchmark writes for the model for sixteen languages."""
+    shares = _small(content["shares"])
+    examples = _small(content["examples"]).reshape(len(shares), -1)
+    lengths = np.linalg.norm(examples, axis=1, keepdims=True)
+    return replace(
+        light,
+        bias=content["bias"],
+        examples=(examples / lengths).astype(np.float32),
+        shares=shares,
         model=content["model"],
         topics=np.array(content["topics"]),
     )

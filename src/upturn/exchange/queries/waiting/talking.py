@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from upturn.exchange.queries.decisions import decisions
 from upturn.exchange.queries.guarding import held_waiting
 from upturn.exchange.queries.rounds import RoundSeen, answers_as_host, rounds_of
-from upturn.exchange.queries.sight import is_member, is_steward, reads_inside
+from upturn.exchange.queries.sight import is_member, is_steward, may_convene, reads_inside
 from upturn.exchange.queries.waiting.one import Waiting
 
 if TYPE_CHECKING:
@@ -57,8 +57,15 @@ def _of_host(exchange: "Exchange", rounds: tuple[RoundSeen, ...]) -> "Iterator[W
 
 
 def _of_steward(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":
-    if not is_steward(viewer, exchange):
-        return
-    if texts := held_waiting(viewer, exchange).texts:
-        said = ngettext("{n} text waits for you, sealed.", "{n} texts wait for you, sealed.", texts)
-        yield Waiting(said.format(n=texts), "steward", (exchange.ref,))
+    if is_steward(viewer, exchange) and (texts := held_waiting(viewer, exchange).texts):
+        said = ngettext_lazy(
+            "{n} text waits for you, sealed.", "{n} texts wait for you, sealed.", texts
+        )
+        yield Waiting(format_lazy(said, n=texts), "steward", (exchange.ref,))
+    if may_convene(viewer, exchange) and (texts := held_waiting(viewer, exchange).texts):
+        said = ngettext_lazy(
+            "{n} text waits for the steward. Call the steward.",
+            "{n} texts wait for the steward. Call the steward.",
+            texts,
+        )
+        yield Waiting(format_lazy(said, n=texts), "guard_log", (exchange.ref,))

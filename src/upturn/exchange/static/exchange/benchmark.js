@@ -1,6 +1,6 @@
 // A company's device takes the steps of a sealed benchmark: it asks where a decision is needed, and
 // does the rest by itself. Memory is kept before anything is sent.
-import { BallotError, hex, keys, unhex } from "./sealed_ballot.js";
+import { BallotError, hex, keys, readMemory, unhex, writeMemory } from "./sealed_ballot.js";
 import { key as keyHere, keepKeyFile, read, say, stay, write } from "./device.js";
 import { entering, keepSealed } from "./benchmark_figures.js";
 import { checkOwnLine, confirmationsOf, ownOnList, readPacket } from "./packet.js";
@@ -35,9 +35,16 @@ async function send(kind, content) {
     method: "POST", body: content,
     headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": here.querySelector("[name=csrfmiddlewaretoken]").value },
   });
-  const told = await answer.json().catch(() => ({ ok: false, said: "The host did not answer. Nothing is lost; try again." }));
-  if (!told.ok) throw new BallotError("host", told.said);
+  const told = await answer.json().catch(() => null);
+  if (!told) throw new BallotError("host", "The host did not answer. Nothing is lost; try again.");
+  if (!told.ok) throw new BallotError("refused", told.said);
   return told;
+}
+
+/** A ballot that the host refused in so many words is not our latest; its number stays used. */
+function takeBack(before, after) {
+  const nothing = { ...readMemory(after), ballot: new Uint8Array() };
+  remember(writeMemory({ ...(before ? readMemory(before) : nothing), serial: readMemory(after).serial }));
 }
 
 /** Let the worker do it; give the bytes to send after the memory of it was kept. */
@@ -58,11 +65,16 @@ function workOn(kind, more = {}) {
 
 async function step(kind, doing, more = {}) {
   tell(doing);
-  const packet = more.packet ?? (await packetHere());
+  const [packet, before] = [more.packet ?? (await packetHere()), memory()];
   const made = await workOn(kind, { ...more, packet });
   const kept = remember(made.memory);
   bar.value = 1;
-  await send(kind, made.message);
+  try {
+    await send(kind, made.message);
+  } catch (error) {
+    if (kind === "ballot" && error.code === "refused") takeBack(before, made.memory);
+    throw error;
+  }
   return kept;
 }
 
@@ -151,6 +163,8 @@ const openNow = failing(async () => {
 });
 
 function begin() {
+  // Hidden without script and without a key: nothing can be pressed that could not be done.
+  for (const each of here.querySelectorAll("#sign, #figures, #again")) each.hidden = false;
   if (state === "confirming" && waits) confirmNow();
   else if (state === "opening" && waits) openNow();
   else if (list) tell(state === "confirming" ? list.dataset.confirmed : list.dataset.added);
@@ -160,7 +174,6 @@ function begin() {
 const asked = here.querySelector("#key-needed");
 function needKey() {
   asked.hidden = false;
-  for (const each of here.querySelectorAll("#sign, #figures")) each.inert = true;
   asked.querySelector("#key-file").addEventListener("change", failing(async ({ target }) => {
     const text = (await target.files[0]?.text()) ?? "";
     const found = keys.readKeyFile(text).key;
@@ -169,7 +182,6 @@ function needKey() {
     keepKeyFile(text);
     forThisVisit = found;
     asked.hidden = true;
-    for (const each of here.querySelectorAll("#sign, #figures")) each.inert = false;
     begin();
   }));
 }

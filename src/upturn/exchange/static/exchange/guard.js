@@ -4,7 +4,7 @@
 
 const BUCKETS = 1 << 15;
 const [MOST, COUNTED_MOST] = [3, 2];
-const [SHORT_WORDS, PASSAGE_WORDS, STEM_LEAST] = [45, 25, 4];
+const [SHORT_WORDS, PASSAGE_WORDS, STEM_LEAST] = [45, 10, 4];
 const SENTENCE =
   /[^.!?\n]*(?:[.!?]+(?=[^ \t\r\n\u00a0])[^.!?\n]*)*(?:[.!?]+(?=[ \t\r\n\u00a0]|$)|\n|$)/gu;
 const SHORTENED =
@@ -14,7 +14,9 @@ const SPELLED = [
   /(?<![a-z0-9])(?:[a-z] ){2,}[a-z](?![a-z0-9])/gu,
 ];
 const QUOTES = { "’": "'", "‘": "'", "´": "'", "\u00a0": " ", "–": "-", "—": "-" };
-const ENDINGS = new Set("|s|es|ed|d|ing|er|ers|e|n|en|ern|em|ns".split("|"));
+const STEMS = "|s|es|ed|d|ing|er|ers|e|n|en|ern|em|ns".split("|");
+const KNOWN_LEAST = 3;
+const ENDINGS = new Set(STEMS);
 const OPEN_TO_ALL = ["amount", "percent", "joint"];
 const TABLE = Uint32Array.from({ length: 256 }, (_, value) => {
   for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
@@ -28,7 +30,9 @@ export function prepared(rules, model) {
       name,
       patterns.map((each) => new RegExp(each, "gu")),
     ]);
-  const bytes = Uint8Array.from(atob(model.pieces.bytes), (sign) => sign.charCodeAt(0));
+  const small = ({ bytes, scale }) =>
+    Array.from(atob(bytes), (sign) => ((sign.charCodeAt(0) << 24) >> 24) * scale);
+  const told = small(model.known);
   return {
     words: compiled(rules.words),
     byName: new Map(compiled(rules.words)),
@@ -37,7 +41,8 @@ export function prepared(rules, model) {
     model,
     topics: ["price", "cost", "bid", "customers", "capacity", "wage", "boycott", "contract",
       "proprietary", "personal"],
-    pieces: Float64Array.from(new Int8Array(bytes.buffer), (each) => each * model.pieces.scale),
+    pieces: Float64Array.from(small(model.pieces)),
+    known: new Map(model.known.words.split(" ").map((word, at) => [word, told[at]])),
   };
 }
 
@@ -106,9 +111,25 @@ function counts(text, guard) {
   ].map((each) => Math.min(each, MOST));
 }
 
+function stem(word, known) {
+  const bare = STEMS.filter((end) => word.endsWith(end)).map((end) =>
+    word.slice(0, word.length - end.length),
+  );
+  return bare.find((each) => known.has(each) && (each === word || each.length >= KNOWN_LEAST)) ?? word;
+}
+
+function alone(passage, { known }) {
+  const told = words(plain(passage));
+  const sum = told.reduce((total, word) => total + (known.get(stem(word, known)) ?? 0), 0);
+  return told.length > 0 ? sum / Math.sqrt(told.length) : 0;
+}
+
 function scoreOf(passage, counted, guard) {
   const { bias, lists } = guard.model;
-  const listed = lists.reduce((sum, each, at) => sum + each * Math.min(counted[at], COUNTED_MOST), bias);
+  const listed = lists.reduce(
+    (sum, each, at) => sum + each * Math.min(counted[at], COUNTED_MOST),
+    bias + alone(passage, guard),
+  );
   return hashed(passage).reduce((sum, [bucket, share]) => sum + guard.pieces[bucket] * share, listed);
 }
 

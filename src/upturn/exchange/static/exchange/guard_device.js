@@ -25,7 +25,7 @@ export const load = () => {
 };
 
 async function fetched() {
-  const side = await json(`${document.body.dataset.at}guard/device/`);
+  const side = await json(`${document.body.dataset.at}guard/device/?in=${document.documentElement.lang}`);
   const [rules, model] = await Promise.all([json(side.rules), json(side.model)]);
   return { ...side, guard: prepared(rules, model) };
 }
