@@ -214,13 +214,13 @@ def test_nothing_is_sent_when_the_check_cannot_be_fetched(
 ) -> None:
     amber = device(browser, address, scene.made["Amber"])
     page = amber.page
-    page.route("**/guard/device/", lambda route: route.abort())
+    page.route("**/guard/device/*", lambda route: route.abort())
     page.goto(scene.at)
     write(page, FINE)
     page.get_by_role("button", name="Hand it in").click()
     expect(panel(page)).to_contain_text("nothing was sent")
     assert amber.posts(scene.at) == []
-    page.unroute("**/guard/device/")
+    page.unroute("**/guard/device/*")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text("Your company has handed in.")).to_be_visible()
 

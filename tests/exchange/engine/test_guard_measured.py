@@ -91,11 +91,15 @@ def test_the_published_figures_are_those_of_the_shipped_weights(part: str) -> No
         assert recall.split("= 0")[1].replace(" 0.", " .").replace("[0.", "[.") in page, recall
 
 
-def test_the_shipped_weights_are_the_learned_ones() -> None:
-    told = [row for row in rows("train") if row["writer"] == "c"]
-    stops = [stop_for(check_text(row["text"])) for row in told]
+@pytest.mark.parametrize(("name", "least"), [("light", 0.0), ("meaning", 0.95)])
+def test_the_shipped_weights_are_the_learned_ones(name: str, least: float) -> None:
+    embed = reader_for("multilingual") if name == "meaning" else None
+    told = rows("train")
+    stops = [stop_for(check_text(row["text"], embed=embed)) for row in told]
     wrong = [s for s, row in zip(stops, told, strict=True) if row["label"] == "forbidden"]
     honest = [s for s, row in zip(stops, told, strict=True) if row["label"] == "allowed"]
-    assert sum(s is not Stop.NONE for s in wrong) >= 0.95 * len(wrong)
+    caught = sum(s is not Stop.NONE for s in wrong)
+    assert f"{name} {caught} of {len(wrong)}" in " ".join(PAGE.read_text("utf-8").split())
+    assert caught >= least * len(wrong)
     assert sum(s is not Stop.NONE for s in honest) <= 0.03 * len(honest)
     assert sum(s is Stop.HARD for s in honest) <= len(honest) / 200

@@ -43,5 +43,5 @@ def here(viewer: Viewer, exchange: Exchange) -> Here:
         has_keys=mine is not None and bool(mine.signs),
         compared_on=mine.compared_on if mine else None,
         inside=reads_inside(viewer, exchange),
-        waiting=tuple(waiting(viewer, exchange)),
+        waiting=waiting(viewer, exchange),
     )

@@ -1,8 +1,8 @@
 """What waits for a viewer of an exchange, from every side of it, for its first page."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from upturn.exchange.queries.sight import check_see
 from upturn.exchange.queries.waiting import benchmarks, hosting, meeting, talking
 from upturn.exchange.queries.waiting.one import Waiting
 
@@ -14,7 +14,12 @@ __all__ = ["Waiting", "waiting"]
 SIDES = (hosting, talking, benchmarks, meeting)
 
 
-def waiting(viewer: "Viewer", exchange: "Exchange") -> Iterator[Waiting]:
-    """Give what waits for the viewer, each with the page on which it is done."""
-    for side in SIDES:
-        yield from side.waiting(viewer, exchange)
+def waiting(viewer: "Viewer", exchange: "Exchange") -> tuple[Waiting, ...]:
+    """Give what waits for the viewer, each with the page on which it is done.
+
+    Raises
+    ------
+    Exchange.DoesNotExist
+    """
+    check_see(viewer, exchange)
+    return tuple(each for side in SIDES for each in side.waiting(viewer, exchange))
