@@ -36,7 +36,7 @@ def test_it_makes_an_owner_and_a_link_by_which_one_person_comes_in_to_prepare() 
     link = re.search(r"/join/\S+/", done.output)
     assert link
     client = Client()
-    sent = {"username": "kim", "display_name": "Kim", "password": PHRASE}
+    sent = {"username": "kim", "display_name": "Kim", "password": PHRASE, "language": "en"}
     assert client.get(link[0]).status_code == 200
     client.post(link[0], sent)
     assert Person.objects.get(username="kim").role == "facilitator"

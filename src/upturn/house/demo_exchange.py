@@ -133,7 +133,7 @@ def _come_in(
 
 
 def _sign_charter(made: DemoExchange, *, on: date) -> None:
-    told = {
+    told: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in made.told["charter"].items()
     }

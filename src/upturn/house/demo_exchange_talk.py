@@ -141,5 +141,8 @@ def _brake(made: "DemoExchange") -> None:
 
 
 def _plan(made: "DemoExchange") -> None:
-    draft = meetings.MeetingDraft(at=made.at(-6, 10), agenda=made.told["meeting"]["agenda"])
+    soon = made.today + timedelta(days=5)
+    until_tuesday = 5 + (1 - soon.weekday()) % 7
+    agenda = made.told["meeting"]["agenda"]
+    draft = meetings.MeetingDraft(at=made.at(-until_tuesday, 10), agenda=agenda)
     meetings.plan_meeting(made.convener, made.exchange, draft, _checked())

@@ -18,6 +18,8 @@ from upturn.record.errors import OutsideTransaction
 from upturn.record.models import OutboxEvent
 
 KEEP = timedelta(days=7)
+# For a page that reads its first row by one query with the place where its stream starts.
+NEWEST = "SELECT COALESCE(MAX(id), 0) FROM record_outboxevent"
 _NAME = re.compile(r"[a-z0-9][a-z0-9:_-]*")
 
 

@@ -20,7 +20,11 @@ class Plan(models.Model):
     by a mark of which choices it was reckoned, so that it is due when another stands.
     `turn` counts changes of this row, `version` changes of anything in the plan,
     and `figures_version` those among them that bear on outcomes, units and results.
+    Read for a page, a plan comes with `since`, the newest event of that moment.
     """
+
+    since: int
+    seats_of_viewer: int
 
     ref = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=80)

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 _LINES = """SELECT line.ref, line."column", line.words, line.party_id, line.provider_id,
 line.provider_was, line.edge_id, promise.ref, promise.words, line.state, line.turn, line.ask_ref,
-line.due_on FROM plan_planline line
-JOIN plan_daymoment moment ON moment.id = line.moment_id
+line.due_on, (SELECT COUNT(*) FROM plan_planline other JOIN plan_plan ON plan_plan.id = other.plan_id
+WHERE other.party_id = line.party_id AND other.state = 'active' AND plan_plan.state <> 'ended')
+FROM plan_planline line JOIN plan_daymoment moment ON moment.id = line.moment_id
 LEFT JOIN plan_planline promise ON promise.id = line.enables_id
 WHERE line.plan_id = %s AND moment.ref = %s ORDER BY line.position, line.id"""
 
@@ -45,6 +46,7 @@ class _Row(NamedTuple):
     turn: int
     ask_ref: str
     due_on: date | None
+    carried: int
 
 
 @dataclass(frozen=True, slots=True)

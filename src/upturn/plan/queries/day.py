@@ -121,10 +121,11 @@ def day_of(viewer: "Person", plan: "Plan") -> DayHere:
 
 
 def _read_day(viewer: "Person", plan: "Plan") -> DayHere:
-    found = _rows(plan)
+    moments = ("moments of a plan", plan.pk)
+    found = keep(moments, as_of=plan.written, read=partial(_rows, plan))
     known = _known(viewer, plan, frozenset(row.point for row in found if row.point))
-    moments = tuple(_moment(plan, number, row, known) for number, row in enumerate(found, 1))
-    return DayHere(moments, plan.day_from, plan.day_until)
+    here = tuple(_moment(plan, number, row, known) for number, row in enumerate(found, 1))
+    return DayHere(here, plan.day_from, plan.day_until)
 
 
 class _Row(NamedTuple):
@@ -184,10 +185,19 @@ def _known(viewer: "Person", plan: "Plan", points: frozenset[int]) -> Mapping[in
 def _read_known(viewer: "Person", place: str, points: frozenset[int]) -> dict[int, Known]:
     all_points = graph.snapshot().points
     here = all(all_points[each].place == place for each in points if each in all_points)
-    spoken = voice.touchpoint_figures(viewer, place=place if here else "")
-    figures = {each.touchpoint.id: each.figure for each in spoken if each.touchpoint}
+    figures = _figures(viewer, place if here else "")
     quotes = voice.one_quote_each(viewer, points)
     return {each: Known(figures.get(each), quotes.get(each)) for each in points}
+
+
+def _figures(viewer: "Person", place: str) -> Mapping[int, Figure | Withheld]:
+    """Scores at the touchpoints of a place; kept apart, for they do not depend on any day."""
+
+    def read() -> dict[int, Figure | Withheld]:
+        spoken = voice.touchpoint_figures(viewer, place=place)
+        return {each.touchpoint.id: each.figure for each in spoken if each.touchpoint}
+
+    return keep(("scores at touchpoints", place), as_of=as_of_words(), read=read)
 
 
 def moment_here(viewer: "Person", plan: "Plan", ref: str) -> MomentHere:

@@ -1,9 +1,10 @@
 """A plan at one look: its day in small, what is missing, and what waits for whom."""
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from upturn.commitments import queries as spine
 from upturn.commitments.engine import State
@@ -21,12 +22,13 @@ FEW = 5
 SERVING = {State.ASKED: "answer", State.PROMISED: "promise"}
 ASKING = {State.ASKED_BACK: "reply", State.DECLINED: "reply", State.DONE: "verdict"}
 
-_MOMENTS = """SELECT ref, at, name,
-EXISTS (SELECT 1 FROM plan_momentparty WHERE moment_id = moment.id)
-FROM plan_daymoment moment WHERE plan_id = %s ORDER BY at, id"""
-_MAY_WAIT = """SELECT party_id, provider_id, ask_ref FROM plan_planline
-WHERE plan_id = %s AND "column" = 'have' AND edge_id IS NOT NULL AND state <> 'settled'
-AND (state = 'noted' OR ask_ref <> '') ORDER BY id"""
+MOMENT = "moment"
+_MOMENTS_AND_WAITING = f"""SELECT '{MOMENT}' AS kind, id, ref, at AS first, 0 AS second, name,
+EXISTS (SELECT 1 FROM plan_momentparty WHERE moment_id = moment.id) AS met
+FROM plan_daymoment moment WHERE plan_id = %s
+UNION ALL SELECT 'line', id, ask_ref, party_id, provider_id, '', FALSE FROM plan_planline
+WHERE plan_id = %s AND %s AND "column" = 'have' AND edge_id IS NOT NULL AND state <> 'settled'
+AND (state = 'noted' OR ask_ref <> '') ORDER BY first, id"""  # noqa: S608 - a constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,14 @@ class Waits:
     count: int
 
 
+class MayWait(NamedTuple):
+    """A line that somebody gives, and that is on paper or became an ask."""
+
+    party_id: int
+    provider_id: int | None
+    ask_ref: str
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """What the first page of a plan shows beside its steps."""
@@ -60,25 +70,28 @@ class Overview:
 
 def overview(viewer: "Person", plan: Plan) -> Overview:
     """The first page of a plan; no query where nothing changed, one where it is in action."""
-    what = ("overview of a plan", plan.pk)
-    seen = keep(what, as_of=as_written(plan), read=partial(_overview, plan))
-    waits = _waits(viewer, plan) if plan.state == PlanState.STARTED else ()
-    return replace(seen, waits=waits)
+    what, as_of = ("overview of a plan", plan.pk), (plan.state, *as_written(plan))
+    seen, may_wait = keep(what, as_of=as_of, read=partial(_overview, plan))
+    return replace(seen, waits=_waits(viewer, may_wait))
 
 
-def _overview(plan: Plan) -> Overview:
-    found = rows(_MOMENTS, plan.pk)
-    moments = tuple(MomentInSmall(ref, at, name, not met) for ref, at, name, met in found)
-    return Overview(moments, *first_loose(plan, most=FEW), ())
+def _overview(plan: Plan) -> tuple[Overview, tuple[MayWait, ...]]:
+    moments, lines, acting = [], [], plan.state == PlanState.STARTED
+    for kind, _id, ref, first, second, name, met in rows(
+        _MOMENTS_AND_WAITING, plan.pk, plan.pk, acting
+    ):
+        if kind == MOMENT:
+            moments.append(MomentInSmall(ref, first, name, not met))
+        else:
+            lines.append(MayWait(first, second, ref))
+    return Overview(tuple(moments), *first_loose(plan, most=FEW), ()), tuple(lines)
 
 
-def _waits(viewer: "Person", plan: Plan) -> tuple[Waits, ...]:
+def _waits(viewer: "Person", given: Sequence[MayWait]) -> tuple[Waits, ...]:
     """Asks to raise wait for those served; asks raised, for the side whose move is next."""
     found: Counter[tuple[int, str]] = Counter()
-    lines = ("lines of a plan that may wait", plan.pk)
-    given = keep(lines, as_of=as_written(plan), read=partial(_may_wait, plan))
-    asked = {ask for _party, _provider, ask in given if ask}
-    states = dict(spine.visible(viewer).filter(ref__in=asked).values_list("ref", "state"))
+    asked = {line.ask_ref for line in given if line.ask_ref}
+    states = _states(viewer, asked)
     for party, provider, ask in given:
         if not ask:
             found[party, "ask"] += 1
@@ -91,6 +104,7 @@ def _waits(viewer: "Person", plan: Plan) -> tuple[Waits, ...]:
     return tuple(sorted(waits, key=lambda each: (each.what, graph.full_name(each.party))))
 
 
-def _may_wait(plan: Plan) -> tuple[tuple[int, int | None, str], ...]:
-    """Lines that somebody gives, and that are on paper or became an ask."""
-    return tuple((party, provider, ask) for party, provider, ask in rows(_MAY_WAIT, plan.pk))
+def _states(viewer: "Person", asks: Collection[str]) -> dict[str, str]:
+    if not asks:
+        return {}
+    return dict(spine.visible(viewer).filter(ref__in=asks).values_list("ref", "state"))

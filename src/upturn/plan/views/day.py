@@ -47,7 +47,7 @@ def day_page(request: HttpRequest, here: Here, *, status: int = 200, **more: Any
         "form": AddForm(viewer=viewer, plan=plan) if top.may_edit else None,
         "first_days": days_to_begin_from(viewer, plan) if not found.moments else (),
         "live": topic(plan.ref),
-        "since": here.since,
+        "since": here.plan.since,
         "did": done(request),
         "is_part": asks_for_part(request),
         **more,

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from upturn.plan.views.entering import for_plan
-from upturn.record import outbox, reading_log
+from upturn.record import reading_log
+from upturn.record.kept import keep
 from upturn.voice.views.door import asked_for_part as asks_for_part
 
 if TYPE_CHECKING:
@@ -24,11 +25,10 @@ KEY_MAX = 36
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Who looks at which plan; ``since`` is the newest event when the plan was read."""
+    """Who looks at which plan."""
 
     viewer: "Person"
     plan: "Plan"
-    since: int
 
 
 def of_plan(
@@ -38,10 +38,8 @@ def of_plan(
 
     @wraps(view)
     def page(request: HttpRequest, ref: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        since = outbox.position()
-
         def seen(asked: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
-            return view(asked, Here(viewer, plan, since), *args, **kwargs)
+            return view(asked, Here(viewer, plan), *args, **kwargs)
 
         return for_plan(seen)(request, ref)
 
@@ -49,9 +47,13 @@ def of_plan(
 
 
 def note_read(viewer: "Person", moments: Iterable["MomentHere"]) -> None:
-    """Customers' words that stand on a page count as read, once a day and touchpoint; one query."""
-    refs = {each.point.key for each in moments if each.point and each.known.quote}
-    reading_log.note_readings(viewer.pk, kind="touchpoint", refs=refs, day=timezone.localdate())
+    """Customers' words that stand on a page count as read, once a day and touchpoint; no query again."""
+    refs = frozenset(each.point.key for each in moments if each.point and each.known.quote)
+    day, what = timezone.localdate(), ("words noted as read", viewer.pk, refs)
+    note = partial(
+        reading_log.note_readings, viewer.pk, kind="touchpoint", refs=refs, day=day
+    )
+    keep(what, as_of=day, read=note)
 
 
 def key_of(request: HttpRequest) -> str:

@@ -209,7 +209,7 @@ def moment_page(
         "change": request.GET.get("change", ""),
         "kept": kept_of(viewer, {each.party.id for each in row.meets}),
         "live": topic(plan.ref),
-        "since": here.since,
+        "since": here.plan.since,
         "did": done(request),
         "is_part": asks_for_part(request),
         **(_forms(here, found) if top.may_edit else {}),

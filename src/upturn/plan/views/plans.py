@@ -24,7 +24,6 @@ from upturn.plan.templatetags.plan_words import in_words
 from upturn.plan.views.door import KEY_MAX, given
 from upturn.plan.views.entering import for_plan
 from upturn.plan.views.saying import too_late
-from upturn.record import outbox
 from upturn.voice.views.door import asked_for_part
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
     """Where a plan stands: its steps, the day in small, gaps, orphans, what waits for whom."""
     context = {
-        "since": outbox.position(),
+        "since": plan.since,
         "live": topic(plan.ref),
         "head": queries.head(viewer, plan),
         "seen": overviews.overview(viewer, plan),

@@ -18,7 +18,6 @@ from upturn.plan.queries.plans import head
 from upturn.plan.queries.results import may_see_figures
 from upturn.plan.views.entering import for_plan
 from upturn.plan.views.saying import status_of
-from upturn.record import outbox
 from upturn.voice.views.door import asked_for_part
 
 if TYPE_CHECKING:
@@ -81,7 +80,6 @@ def _page(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    since = outbox.position()
     top, page = head(viewer, plan), queries.roll_out_page(viewer, plan)
     taking = {
         "places": [place for place, takes in page.places if takes],
@@ -89,7 +87,7 @@ def _page(
     }
     sent, act = request.POST if refused else None, request.POST.get("act")
     context = {
-        "since": since,
+        "since": plan.since,
         "live": topic(plan.ref),
         "head": top,
         "plan": plan,
