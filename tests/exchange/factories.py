@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from tests.exchange.kept import once
 from tests.factories import person
 from upturn.exchange.commands import (
     buying_in,
@@ -191,6 +192,10 @@ def _shared(one: Company, other: Company) -> bytes:
 
 def full(name: str = "Served as one", *, names: tuple[str, ...] = NAMES) -> Made:
     """An exchange that could open: everybody in, signed, and said yes."""
+    return once(("full", name, names), lambda: _full(name, names))
+
+
+def _full(name: str, names: tuple[str, ...]) -> Made:
     made = prepared(name)
     for each in names:
         come_in(made, each)
@@ -209,6 +214,10 @@ def opened(
     rung: int = Rung.JOINT_PLAN,
 ) -> Made:
     """An open exchange, whose companies stand on the same rung."""
+    return once(("opened", name, names, rung), lambda: _opened(name, names, rung))
+
+
+def _opened(name: str, names: tuple[str, ...], rung: int) -> Made:
     made = full(name, names=names)
     made.exchange = hosting.open_exchange(made.convener, made.exchange, today=TODAY)
     for company in made.members:

@@ -9,8 +9,9 @@ from django.apps import apps
 from django.db import connection
 
 from tests.exchange import factories as make
-from tests.exchange import planting, rounds, talk
+from tests.exchange import planting, rounds, talk, walking
 from tests.exchange.pages import browser_of, convener_of
+from tests.exchange.test_leaks_pages import LET_IN
 from upturn.exchange import jobs
 from upturn.exchange.models import Exchange, ExchangeParty, Post, Seat
 from upturn.exchange.queries import fences
@@ -125,6 +126,23 @@ def test_pages_and_jobs_work_behind_the_fences(as_the_program: None) -> None:
         assert asked_round.row.state == "confirming"
         assert Post.objects.exists()
     assert not Post.objects.exists()
+
+
+@on_postgresql
+def test_every_page_lets_in_behind_the_fences_whom_it_lets_in_before_them(
+    as_the_program: None,
+) -> None:
+    with fences.everywhere():
+        made = make.opened()
+        rounds.whole(made)
+        planting.plant(made, whose="Amber")
+        browsers = walking.within(made)
+    came_in: dict[str, set[str]] = {}
+    for read in walking.walk(browsers, made):
+        if read.let_in:
+            came_in.setdefault(read.name, set()).add(read.who)
+    within = frozenset(browsers)
+    assert came_in == {name: set(who & within) for name, who in LET_IN.items() if who & within}
 
 
 @on_postgresql

@@ -154,7 +154,7 @@ def test_everybody_within_gets_what_is_for_them_and_no_more(made: make.Made) -> 
     words = planting.canaries(made)
     assert leaks(reads, words) == set()
     seen = {(read.who, column) for read in reads for column in walking.told(read, words)}
-    blind = {"PracticeCard.situation", "Charter.vision", "Decision.words", "Meeting.agenda"}
+    blind = {"PracticeCard.situation", "Charter.content", "Decision.words", "Meeting.agenda"}
     assert {(who, column) for who in ALL for column in blind} <= seen
     assert {(CONVENER, "Knock.need"), (CONVENER, "SideNote.words")} <= seen
 

@@ -1,21 +1,18 @@
 """What is kept of a plan's pages is what would be written anew, whatever changed, for everybody."""
 
 import re
-from collections.abc import Callable
-from datetime import timedelta
 from itertools import product
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
 
 from tests import factories as f
 from tests.plan import planned as p
+from tests.plan.every_change import CHANGES
 from tests.plan.largest_plan import largest_plan, pages_of
 from tests.plan.whole_plan import viewers
-from upturn.graph import commands as graph
 from upturn.people.models import Person
-from upturn.plan.commands import acting, editing, opening, reading, targets
+from upturn.plan.commands import opening
 from upturn.plan.models import Plan
 from upturn.plan.queries.sight import plan_by_ref, plans_seen
 from upturn.record.kept import forget
@@ -31,73 +28,6 @@ DRAWN_ANEW = re.compile(
 )
 
 
-def edit(row: object | None = None) -> editing.Edit:
-    return editing.Edit(key=p.key(), turn=getattr(row, "turn", 0))
-
-
-def words_changed(here: p.Setting, plan: Plan) -> None:
-    row = plan.lines.filter(column="do", state="noted").earliest("pk")
-    words = editing.LineWords(
-        words="Plates are warm, says the test", column="do", party_id=row.party_id,
-        moment=row.moment.ref,
-    )  # fmt: skip
-    editing.save_line(here.leader, plan, words, edit=edit(row), ref=row.ref)
-
-
-def have_added(here: p.Setting, plan: Plan) -> None:
-    moment = plan.moments.earliest("at", "pk")
-    words = editing.LineWords(
-        words="A lift, says the test", column="have", party_id=here.floor.pk, moment=moment.ref
-    )
-    editing.save_line(here.leader, plan, words, edit=edit())
-
-
-def line_dropped(here: p.Setting, plan: Plan) -> None:
-    row = plan.lines.filter(state="noted", column="have").latest("pk")
-    editing.drop_line(here.leader, plan, row.ref, edit=edit(row))
-
-
-def in_action(here: p.Setting, plan: Plan) -> None:
-    row = plan.lines.filter(state="noted", column="do").latest("pk")
-    given = p.act(here, turn=row.turn, override="The season, says the test")
-    acting.put_into_action(here.leader, plan, row.ref, act=given, today=timezone.localdate())
-
-
-def moment_moved(here: p.Setting, plan: Plan) -> None:
-    row = plan.moments.earliest("at", "pk")
-    last = plan.moments.latest("at", "pk")
-    editing.move_moment(here.leader, plan, row.ref, at=last.at, edit=edit(row))
-
-
-def nobody_left(here: p.Setting, plan: Plan) -> None:
-    row = plan.moments.latest("at", "pk")
-    editing.set_parties(here.leader, plan, row.ref, {}, edit=edit(row))
-
-
-def wish_changed(here: p.Setting, plan: Plan) -> None:
-    row = plan.outcomes.filter(baseline__isnull=False).earliest("pk")
-    wish = targets.Wish((row.baseline or 0) + 7, timezone.localdate() + timedelta(days=200))
-    targets.set_wish(here.leader, plan, row.ref, wish, edit=edit(row), today=timezone.localdate())
-
-
-def more_changed(here: p.Setting, plan: Plan) -> None:
-    reading.note_change(
-        here.leader, plan, words="A heat wave, says the test", on=timezone.localdate(), where="",
-        key=p.key(),
-    )  # fmt: skip
-
-
-def party_came(here: p.Setting, plan: Plan) -> None:
-    graph.add_party(
-        here.leader, name="Bar, says the test", kind=here.kitchen.kind, place=plan.place
-    )
-
-
-def ended(here: p.Setting, plan: Plan) -> None:
-    plan.refresh_from_db()
-    opening.end_plan(here.leader, plan, turn=plan.turn, today=timezone.localdate())
-
-
 def seen(plan: Plan, people: dict[str, Person]) -> dict[tuple[str, str], str]:
     """Every page as each of these people reads it, without what is drawn anew each time."""
     found, paths = {}, pages_of(plan)
@@ -109,12 +39,6 @@ def seen(plan: Plan, people: dict[str, Person]) -> dict[tuple[str, str], str]:
                 "", answer.content.decode()
             )
     return found
-
-
-CHANGES: list[Callable[[p.Setting, Plan], None]] = [
-    words_changed, have_added, line_dropped, in_action, moment_moved, nobody_left, wish_changed,
-    more_changed, party_came, ended,
-]  # fmt: skip
 
 
 def test_what_is_kept_is_what_would_be_written_anew_after_every_kind_of_change() -> None:

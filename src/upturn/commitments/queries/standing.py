@@ -1,6 +1,6 @@
 """An ask as one viewer sees it today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,7 +10,7 @@ from django.db import connection
 from upturn.commitments.engine import Dates, Move, Side, State, open_moves, waits_for
 from upturn.commitments.models import Ask, Line
 from upturn.commitments.queries import statements
-from upturn.commitments.queries.sides import AskRow, sides_of
+from upturn.commitments.queries.sides import AskRow, sides_of, visible
 from upturn.graph.queries import PartyRow, look_again, snapshot
 
 if TYPE_CHECKING:
@@ -99,7 +99,9 @@ def ends(edge_id: int) -> tuple[PartyRow, PartyRow]:
     return now.party[edge.server_id], now.party[edge.served_id]
 
 
-def rows_of(statement: str, given: Mapping[str, int | str]) -> list[tuple[Any, ...]]:
+def rows_of(
+    statement: str, given: Mapping[str, int | str] | Sequence[Any]
+) -> list[tuple[Any, ...]]:
     """Whatever a statement finds."""
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
@@ -130,6 +132,13 @@ def standings(viewer: "Person | None", asks: Sequence[int], *, today: date) -> l
     rows = rows_of(statements.ASKS.format(asks=statements.listed(asks)), {})
     found = {row[0]: _read(*row) for row in rows}
     return [_standing(viewer, *found[ask], today=today) for ask in asks if ask in found]
+
+
+def standings_seen(viewer: "Person", refs: Collection[str], *, today: date) -> list[Standing]:
+    """Those asks of these refs that the viewer may see; one query."""
+    seen, given = visible(viewer).filter(ref__in=refs).values("pk").query.sql_with_params()
+    rows = rows_of(statements.ASKS.format(asks=seen), given)
+    return [_standing(viewer, *_read(*row), today=today) for row in rows]
 
 
 def standing(viewer: "Person | None", ask: Ask, *, today: date, code: str = "") -> Standing:

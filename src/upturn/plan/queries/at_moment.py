@@ -3,33 +3,31 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from upturn.commitments import queries as commitments
-from upturn.commitments.queries.standing import standings
+from upturn.commitments.queries.standing import standings, standings_seen
 from upturn.graph import queries as graph
 from upturn.plan.engine import MOST_ACTIVE, Health, health_of
 from upturn.plan.models import Column, LineState, PlanLine
 from upturn.plan.queries.by_hand import rows
 from upturn.plan.queries.day import Meets, MomentHere, at_home
-from upturn.plan.queries.plans import as_written
-from upturn.plan.queries.roadmap import active_lines
-from upturn.record.kept import keep
+from upturn.plan.queries.roadmap import ACTIVE_LINES
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
     from upturn.plan.models import Plan
 
-_LINES = """SELECT line.ref, line."column", line.words, line.party_id, line.provider_id,
+_LINES = f"""SELECT line.ref, line."column", line.words, line.party_id, line.provider_id,
 line.provider_was, line.edge_id, promise.ref, promise.words, line.state, line.turn, line.ask_ref,
-line.due_on, (SELECT COUNT(*) FROM plan_planline other JOIN plan_plan ON plan_plan.id = other.plan_id
-WHERE other.party_id = line.party_id AND other.state = 'active' AND plan_plan.state <> 'ended')
-FROM plan_planline line JOIN plan_daymoment moment ON moment.id = line.moment_id
+line.due_on, carried.active FROM plan_planline line
+JOIN plan_daymoment moment ON moment.id = line.moment_id
 LEFT JOIN plan_planline promise ON promise.id = line.enables_id
-WHERE line.plan_id = %s AND moment.ref = %s ORDER BY line.position, line.id"""
+LEFT JOIN ({ACTIVE_LINES}) carried ON carried.party_id = line.party_id
+WHERE line.plan_id = %s AND moment.ref = %s
+ORDER BY line.position, line.id"""  # noqa: S608 - a constant
 
 
 class _Row(NamedTuple):
@@ -46,7 +44,7 @@ class _Row(NamedTuple):
     turn: int
     ask_ref: str
     due_on: date | None
-    carried: int
+    active: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,31 +131,27 @@ class AtMoment:
 
 
 def at_moment(viewer: "Person", plan: "Plan", moment: MomentHere, *, today: date) -> AtMoment:
-    """One moment with its lines; three queries while the plan stays as it is."""
-    read = partial(_read_lines, plan, moment.ref)
-    found = keep(("lines at a moment", plan.pk, moment.ref), as_of=as_written(plan), read=read)
+    """One moment with its lines; two queries, one where no line became an ask.
+
+    Lines are read together with what their parties carry over all plans, so they are not kept.
+    """
+    found = tuple(_Row(*row) for row in rows(_LINES, plan.pk, moment.ref))
     asks = _asks(viewer, [row.ask_ref for row in found if row.ask_ref], today=today)
     party = graph.snapshot().party
     lines = [_line(row, party, asks.get(row.ask_ref), plan=plan, today=today) for row in found]
-    active = active_lines({row.party_id for row in found})
+    active = {row.party_id: row.active for row in found if row.active}
     carrying = tuple(
-        Carrying(at_home(party[each], plan.place), active[each])
-        for each in dict.fromkeys(row.party_id for row in found)
-        if each in active and each in party
+        Carrying(at_home(party[each], plan.place), count)
+        for each, count in active.items()
+        if each in party
     )
     return AtMoment(moment, tuple(_by_party(plan, moment.meets, lines)), carrying)
 
 
-def _read_lines(plan: "Plan", moment: str) -> tuple[_Row, ...]:
-    return tuple(_Row(*row) for row in rows(_LINES, plan.pk, moment))
-
-
 def _asks(viewer: "Person", refs: list[str], *, today: date) -> dict[str, commitments.Standing]:
     """How asks stand, by their ref; no query where no line became one."""
-    if not refs:
-        return {}
-    seen = commitments.visible(viewer).filter(ref__in=refs).values_list("pk", flat=True)
-    return {here.ask.ref: here for here in standings(viewer, list(seen), today=today)}
+    found = standings_seen(viewer, refs, today=today) if refs else ()
+    return {here.ask.ref: here for here in found}
 
 
 def with_asks(viewer: "Person", lines: QuerySet[PlanLine]) -> Any:

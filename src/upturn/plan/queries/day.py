@@ -185,19 +185,10 @@ def _known(viewer: "Person", plan: "Plan", points: frozenset[int]) -> Mapping[in
 def _read_known(viewer: "Person", place: str, points: frozenset[int]) -> dict[int, Known]:
     all_points = graph.snapshot().points
     here = all(all_points[each].place == place for each in points if each in all_points)
-    figures = _figures(viewer, place if here else "")
+    spoken = voice.touchpoint_figures(viewer, place=place if here else "")
+    figures = {each.touchpoint.id: each.figure for each in spoken if each.touchpoint}
     quotes = voice.one_quote_each(viewer, points)
     return {each: Known(figures.get(each), quotes.get(each)) for each in points}
-
-
-def _figures(viewer: "Person", place: str) -> Mapping[int, Figure | Withheld]:
-    """Scores at the touchpoints of a place; kept apart, for they do not depend on any day."""
-
-    def read() -> dict[int, Figure | Withheld]:
-        spoken = voice.touchpoint_figures(viewer, place=place)
-        return {each.touchpoint.id: each.figure for each in spoken if each.touchpoint}
-
-    return keep(("scores at touchpoints", place), as_of=as_of_words(), read=read)
 
 
 def moment_here(viewer: "Person", plan: "Plan", ref: str) -> MomentHere:

@@ -1,5 +1,6 @@
 """Results as they were read and stored, beside what was agreed and what else changed."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,15 +15,14 @@ from upturn.plan.engine import (
     Changed,
     Effect,
     Progress,
-    Reading,
     conditions_for,
     digest,
-    from_data,
     progress,
 )
-from upturn.plan.models import Outcome, Plan, PlanResult, PlanState
+from upturn.plan.models import Outcome, Plan, PlanState
 from upturn.plan.queries.by_hand import rows
-from upturn.plan.queries.conditions import UnitHere, changed_since, conditions, units_here
+from upturn.plan.queries.conditions import UnitHere, changed_since, conditions
+from upturn.plan.queries.readings import Stored, readings_of
 from upturn.plan.queries.series import last_whole_week
 from upturn.record.kept import keep
 from upturn.stats import Figure
@@ -31,14 +31,15 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 SIDES = {"customer": 0, "employee": 1, "money": 2}
-# What was found is read once, for a reading never changes, and it is long.
-_NEWEST = """SELECT id, ref, outcome_id, asked_of, read_on, until FROM plan_planresult result
-WHERE plan_id = %s AND NOT EXISTS (SELECT 1 FROM plan_planresult newer
-WHERE newer.outcome_id = result.outcome_id AND newer.asked_of = result.asked_of
-AND newer.until > result.until)"""
-_CHANGES = """SELECT ref, "on", words, "where" FROM plan_otherchange
-WHERE plan_id = %s ORDER BY "on" DESC, id DESC"""
-_CLAIMS = "SELECT ref, words, source FROM plan_claim WHERE plan_id = %s ORDER BY id"
+_BESIDE = """SELECT 'unit' AS kind, id, ref, starts_on, place, '' AS more, party_id, step,
+picked_as_worst FROM plan_planunit WHERE plan_id = %s
+UNION ALL SELECT 'change', id, ref, "on", words, "where", NULL, 0, FALSE FROM plan_otherchange
+WHERE plan_id = %s
+UNION ALL SELECT 'claim', id, ref, NULL, words, source, NULL, 0, FALSE FROM plan_claim
+WHERE plan_id = %s
+UNION ALL SELECT 'agreed', id, ref, NULL, CAST(frozen AS text), '', NULL, 0, FALSE FROM plan_plan
+WHERE id = %s AND frozen IS NOT NULL
+ORDER BY step, id"""
 
 
 class ChangeHere(NamedTuple):
@@ -58,25 +59,13 @@ class ClaimHere(NamedTuple):
     source: str
 
 
-class Newest(NamedTuple):
-    """The newest reading of an outcome under some conditions, without what it found."""
+class Beside(NamedTuple):
+    """What stands beside the outcomes: who takes part, what was agreed, what is told of it."""
 
-    id: int
-    ref: str
-    outcome_id: int
-    asked_of: str
-    read_on: date
-    until: date
-
-
-class Stored(NamedTuple):
-    """A reading with its day, the last week it holds, and the plain weeks it was made from."""
-
-    reading: Reading
-    read_on: date
-    until: date
-    first: date | None
-    line: tuple[float | None, ...]
+    units: tuple[UnitHere, ...]
+    changes: tuple[ChangeHere, ...]
+    claims: tuple[ClaimHere, ...]
+    agreed: dict[str, Any] | None
 
 
 class WeekHere(NamedTuple):
@@ -166,25 +155,25 @@ def results_page(viewer: "Person", plan: Plan) -> ResultsPage:
 
 
 def _read_page(plan: Plan) -> ResultsPage:
-    """Put the page together; six queries."""
+    """Put the page together; three queries."""
     outcomes = list(plan.outcomes.order_by("pair"))
-    units = units_here(plan)
-    now = conditions(plan, outcomes=outcomes, units=units)
-    stored = _newest(plan)
-    here = [_here(plan, row, now=now, stored=stored) for row in outcomes]
+    beside = _beside(plan)
+    plan.frozen = beside.agreed
+    now = conditions(plan, outcomes=outcomes, units=beside.units)
+    marks = {row.pk: _marks(row, agreed=beside.agreed or {}, now=now) for row in outcomes}
+    stored = readings_of(plan, {mark for both in marks.values() for mark in both})
+    here = [_here(plan, row, marks[row.pk], now=now, stored=stored) for row in outcomes]
     here.sort(key=lambda each: (each.row.pair, SIDES[each.row.side]))
-    changes = tuple(ChangeHere(*row) for row in rows(_CHANGES, plan.pk))
-    claims = tuple(ClaimHere(*row) for row in rows(_CLAIMS, plan.pk))
-    read = tuple(row.ref for row in stored.values())
-    was = now if plan.frozen == now else plan.frozen or {}
-    told = (*changes, *claims)
+    read = tuple(sorted(row.ref for row in stored.values()))
+    was = now if beside.agreed == now else beside.agreed or {}
+    told = (*beside.changes, *beside.claims)
     shown = digest(now), was is now or digest(was), read, told, graph.snapshot().number
     return ResultsPage(
         pairs=tuple(_pairs(here)),
-        asked=bool(changes),
-        other_changes=tuple(row for row in changes if row.words),
-        claims=claims,
-        units=units,
+        asked=bool(beside.changes),
+        other_changes=tuple(row for row in beside.changes if row.words),
+        claims=beside.claims,
+        units=beside.units,
         as_of=hash(shown),
     )
 
@@ -196,24 +185,38 @@ def _pairs(here: Iterable[OutcomeHere]) -> Iterable[Pair]:
     return (Pair(number, tuple(rows)) for number, rows in found.items())
 
 
-def _newest(plan: Plan) -> dict[tuple[int, str], Newest]:
-    """Newest reading by outcome and conditions; one query."""
-    found = (Newest(*row) for row in rows(_NEWEST, plan.pk))
-    return {(row.outcome_id, row.asked_of): row for row in found}
+def _beside(plan: Plan) -> Beside:
+    """Read all of it at once: four questions would cost more than what they find."""
+    units, changes, claims, agreed = [], [], [], None
+    for kind, at, ref, on, words, more, party, step, worst in rows(_BESIDE, *[plan.pk] * 4):
+        if kind == "unit":
+            units.append(UnitHere(ref, words, party, step, on, worst))
+        elif kind == "change":
+            changes.append((at, ChangeHere(ref, on, words, more)))
+        elif kind == "claim":
+            claims.append(ClaimHere(ref, words, more))
+        else:
+            agreed = json.loads(words)
+    changes.sort(key=lambda each: (each[1].on, each[0]), reverse=True)
+    return Beside(tuple(units), tuple(row for _at, row in changes), tuple(claims), agreed)
+
+
+def _marks(row: Outcome, *, agreed: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, str]:
+    """Marks of what an outcome was to be read by at the start, and as it stands."""
+    was, stands = (conditions_for(each, row.ref) for each in (agreed, now))
+    first = digest(was)
+    return first, first if was == stands else digest(stands)
 
 
 def _here(
     plan: Plan,
     row: Outcome,
+    marks: tuple[str, str],
     *,
     now: Mapping[str, Any],
-    stored: Mapping[tuple[int, str], Newest],
+    stored: Mapping[tuple[int, str], Stored],
 ) -> OutcomeHere:
-    agreed = plan.frozen or {}
-    held = [conditions_for(each, row.ref) for each in (agreed, now)]
-    marks = [digest(held[0])]
-    marks.append(marks[0] if held[0] == held[1] else digest(held[1]))
-    first, second = (_stored(stored.get((row.pk, mark))) for mark in marks)
+    first, second = (stored.get((row.pk, mark)) for mark in marks)
     start = baseline_of(row)
     shown = first or second
     return OutcomeHere(
@@ -225,20 +228,6 @@ def _here(
         if start
         else None,
     )
-
-
-def _stored(row: Newest | None) -> Stored | None:
-    """Take up a reading; kept as it is, for it never changes."""
-    if row is None:
-        return None
-    return keep(("reading", row.id), as_of=row.ref, read=partial(_taken_up, row))
-
-
-def _taken_up(row: Newest) -> Stored:
-    found = PlanResult.objects.values_list("found", flat=True).get(pk=row.id)
-    first, line = found["weeks"]
-    began = date.fromisoformat(first) if first else None
-    return Stored(from_data(found["reading"]), row.read_on, row.until, began, tuple(line))
 
 
 def baseline_of(row: Outcome) -> Figure | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 
-_ACTIVE = """SELECT line.party_id, COUNT(*) FROM plan_planline line
+ACTIVE_LINES = """SELECT line.party_id, COUNT(*) AS active FROM plan_planline line
 JOIN plan_plan plan ON plan.id = line.plan_id
 WHERE line.state = 'active' AND plan.state <> 'ended' GROUP BY line.party_id"""
 
@@ -52,7 +52,7 @@ class Roadmap:
 def active_lines(parties: Iterable[int] | None = None) -> dict[int, int]:
     """Count the lines in action over all plans that have not ended, of each or of some parties."""
     wanted = None if parties is None else frozenset(parties)
-    return {party: n for party, n in rows(_ACTIVE) if wanted is None or party in wanted}
+    return {party: n for party, n in rows(ACTIVE_LINES) if wanted is None or party in wanted}
 
 
 def roadmap(viewer: "Person", plan: Plan) -> Roadmap:

@@ -47,12 +47,13 @@ def of_plan(
 
 
 def note_read(viewer: "Person", moments: Iterable["MomentHere"]) -> None:
-    """Customers' words that stand on a page count as read, once a day and touchpoint; no query again."""
+    """Customers' words that stand on a page count as read, once a day and touchpoint.
+
+    Asked for the same words again on that day, it costs nothing.
+    """
     refs = frozenset(each.point.key for each in moments if each.point and each.known.quote)
     day, what = timezone.localdate(), ("words noted as read", viewer.pk, refs)
-    note = partial(
-        reading_log.note_readings, viewer.pk, kind="touchpoint", refs=refs, day=day
-    )
+    note = partial(reading_log.note_readings, viewer.pk, kind="touchpoint", refs=refs, day=day)
     keep(what, as_of=day, read=note)
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
     from upturn.plan.engine import Frame, Plot, Reading
     from upturn.plan.models import Plan
+    from upturn.plan.queries.readings import Stored
 
 
 @login_required
@@ -120,7 +121,7 @@ def result(_request: HttpRequest, viewer: "Person", plan: "Plan", outcome: str) 
 
 
 def _drawn(
-    shown: queries.Stored | None, draw: "Callable[[Reading, Frame], Plot | None]"
+    shown: "Stored | None", draw: "Callable[[Reading, Frame], Plot | None]"
 ) -> "list[Plot | None]":
     return [draw(shown.reading, frame) for frame in (WIDE, PHONE)] if shown else []
 
