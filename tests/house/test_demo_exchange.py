@@ -14,6 +14,7 @@ from upturn.exchange.models import (
     Decision,
     Exchange,
     ExchangeParty,
+    Meeting,
     PracticeCard,
     Programme,
     Round,
@@ -21,6 +22,8 @@ from upturn.exchange.models import (
     Topic,
 )
 from upturn.exchange.queries.benchmarks import bundle_of
+from upturn.house import demo
+from upturn.house.demo import SEED
 from upturn.house.demo_exchange import store_exchange
 from upturn.people.models import Person
 
@@ -51,6 +54,23 @@ def test_it_stands_in_the_middle_of_its_life(keeper: Person) -> None:
     bundle = bundle_of(keeper, Benchmark.objects.get(state="opened").ref)
     assert bundle is not None
     assert all(each.holds for each in verify(bundle))
+
+
+def test_the_worker_brings_it_in_once_and_begins_anew_after_a_power_cut(
+    keeper: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DEMO = True
+    today = timezone.localdate()
+    Meeting.objects.all().delete()  # the last it plans: so far it came
+    Exchange.objects.update(name=SUPPLIERS.draw(seed=SEED).told["name"])
+    half = Exchange.objects.get()
+    demo.bring_exchange(today)
+    half.refresh_from_db()
+    assert half.state == "closed"
+    whole = Exchange.objects.exclude(pk=half.pk).get()
+    assert (whole.state, whole.name) == ("open", half.name)
+    monkeypatch.setattr(demo, "store_exchange", lambda *_args, **_more: pytest.fail("twice"))
+    demo.bring_exchange(today)
 
 
 def test_one_click_sits_down_for_a_party_and_its_key_comes_along(

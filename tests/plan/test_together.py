@@ -29,6 +29,7 @@ AGAINST_HIRING = re.compile(
 SHIPPED = {".toml", ".html", ".py", ".json", ".md", ".po", ".js", ".txt", ".csv"}
 # What guards exchanges names such a rule in order to refuse it; where, is told entry by entry.
 REFUSING = {
+    ("guard_model.json", "known.words"),
     ("guard_rules.json", "words.customers"),
     ("guard_rules.json", "words.wage"),
     ("metrics.toml", "forbidden.hiring"),

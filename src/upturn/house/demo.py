@@ -18,7 +18,7 @@ from upturn.commitments.engine import Move, Outcome, RaisedAs
 from upturn.graph import commands as graph
 from upturn.graph import queries as graph_queries
 from upturn.house.backup_sqlite import refuse_if_in_use
-from upturn.house.demo_exchange import store_exchange
+from upturn.house.demo_exchange import put_away_unfinished, store_exchange
 from upturn.house.demo_floor import store_floor
 from upturn.house.demo_partners import store_improvements
 from upturn.house.demo_plan import store_plan
@@ -86,8 +86,19 @@ def load() -> None:
     hold_waves(_examples(), today=organisation.today)
     store_floor(today=organisation.today)
     store_plan(_examples(), today=organisation.today)
-    keeps = people_queries.by_username()[KEEPS_THE_EXCHANGE]
-    store_exchange(_examples("six_suppliers").draw(seed=SEED), keeps, today=organisation.today)
+
+
+def bring_exchange(today: date) -> None:
+    """Bring in the example exchange once the demo is open: sealing takes longer than all the rest.
+
+    It comes in step by step, so that nobody waits. What was broken off is put away and begun anew.
+    """
+    keeper = people_queries.by_username().get(KEEPS_THE_EXCHANGE)
+    if keeper is None:
+        return
+    drawn_here = _examples("six_suppliers").draw(seed=SEED)
+    if put_away_unfinished(keeper, name=drawn_here.told["name"]):
+        store_exchange(drawn_here, keeper, today=today)
 
 
 def _store_graph(organisation: Any) -> None:

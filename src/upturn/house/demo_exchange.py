@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from upturn.exchange.commands import buying_in, charters, entering, hosting, leaving
@@ -23,8 +24,10 @@ from upturn.exchange.engine import (
     to_sign,
     token,
 )
+from upturn.exchange.models import ExchangeState
 from upturn.exchange.queries.fences import everywhere
-from upturn.exchange.queries.hosting import words_of
+from upturn.exchange.queries.hosting import exchanges, words_of
+from upturn.exchange.queries.meetings import meetings
 from upturn.exchange.queries.sittings import sitting_of
 from upturn.house.demo_exchange_round import hold_benchmark
 from upturn.house.demo_exchange_talk import talk
@@ -79,10 +82,25 @@ class DemoExchange:
 
 
 @everywhere()
+def put_away_unfinished(keeper: "Person", *, name: str) -> bool:
+    """Give up examples that a power cut broke off; say whether a whole one is still missing."""
+    for each in exchanges(keeper):
+        if each.name != name:
+            continue
+        if meetings(keeper, each):  # planned last of all
+            return False
+        if each.state == ExchangeState.PREPARING:
+            hosting.abandon(keeper, each)
+        elif each.state != ExchangeState.CLOSED:
+            hosting.close(keeper, each)
+    return True
+
+
+@everywhere()
 def store_exchange(drawn: Any, convener: "Person", *, today: date) -> None:
     """Prepare it, let everybody in, open it, and hold what was held since."""
     began = today - BEGAN
-    draft = hosting.ExchangeDraft(key="demo", name=drawn.told["name"], template="suppliers")
+    draft = hosting.ExchangeDraft(key=token_hex(8), name=drawn.told["name"], template="suppliers")
     exchange = hosting.open_preparation(convener, draft)
     _think_through(drawn.told, convener, exchange, on=began)
     parties = {

@@ -62,9 +62,9 @@ def _answer_together(made: "DemoExchange") -> None:
         until=now + timedelta(days=3),
     )
     row = rounds.open_round(made.convener, draft, _checked(), now=now)
-    refs = [_drawn(words) for words in told["answers"]]
+    refs = [_drawn(f"{made.exchange.ref} {words}") for words in told["answers"]]
     for at, words in enumerate(told["answers"]):
-        post = rounds.PostDraft(ref=refs[at], key=_drawn(f"key {words}"), words=words)
+        post = rounds.PostDraft(ref=refs[at], key=_drawn(f"key {refs[at]}"), words=words)
         rounds.hand_in(_sitting(made, at), row.ref, post, _checked(), now=now)
     for at, marked in enumerate(told["us_too"]):
         others = tuple(refs[each] for each in marked if each != at)

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
 from upturn.exchange import jobs as exchange_jobs
 from upturn.house.closing import close_one
+from upturn.house.demo import bring_exchange
 from upturn.house.laid_out import lay_out
 from upturn.loop import jobs as loop_jobs
 from upturn.plan import jobs as plan_jobs
@@ -23,6 +25,7 @@ class Work:
     def __init__(self) -> None:
         self._laid_out_on = date.min
         self._reader_is_known = False
+        self._example_is_due = settings.DEMO
 
     def turn(self, today: date) -> bool:
         """Do what is due; say whether there may be more at once."""
@@ -40,7 +43,15 @@ class Work:
             or loop_jobs.meet_again(today, now=now)
             or close_one(today)
             or jobs.read_unread(limit=AT_ONCE) > 0
+            or self._bring_example(today)
             or trace_jobs.work(today)
             or plan_jobs.work(today)
             or jobs.search_for_themes()
         )
+
+    def _bring_example(self, today: date) -> bool:
+        if not self._example_is_due:
+            return False
+        self._example_is_due = False
+        bring_exchange(today)
+        return True

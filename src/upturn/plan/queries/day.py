@@ -187,7 +187,9 @@ def _read_known(viewer: "Person", place: str, points: frozenset[int]) -> dict[in
     here = all(all_points[each].place == place for each in points if each in all_points)
     spoken = voice.touchpoint_figures(viewer, place=place if here else "")
     figures = {each.touchpoint.id: each.figure for each in spoken if each.touchpoint}
-    quotes = voice.one_quote_each(viewer, points)
+    _graph, *words = as_of_words()  # quotes name nobody, so they stay when the graph changes
+    read = partial(voice.one_quote_each, viewer, points)
+    quotes = keep(("quotes at", points), as_of=tuple(words), read=read)
     return {each: Known(figures.get(each), quotes.get(each)) for each in points}
 
 

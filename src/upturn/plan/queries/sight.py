@@ -50,8 +50,9 @@ def plan_by_ref(viewer: "Person", ref: str) -> Plan:
     Plan.DoesNotExist
         If there is none, or none in the viewer's sight.
     """
-    since, sits = RawSQL(outbox.NEWEST, ()), RawSQL(_SITS, (viewer.pk,))  # noqa: S611 - constants
-    plan = Plan.objects.defer(*LONG).annotate(since=since, seats_of_viewer=sits).get(ref=ref)
+    since, seats = RawSQL(outbox.NEWEST, ()), RawSQL(_SITS, (viewer.pk,))  # noqa: S611 - constants
+    told = {"since": since, "seats_of_viewer": seats}
+    plan = Plan.objects.defer(*LONG).annotate(**told).get(ref=ref)
     viewer.__dict__["sits_in_plans"] = {plan.pk: bool(plan.seats_of_viewer)}
     if not sees(viewer, plan):
         raise Plan.DoesNotExist
