@@ -129,7 +129,8 @@ class Scene:
         return f"/{pattern}"
 
     def _in_exchange(self, place: re.Match[str]) -> str:
-        return self.exchange.get(place[2], "1" if place[1] == "int" else "none")
+        name = place[2].replace("number", "counsel") if "/counsel/" in place.string else place[2]
+        return self.exchange.get(name, "1" if place[1] == "int" else "none")
 
     def _code(self, pattern: str) -> str:
         codes = {

@@ -54,7 +54,10 @@ def in_scene(word: Word, convener: Person, *, today: date) -> dict[str, str]:
     _cards(word, topic, parties["member"], today)
     _decided(word, topic, parties, today)
     _met(word, exchange, parties["member"], today)
-    return {"ref": exchange.ref} | {place: _first(table) for place, table in PLACES.items()}
+    counsel = str(m.SignOff.objects.get(exchange=exchange).pk)
+    return {"ref": exchange.ref, "counsel": counsel} | {
+        place: _first(table) for place, table in PLACES.items()
+    }
 
 
 def _first(table: type[Model]) -> str:
