@@ -70,7 +70,7 @@ PAYLOADS = (
 )
 ROUNDS = ("executive", "administrator", "leader", "server")
 LONG = {"ask": 2000, "words": 2000, "what": 400, "sign": 400, "thanks": 400, "because": 200}
-FILES = ("csv", "json", ".toml")
+FILES = ("csv", ".ics", "json", ".toml")
 """Sent to be kept, never to be read as a page."""
 ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data", "srcdoc", "style"}
 
