@@ -14,6 +14,8 @@ from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from upturn.record.kept import forget
 
@@ -102,3 +104,11 @@ def emptying_lifts_the_guards() -> Iterator[None]:
 def nothing_is_kept_from_another_test() -> None:
     """Each test has a database of its own, and its rows the same keys."""
     forget()
+
+
+@pytest.fixture
+def address(live_server: LiveServer, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The live server as a browser reaches it: by a name under which it may sign and seal."""
+    settings.DEMO, settings.WHITENOISE_AUTOREFRESH = False, True
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # the driver of the browser has a loop
+    return live_server.url.replace("127.0.0.1", "localhost")

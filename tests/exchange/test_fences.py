@@ -12,7 +12,7 @@ from tests.exchange import factories as make
 from tests.exchange import planting, rounds, talk, walking
 from tests.exchange.pages import browser_of, convener_of
 from tests.exchange.test_leaks_pages import LET_IN
-from upturn.exchange import jobs
+from upturn.exchange.commands.closing_benchmarks import close_due
 from upturn.exchange.models import Exchange, ExchangeParty, Post, Seat
 from upturn.exchange.queries import fences
 from upturn.house import cli_ready, export
@@ -121,7 +121,7 @@ def test_pages_and_jobs_work_behind_the_fences(as_the_program: None) -> None:
         asked_round = rounds.submitted(made)
     for browser in (browser_of(made["Amber"]), convener_of(made)):
         assert browser.get(f"/exchanges/{made.exchange.ref}/").status_code == 200
-    assert jobs.close_benchmarks(rounds.CLOSES)
+    assert close_due(rounds.CLOSES)
     with fences.within(made.exchange.ref):
         assert asked_round.row.state == "confirming"
         assert Post.objects.exists()

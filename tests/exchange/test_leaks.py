@@ -289,6 +289,7 @@ def _some_party(_viewer: Any) -> ExchangeParty:
     ("guard", "broken"),
     [
         ("exchanges_seen", _all),
+        ("exchanges_inside", _all),
         ("may_see", _everybody),
         ("check_see", _everybody),
         ("may_convene", _everybody),

@@ -9,16 +9,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
-from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from tests.exchange import factories as make
 from tests.exchange.pages import convener_of
 from tests.factories import person
-from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, any_path, chromium
+from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, chromium_that_seals
 from upturn.exchange.commands import hosting
 from upturn.exchange.engine import READINESS
 from upturn.exchange.models import BuyIn, Exchange, ExchangeParty
@@ -33,19 +30,8 @@ NOTE = "Fears for the contract"
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    if finders.find("exchange/sealed_ballot.js") is None:
-        pytest.skip("sealed_ballot.js was not built: no npm registry")
-    with chromium(any_path()) as opened:
+    with chromium_that_seals() as opened:
         yield opened
-
-
-@pytest.fixture
-def address(
-    live_server: LiveServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
-    settings.DEMO, settings.WHITENOISE_AUTOREFRESH = False, True
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # the driver of the browser has a loop
-    yield live_server.url.replace("127.0.0.1", "localhost")
 
 
 @dataclass

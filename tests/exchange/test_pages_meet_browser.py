@@ -5,14 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, Request, expect
-from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from tests.exchange import factories as make
 from tests.exchange import talk
-from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, any_path, chromium
+from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, chromium_that_seals
 from upturn.exchange.commands import meetings, people
 from upturn.exchange.commands.programmes import ProgrammeMove, make_move, new_programme
 from upturn.exchange.engine import Part, Verb
@@ -25,19 +22,8 @@ STEP = "I call two people on Monday"
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    if finders.find("exchange/sealed_ballot.js") is None:
-        pytest.skip("sealed_ballot.js was not built: no npm registry")
-    with chromium(any_path()) as opened:
+    with chromium_that_seals() as opened:
         yield opened
-
-
-@pytest.fixture
-def address(
-    live_server: LiveServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
-    settings.DEMO, settings.WHITENOISE_AUTOREFRESH = False, True
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # the driver of the browser has a loop
-    yield live_server.url.replace("127.0.0.1", "localhost")
 
 
 @pytest.fixture

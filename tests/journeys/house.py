@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.house.installed import answers, still_runs
@@ -103,6 +104,15 @@ def chromium(path: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
+
+
+@contextmanager
+def chromium_that_seals() -> Iterator[Browser]:
+    """A browser for pages that seal; a checkout installed without npm has no code for them."""
+    if finders.find("exchange/sealed_ballot.js") is None:
+        pytest.skip("sealed_ballot.js was not built: no npm registry")
+    with any_chromium() as browser:
+        yield browser
 
 
 @contextmanager

@@ -9,11 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from django.contrib.staticfiles import finders
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
-from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from tests.exchange import factories as make
 from tests.exchange.pages import convener_of
@@ -27,7 +24,7 @@ from tests.exchange.test_pages_host_browser import (
     seal,
     sign,
 )
-from tests.journeys.house import IN_A_BROWSER, PHONE, any_path, chromium
+from tests.journeys.house import IN_A_BROWSER, PHONE, chromium_that_seals
 from upturn.exchange.commands import closing_benchmarks
 from upturn.exchange.models import Benchmark, Exchange, ExchangeParty, Programme
 from upturn.house.cli import main
@@ -41,19 +38,8 @@ STEP_MS = 60_000
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    if finders.find("exchange/sealed_ballot.js") is None:
-        pytest.skip("sealed_ballot.js was not built: no npm registry")
-    with chromium(any_path()) as opened:
+    with chromium_that_seals() as opened:
         yield opened
-
-
-@pytest.fixture
-def address(
-    live_server: LiveServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
-    settings.DEMO, settings.WHITENOISE_AUTOREFRESH = False, True
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # the driver of the browser has a loop
-    yield live_server.url.replace("127.0.0.1", "localhost")
 
 
 @dataclass

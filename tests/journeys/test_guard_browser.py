@@ -8,16 +8,13 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Request, expect
-from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from tests.exchange import factories as make
 from tests.exchange import talk
-from tests.journeys.house import IN_A_BROWSER, PHONE, any_path, chromium
+from tests.journeys.house import IN_A_BROWSER, PHONE, chromium_that_seals
 from upturn.exchange.engine.ballot import write_key_file
 from upturn.exchange.models import GuardRecord, Held, Post, Round
 from upturn.exchange.queries.guarding import digest_in
@@ -37,19 +34,8 @@ OWN_WORDS = "Zanzibar Heron"
 
 
 @pytest.fixture
-def address(
-    live_server: LiveServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
-    if finders.find("exchange/sealed_ballot.js") is None:
-        pytest.skip("sealed_ballot.js was not built: no npm registry")
-    settings.DEMO, settings.WHITENOISE_AUTOREFRESH = False, True
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # the driver of the browser has a loop
-    yield live_server.url.replace("127.0.0.1", "localhost")
-
-
-@pytest.fixture
 def browser() -> Iterator[Browser]:
-    with chromium(any_path()) as opened:
+    with chromium_that_seals() as opened:
         yield opened
 
 

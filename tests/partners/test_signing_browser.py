@@ -1,14 +1,11 @@
 """A wave with blind signatures on a phone: draw a card, exchange it, answer, answer anew."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, Request, expect
-from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from tests.journeys.house import IN_A_BROWSER, PHONE, any_path, chromium
 from tests.partners.waves_scene import house, opened
@@ -26,15 +23,6 @@ def path() -> str:
     if finders.find(BROWSER_CODE) is None:
         pytest.skip("blind_tokens.js was not built: no npm registry")
     return any_path()
-
-
-@pytest.fixture
-def address(
-    live_server: LiveServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
-    settings.DEMO, settings.WHITENOISE_AUTOREFRESH = False, True
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")  # the driver of the browser has a loop
-    yield live_server.url.replace("127.0.0.1", "localhost")
 
 
 @dataclass

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from upturn.exchange import jobs as exchange_jobs
 from upturn.house.closing import close_one
-from upturn.house.demo import bring_exchange
 from upturn.house.laid_out import lay_out
 from upturn.loop import jobs as loop_jobs
 from upturn.plan import jobs as plan_jobs
@@ -52,6 +51,8 @@ class Work:
     def _bring_example(self, today: date) -> bool:
         if not self._example_is_due:
             return False
+        from upturn.house.demo import bring_exchange  # noqa: PLC0415 - the demo's alone
+
         self._example_is_due = False
         bring_exchange(today)
         return True

@@ -1,15 +1,13 @@
 """Rounds close by the clock, are opened for all at one moment, or end unopened with the reason."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from upturn.exchange.commands.benchmarks import put
+from upturn.exchange.commands.benchmarks import digest_of, put
 from upturn.exchange.commands.holding import convening, held, log, log_nobody
 from upturn.exchange.commands.refusals import NotYours, told
 from upturn.exchange.engine import Act, Publication, Rung, allows, check_opening, check_publication
@@ -76,7 +74,7 @@ def _drop_who_went(row: Row) -> None:
 def _list_ballots(row: Row) -> None:
     from upturn.exchange.engine.ballot import accept, read_ballot  # noqa: PLC0415 - libsodium
 
-    ballots = contents(row).get(MessageKind.BALLOT, {})
+    ballots = contents(row, MessageKind.BALLOT).get(MessageKind.BALLOT, {})
     previous = [opening_of(each) for each in opened_rounds(row.exchange)]
     found = check_opening(opening_of(row, accepted=ballots), previous)
     if found.refused:
@@ -108,9 +106,12 @@ def publish(pk: int, *, now: datetime) -> Row:
     row = Row.objects.get(pk=pk)
     if row.state != BenchmarkState.OPENING:
         return row
-    sums = contents(row).get(MessageKind.SUMS, {})
+    if row.messages.filter(kind=MessageKind.SUMS).count() < engine_of(row).sheet.asked.openers:
+        return row
+    messages = contents(row, MessageKind.BALLOT, MessageKind.SUMS)
+    sums = messages[MessageKind.SUMS]
     try:
-        tally = _added_up(row, sums.values())
+        tally = _added_up(row, messages)
     except TooFew:
         return row
     except BadTally:
@@ -129,17 +130,17 @@ def publish(pk: int, *, now: datetime) -> Row:
         return row
 
 
-def _added_up(row: Row, sums: Iterable[bytes]) -> "Tally":
+def _added_up(row: Row, messages: dict[str, dict[int, bytes]]) -> "Tally":
     from upturn.exchange.engine.ballot import add_up, read_ballot, read_list, read_sums  # noqa: PLC0415 - libsodium
 
-    ballots = {at: read_ballot(each) for at, each in contents(row)[MessageKind.BALLOT].items()}
-    listed = read_list(bytes(row.accepted))
-    return add_up(engine_of(row), listed, ballots=ballots, sums=map(read_sums, sums))
+    ballots = {at: read_ballot(each) for at, each in messages[MessageKind.BALLOT].items()}
+    sums = map(read_sums, messages[MessageKind.SUMS].values())
+    return add_up(engine_of(row), read_list(bytes(row.accepted)), ballots=ballots, sums=sums)
 
 
 def _open(row: Row, tally: "Tally", *, now: datetime) -> None:
     written = tally.totals.written()
-    told_to_all = (sha256(written).hexdigest(), now)
+    told_to_all = (digest_of(written), now)
     check_publication(
         Publication(members=told_to_all, client=told_to_all, client_sees=frozenset({"totals"}))
     ).settle()

@@ -25,7 +25,7 @@ from upturn.exchange.engine.guard import (
     stop_for,
 )
 from upturn.exchange.models import Exchange, GuardRecord, Held, SideNote
-from upturn.exchange.queries.guarding import digest_in, guard_version, held_by_ref, was_released
+from upturn.exchange.queries.guarding import guard_version, held_by_ref, was_released
 from upturn.exchange.queries.sittings import Sitting
 from upturn.record.proofs import hash_of
 
@@ -218,8 +218,3 @@ def side_note(
 def new_held_ref() -> str:
     """Draw a reference for a text that is to be held."""
     return secrets.token_hex(16)
-
-
-def digest_here(exchange: Exchange, text: str) -> str:
-    """Give the keyed hash under which the log of this exchange knows a text."""
-    return digest_in(exchange, text)

@@ -1,6 +1,5 @@
 """Pairs are drawn, strengths offered and asked for, lists handed in blind, media put up."""
 
-import hashlib
 import re
 import secrets
 from collections.abc import Collection, Sequence
@@ -12,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from upturn.exchange.commands.benchmarks import digest_of
 from upturn.exchange.commands.guarding import Checked, pass_guard
 from upturn.exchange.commands.holding import acting, changed, convening, log, log_nobody
 from upturn.exchange.commands.hosting import tidy
@@ -181,7 +181,7 @@ def put_up_media(viewer: Viewer, exchange: Exchange, draft: MediaDraft, checked:
     if not title or draft.kind not in KINDS or not 0 < len(content) <= MEDIA_BYTES:
         raise Incomplete(told(_("A name is needed, and a video, sound or PDF below 40 megabytes.")))
     pass_guard(row, checked, title)
-    digest = hashlib.sha256(content).hexdigest()
+    digest = digest_of(content)
     if found := Media.objects.filter(exchange=row, digest=digest).first():
         return found
     made = Media.objects.create(

@@ -6,10 +6,11 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from upturn.exchange.commands.entering import check_signature
 from upturn.exchange.commands.guarding import Checked, pass_guard
 from upturn.exchange.commands.holding import acting, log
 from upturn.exchange.commands.hosting import tidy
-from upturn.exchange.commands.refusals import BadSignature, NotYours, told
+from upturn.exchange.commands.refusals import NotYours, told
 from upturn.exchange.engine import (
     Act,
     By,
@@ -37,6 +38,7 @@ from upturn.exchange.queries.programmes import (
     state_of,
     version_of,
 )
+from upturn.exchange.queries.sight import has_client
 from upturn.exchange.queries.sittings import Sitting
 from upturn.record.keys import ref_of
 
@@ -86,8 +88,7 @@ def new_programme(sitting: Sitting, checked: Checked, *, key: str, name: str) ->
     ref = ref_of(f"programme {party.ref} {key}", letters=16)
     if found := Programme.objects.filter(ref=ref).first():
         return found
-    clients = ExchangeParty.objects.filter(exchange=exchange, kind=PartyKind.CLIENT)
-    if not clients.filter(left_on__isnull=True).exists():
+    if not has_client(exchange):
         raise NotYours(told(_("Nobody here could say GO. Invite the client first.")))
     called = tidy(name, most=NAME_MOST)
     if not called or not key:
@@ -130,7 +131,7 @@ def make_move(
     part = asked.part
     pass_guard(exchange, checked, words, part.words if part else "", part.code if part else "")
     if asked.verb is Verb.GO:
-        _check_signed(row, party, asked.signature)
+        check_signature(party.signs, go_to_sign(row), signature=asked.signature)
     _keep_word(row, party, asked, words, today=today)
     store(row, before, after, today=today)
     log(sitting, f"programme: {asked.verb.value}", exchange)
@@ -150,18 +151,6 @@ def _check_part(part: Part | None, after: GoNoGo) -> None:
     short = 0 < len(part.code) <= CODE_MOST and len(part.words) <= WORDS_MOST
     if not known or not short or len(after.parts) > PARTS_MOST:
         raise Incomplete(told(_("A part has a short code, words, and a member who owns it.")))
-
-
-def _check_signed(row: Programme, party: ExchangeParty, signature: str) -> None:
-    from upturn.exchange.engine.ballot import PublicKeys, signed_by  # noqa: PLC0415 - libsodium
-
-    try:
-        given = bytes.fromhex(signature)
-        keys = PublicKeys(bytes.fromhex(party.signs), bytes.fromhex(party.seals))
-    except ValueError as error:
-        raise BadSignature from error
-    if not party.signs or not signed_by(keys, go_to_sign(row), signature=given):
-        raise BadSignature
 
 
 def _keep_word(

@@ -29,7 +29,6 @@ from upturn.exchange.models import (
     ExchangeParty,
     ExchangeState,
     Part,
-    PartyKind,
     Post,
     Round,
     RoundKind,
@@ -38,7 +37,13 @@ from upturn.exchange.models import (
     Turn,
 )
 from upturn.exchange.queries.fences import each_by_itself, within
-from upturn.exchange.queries.rounds import asked_of, round_by_ref, topic_by_ref, turns_of
+from upturn.exchange.queries.rounds import (
+    answers_as_host,
+    asked_of,
+    round_by_ref,
+    topic_by_ref,
+    turns_of,
+)
 from upturn.exchange.queries.sight import Viewer, is_open
 from upturn.exchange.queries.sittings import Sitting
 from upturn.record.keys import ref_of
@@ -348,10 +353,8 @@ def answer_as_host(
     """
     seen = round_by_ref(viewer, ref)
     exchange = on_behalf(viewer, seen.topic.exchange, Act.READ)
-    clients = ExchangeParty.objects.filter(exchange=exchange, kind=PartyKind.CLIENT)
-    has_client = clients.filter(left_on__isnull=True).exists()
-    is_host = viewer.kind == PartyKind.CLIENT if isinstance(viewer, Sitting) else not has_client
     row = held_round(viewer, ref)
+    is_host = answers_as_host(viewer, exchange)
     if not is_host or row.kind != RoundKind.HOST or row.phase == RoundPhase.WRITE:
         raise NotYours(told(_("The one who was asked about answers, once everybody has read.")))
     said = answer.strip()

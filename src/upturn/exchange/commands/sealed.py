@@ -148,9 +148,8 @@ def _go_on(row: Row) -> None:
 
     if row.state != BenchmarkState.CONFIRMING:
         return
-    here: list[Confirmation] = [
-        read_confirmation(each) for each in contents(row)[MessageKind.CONFIRMATION].values()
-    ]
+    sent = contents(row, MessageKind.CONFIRMATION)[MessageKind.CONFIRMATION]
+    here: list[Confirmation] = [read_confirmation(each) for each in sent.values()]
     try:
         check_confirmations(engine_of(row), read_list(bytes(row.accepted)), here)
     except TooFew:

@@ -54,16 +54,13 @@ class Agreement:
 Counts = Mapping[Vote, int]
 
 
-def common_ground(
-    votes: Sequence[tuple[str, Vote]], *, coverage: float = 0.95
-) -> Agreement | Withheld:
+def common_ground(votes: Sequence[tuple[str, Vote]]) -> Agreement | Withheld:
     """Say how companies see one statement.
 
     Parameters
     ----------
     votes : sequence of (company, Vote)
         One a voter.
-    coverage : float
 
     Returns
     -------
@@ -91,8 +88,8 @@ def common_ground(
     counted = _counted(votes)
     if len(counted) < FEWEST:
         return Withheld("too_few", needed=FEWEST, got=0)
-    agree = [_share(counts, Vote.AGREE, coverage) for counts in counted]
-    disagree = [_share(counts, Vote.DISAGREE, coverage) for counts in counted]
+    agree = [_share(counts, Vote.AGREE) for counts in counted]
+    disagree = [_share(counts, Vote.DISAGREE) for counts in counted]
     both = _mean(agree), _mean(disagree)
     if all(figure.low > COMMON for figure in agree):
         ground = Ground.COMMON
@@ -123,8 +120,8 @@ def _counted(votes: Sequence[tuple[str, Vote]]) -> list[Counts]:
     return [counts for counts in by_company.values() if sum(counts.values()) >= VOTERS]
 
 
-def _share(counts: Counts, vote: Vote, coverage: float) -> Figure:
-    found = share_interval(counts[vote], sum(counts.values()), coverage=coverage)
+def _share(counts: Counts, vote: Vote) -> Figure:
+    found = share_interval(counts[vote], sum(counts.values()))
     assert isinstance(found, Figure)  # noqa: S101 - there are voters
     return found
 

@@ -90,7 +90,7 @@ def draw_talks(
 
     References
     ----------
-    Sandvik et al. (2020), doi:10.1093/qje/qjaa010: random partners with a worksheet, the seeker
+    Sandvik et al. (2020), doi:10.1093/qje/qjaa013: random partners with a worksheet, the seeker
     asks, no prizes. Cai and Szeidl (2018), doi:10.1093/qje/qjx049: more is shared among non-rivals.
     """
     if len(parties) < 2:

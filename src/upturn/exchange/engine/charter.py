@@ -7,6 +7,7 @@ from json import dumps
 from typing import Any
 
 from upturn.exchange.engine.errors import Incomplete
+from upturn.exchange.engine.metrics import FEWEST
 from upturn.exchange.engine.rules import RULES
 
 VISION_LETTERS = 140
@@ -154,19 +155,17 @@ def unsigned(parties: Sequence[str], signed: Mapping[str, str], *, digest: str) 
     return tuple(party for party in parties if signed.get(party) != digest)
 
 
-def rings(voices: Mapping[str, tuple[int, int]], *, fewest: int = 5) -> Mapping[str, bool | None]:
+def rings(voices: Mapping[str, tuple[int, int]]) -> Mapping[str, bool | None]:
     """Say by layer whether the vision rings: for more than half, if enough have tapped.
 
     Parameters
     ----------
     voices : mapping of str to (int, int)
-        By layer: for how many it rings, of how many.
-    fewest : int
-        Below so many a layer says nothing: None.
+        By layer: for how many it rings, of how many. Below five a layer says nothing: None.
 
     Examples
     --------
     >>> rings({"front line": (40, 60), "leaders": (3, 4)})
     {'front line': True, 'leaders': None}
     """
-    return {layer: None if of < fewest else 2 * hits > of for layer, (hits, of) in voices.items()}
+    return {layer: None if of < FEWEST else 2 * hits > of for layer, (hits, of) in voices.items()}

@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from upturn.exchange.engine.days import months_later
 from upturn.exchange.engine.errors import MoveRefused
 from upturn.exchange.engine.lists import CONDITIONS, READINESS
+from upturn.exchange.engine.metrics import FEWEST
 from upturn.stats.figures import Figure, Withheld
 from upturn.stats.intervals import share_interval
 
@@ -197,16 +198,13 @@ def ready(found: Mapping[str, str], *, signed_off_by: str) -> Ready:
     return Ready(still, () if named else tuple(i.code for i in READINESS if i.counsel))
 
 
-def condition_health(
-    answers: Mapping[str, Sequence[bool]], *, fewest: int = 5
-) -> Mapping[str, Figure | Withheld]:
+def condition_health(answers: Mapping[str, Sequence[bool]]) -> Mapping[str, Figure | Withheld]:
     """Say by condition which share of those who answered said it held.
 
     Parameters
     ----------
     answers : mapping of str to sequence of bool
         By condition; nobody's name is on any.
-    fewest : int
 
     Returns
     -------
@@ -218,12 +216,12 @@ def condition_health(
     >>> condition_health({"vision": [True] * 4 + [False]})["vision"].value
     0.8
     """
-    return {item.code: _held(answers.get(item.code, ()), fewest=fewest) for item in CONDITIONS}
+    return {item.code: _held(answers.get(item.code, ())) for item in CONDITIONS}
 
 
-def _held(answers: Sequence[bool], *, fewest: int) -> Figure | Withheld:
-    if len(answers) < fewest:
-        return Withheld("too_few", needed=fewest, got=0)
+def _held(answers: Sequence[bool]) -> Figure | Withheld:
+    if len(answers) < FEWEST:
+        return Withheld("too_few", needed=FEWEST, got=0)
     return share_interval(sum(answers), len(answers))
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
-from upturn.exchange.engine import METRICS, Opening, default_edges
+from upturn.exchange.engine import METRICS, Opening
 from upturn.exchange.engine import Company as Asked
 from upturn.exchange.models import (
     Benchmark,
@@ -21,7 +21,7 @@ from upturn.exchange.models import (
     SealedBox,
     SealedMessage,
 )
-from upturn.exchange.queries.sight import Viewer, check_convene, check_inside, exchanges_seen
+from upturn.exchange.queries.sight import Viewer, check_convene, check_inside, exchanges_inside
 from upturn.exchange.queries.sittings import Sitting
 from upturn.stats.figures import Withheld
 
@@ -145,23 +145,23 @@ class Totals:
 def _seen(viewer: Viewer) -> QuerySet[Benchmark]:
     if isinstance(viewer, Sitting) and viewer.kind == PartyKind.STEWARD:
         return Benchmark.objects.none()
-    return Benchmark.objects.filter(exchange__in=exchanges_seen(viewer)).select_related("exchange")
+    rows = Benchmark.objects.select_related("exchange")
+    return rows.filter(exchange__in=exchanges_inside(viewer))
 
 
 def benchmark_by_ref(viewer: Viewer, ref: str) -> Benchmark:
     """Find a round; raise Benchmark.DoesNotExist, also where the viewer may not read inside."""
-    found = _seen(viewer).get(ref=ref)
-    try:
-        check_inside(viewer, found.exchange)
-    except Exchange.DoesNotExist as error:
-        raise Benchmark.DoesNotExist from error
-    return found
+    return _seen(viewer).get(ref=ref)
 
 
-def benchmarks_of(viewer: Viewer, exchange: Exchange) -> tuple[BenchmarkSeen, ...]:
-    """List the rounds of an exchange, the newest first."""
+def benchmarks_of(
+    viewer: Viewer, exchange: Exchange, *, running: bool = False
+) -> tuple[BenchmarkSeen, ...]:
+    """List the rounds of an exchange, the newest first; or those alone that are not over."""
     check_inside(viewer, exchange)
     rows = _seen(viewer).filter(exchange=exchange).order_by("-closes_at", "-pk")
+    if running:
+        rows = rows.exclude(state__in=ENDED)
     return tuple(_told(viewer, row) for row in rows.defer("sheet", "totals"))
 
 
@@ -217,10 +217,8 @@ def for_device(sitting: Sitting, ref: str) -> ForDevice:
     Benchmark.DoesNotExist
         For who is on no line of the roster, too.
     """
-    from upturn.exchange.engine.ballot import read_roster  # noqa: PLC0415 - libsodium
-
     row = benchmark_by_ref(sitting, ref)
-    names = [member.company for member in read_roster(bytes(row.roster)).members]
+    names = companies_of(row)
     if sitting.kind != PartyKind.MEMBER or sitting.party_ref not in names:
         raise Benchmark.DoesNotExist
     index = names.index(sitting.party_ref) + 1
@@ -297,10 +295,14 @@ def bundle_of(viewer: Viewer, ref: str) -> bytes | None:
     return ballot.write_bundle(ballot.with_verdict(bundle))
 
 
-def contents(row: Benchmark) -> dict[str, dict[int, bytes]]:
-    """Give the messages of a round by kind and number; who asks was settled before."""
+def contents(row: Benchmark, *kinds: MessageKind) -> dict[str, dict[int, bytes]]:
+    """Give the messages of a round by kind and number, of all or of some kinds.
+
+    Who asks was settled before.
+    """
     found: dict[str, dict[int, bytes]] = {}
-    for message in row.messages.order_by("number"):
+    rows = row.messages.filter(kind__in=kinds) if kinds else row.messages
+    for message in rows.order_by("number"):
         found.setdefault(message.kind, {})[message.number] = bytes(message.content)
     return found
 
@@ -346,10 +348,3 @@ def opened_rounds(exchange: Exchange) -> QuerySet[Benchmark]:
 def code_of(name: str) -> str:
     """Give the code of the allow-list that a sheet's name stands for; the name if none does."""
     return next((code for code, one in METRICS.items() if name in one.name.values()), name)
-
-
-def suggested_edges(viewer: Viewer, exchange: Exchange, code: str) -> tuple[float, ...]:
-    """Suggest a convener the inner edges of a metric for as many companies as there are."""
-    check_convene(viewer, exchange)
-    rows = ExchangeParty.objects.filter(exchange=exchange, left_on__isnull=True)
-    return default_edges(code, n=rows.filter(kind=PartyKind.MEMBER).count())

@@ -6,7 +6,7 @@ from datetime import date
 from upturn.exchange.engine import readable
 from upturn.exchange.models import Exchange, PracticeCard, Thanks, Trial
 from upturn.exchange.queries.rounds import names_of
-from upturn.exchange.queries.sight import Viewer, check_inside, exchanges_seen
+from upturn.exchange.queries.sight import Viewer, check_inside, exchanges_inside, exchanges_seen
 from upturn.exchange.queries.sittings import Sitting
 from upturn.stats.figures import Withheld
 
@@ -49,13 +49,8 @@ def cards(viewer: Viewer, exchange: Exchange) -> tuple[CardSeen, ...]:
 
 def card_by_ref(viewer: Viewer, ref: str) -> PracticeCard:
     """Find a card that was not taken back; raise PracticeCard.DoesNotExist otherwise."""
-    rows = PracticeCard.objects.filter(pulled_on__isnull=True, exchange__in=exchanges_seen(viewer))
-    found = rows.select_related("topic", "exchange").get(ref=ref)
-    try:
-        check_inside(viewer, found.exchange)
-    except Exchange.DoesNotExist as error:
-        raise PracticeCard.DoesNotExist from error
-    return found
+    rows = PracticeCard.objects.select_related("topic", "exchange")
+    return rows.get(ref=ref, pulled_on__isnull=True, exchange__in=exchanges_inside(viewer))
 
 
 def card_seen(viewer: Viewer, ref: str) -> CardSeen:

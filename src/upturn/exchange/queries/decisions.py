@@ -22,7 +22,7 @@ from upturn.exchange.engine import (
 )
 from upturn.exchange.engine.rounds import UNNAMED
 from upturn.exchange.models import Decision, Dissent, Exchange, ExchangeParty
-from upturn.exchange.queries.sight import Viewer, check_inside, exchanges_seen, members_of
+from upturn.exchange.queries.sight import Viewer, check_inside, exchanges_inside, members_of
 from upturn.exchange.queries.sittings import Sitting
 
 
@@ -88,22 +88,21 @@ class DecisionSeen:
     review_on: date | None
 
 
-def decisions(viewer: Viewer, exchange: Exchange) -> tuple[DecisionSeen, ...]:
-    """List the decisions of an exchange, the newest first."""
+def decisions(
+    viewer: Viewer, exchange: Exchange, *, running: bool = False
+) -> tuple[DecisionSeen, ...]:
+    """List the decisions of an exchange, the newest first; or those alone that are not closed."""
     check_inside(viewer, exchange)
     rows = Decision.objects.filter(topic__exchange=exchange).select_related("topic__exchange")
+    if running:
+        rows = rows.filter(closed_on__isnull=True)
     return tuple(_seen(viewer, row) for row in rows.order_by("-until", "-pk"))
 
 
 def decision_by_ref(viewer: Viewer, ref: str) -> Decision:
     """Find a decision; raise Decision.DoesNotExist, also where the viewer may not read inside."""
     rows = Decision.objects.select_related("topic__exchange")
-    found = rows.get(ref=ref, topic__exchange__in=exchanges_seen(viewer))
-    try:
-        check_inside(viewer, found.topic.exchange)
-    except Exchange.DoesNotExist as error:
-        raise Decision.DoesNotExist from error
-    return found
+    return rows.get(ref=ref, topic__exchange__in=exchanges_inside(viewer))
 
 
 def decision_seen(viewer: Viewer, ref: str) -> DecisionSeen:
@@ -181,7 +180,10 @@ def _ref(row: Dissent, here: dict[int, str]) -> str:
 
 def plan_of(row: Decision) -> JointPlan:
     """Give a joint plan as the engine knows it."""
-    here = deciders(row)
+    return _plan_of(row, deciders(row))
+
+
+def _plan_of(row: Decision, here: dict[int, str]) -> JointPlan:
     parts = {
         here[each.party_id]: PlannedPart(each.words, each.win, each.abstains)
         for each in row.parts.filter(party__in=here)
@@ -193,9 +195,10 @@ def gaps_of(row: Decision) -> tuple[Gap, ...]:
     """List what keeps a plan from being collective: empty cells, and parts against rule 18."""
     if not row.collective:
         return ()
-    plan = plan_of(row)
+    here = deciders(row)
+    plan = _plan_of(row, here)
     against = tuple(Gap("rule_18", party) for party in broken(plan))
-    return (*gaps(plan, members=deciders(row).values()), *against)
+    return (*gaps(plan, members=here.values()), *against)
 
 
 def still_silent(viewer: Viewer, ref: str) -> tuple[str, ...]:

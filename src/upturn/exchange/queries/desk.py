@@ -95,6 +95,6 @@ def _lacks(code: str) -> Lacks:
     return Lacks(code, words["en"])
 
 
-def has_client(exchange: Exchange) -> bool:
+def serves_a_client(exchange: Exchange) -> bool:
     """Whether this kind of exchange has a common client."""
     return template(exchange.template).client

@@ -26,7 +26,7 @@ from upturn.exchange.models import (
     ProgrammeVersion,
     ProgrammeWord,
 )
-from upturn.exchange.queries.sight import Viewer, check_inside, exchanges_seen, members_of
+from upturn.exchange.queries.sight import Viewer, check_inside, exchanges_inside, members_of
 from upturn.exchange.queries.sittings import Sitting
 
 GO_WORD = "go"
@@ -128,12 +128,7 @@ def programmes(viewer: Viewer, exchange: Exchange) -> tuple[ProgrammeSeen, ...]:
 def programme_by_ref(viewer: Viewer, ref: str) -> Programme:
     """Find a programme; raise Programme.DoesNotExist, also where nothing inside is read."""
     rows = Programme.objects.select_related("exchange")
-    found = rows.get(ref=ref, exchange__in=exchanges_seen(viewer))
-    try:
-        check_inside(viewer, found.exchange)
-    except Exchange.DoesNotExist as error:
-        raise Programme.DoesNotExist from error
-    return found
+    return rows.get(ref=ref, exchange__in=exchanges_inside(viewer))
 
 
 def programme_in(viewer: Viewer, exchange: Exchange, ref: str) -> Programme:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from upturn.exchange.engine import (
     ROUTES,
@@ -25,7 +25,6 @@ from upturn.exchange.models import (
     Exchange,
     ExchangeParty,
     Objection,
-    PartyKind,
     Post,
     Round,
     RoundKind,
@@ -35,7 +34,8 @@ from upturn.exchange.models import (
 from upturn.exchange.queries.sight import (
     Viewer,
     check_inside,
-    exchanges_seen,
+    exchanges_inside,
+    has_client,
     is_client,
     may_convene,
     members_of,
@@ -118,6 +118,13 @@ def topics(viewer: Viewer, exchange: Exchange) -> tuple[TopicSeen, ...]:
     return tuple(_topic(row) for row in Topic.objects.filter(exchange=exchange).order_by("pk"))
 
 
+def topic_names(viewer: Viewer, exchange: Exchange) -> dict[str, str]:
+    """Give the topics of an exchange by their references."""
+    check_inside(viewer, exchange)
+    rows = Topic.objects.filter(exchange=exchange).order_by("pk")
+    return dict(rows.values_list("ref", "name"))
+
+
 def _topic(row: Topic) -> TopicSeen:
     brakes = Brake.objects.filter(topic=row, lifted_on__isnull=True).exclude(reason="")
     said = Objection.objects.filter(topic=row).order_by("on", "pk")
@@ -139,31 +146,25 @@ def names_of(parties: Iterable[int | None]) -> str:
 
 def topic_by_ref(viewer: Viewer, ref: str) -> Topic:
     """Find a topic; raise Topic.DoesNotExist, also where the viewer may not read inside."""
-    found = Topic.objects.select_related("exchange").get(
-        ref=ref, exchange__in=exchanges_seen(viewer)
-    )
-    try:
-        check_inside(viewer, found.exchange)
-    except Exchange.DoesNotExist as error:
-        raise Topic.DoesNotExist from error
-    return found
+    rows = Topic.objects.select_related("exchange")
+    return rows.get(ref=ref, exchange__in=exchanges_inside(viewer))
 
 
 def round_by_ref(viewer: Viewer, ref: str) -> Round:
     """Find a round; raise Round.DoesNotExist, also where the viewer may not read inside."""
     rows = Round.objects.select_related("topic__exchange")
-    found = rows.get(ref=ref, topic__exchange__in=exchanges_seen(viewer))
-    try:
-        check_inside(viewer, found.topic.exchange)
-    except Exchange.DoesNotExist as error:
-        raise Round.DoesNotExist from error
-    return found
+    return rows.get(ref=ref, topic__exchange__in=exchanges_inside(viewer))
 
 
-def rounds_of(viewer: Viewer, exchange: Exchange, *, today: date) -> tuple[RoundSeen, ...]:
-    """List the rounds of an exchange, the newest first."""
+def rounds_of(
+    viewer: Viewer, exchange: Exchange, *, today: date, waiting: bool = False
+) -> tuple[RoundSeen, ...]:
+    """List the rounds of an exchange, the newest first; or those alone that wait for somebody."""
     check_inside(viewer, exchange)
     rows = Round.objects.filter(topic__exchange=exchange).select_related("topic__exchange")
+    if waiting:
+        unanswered = Q(kind=RoundKind.HOST, answer_by__isnull=False, answer="")
+        rows = rows.filter(Q(phase=RoundPhase.WRITE) | unanswered)
     return tuple(_seen(viewer, row, today) for row in rows.order_by("-asked_on", "-pk"))
 
 
@@ -312,5 +313,4 @@ def answers_as_host(viewer: Viewer, exchange: Exchange) -> bool:
     """Whether the viewer is the one who was asked about: the client, or the host without one."""
     if isinstance(viewer, Sitting):
         return is_client(viewer, exchange)
-    clients = ExchangeParty.objects.filter(exchange=exchange, kind=PartyKind.CLIENT)
-    return may_convene(viewer, exchange) and not clients.filter(left_on__isnull=True).exists()
+    return may_convene(viewer, exchange) and not has_client(exchange)

@@ -71,15 +71,20 @@ def check_convene(viewer: Viewer, exchange: Exchange) -> None:
         raise Exchange.DoesNotExist
 
 
-def reads_inside(viewer: Viewer, exchange: Exchange) -> bool:
-    """Whether the viewer reads what was released in it.
+def exchanges_inside(viewer: Viewer) -> QuerySet[Exchange]:
+    """Exchanges of which the viewer reads what was released.
 
     A party that has not signed the charter that holds reads the charter and its own page of trust
     and nothing else; one that is suspended reads what all read.
     """
     if isinstance(viewer, Sitting) and not viewer.charter_signed:
-        return False
-    return may_see(viewer, exchange)
+        return Exchange.objects.none()
+    return exchanges_seen(viewer)
+
+
+def reads_inside(viewer: Viewer, exchange: Exchange) -> bool:
+    """Whether the viewer reads what was released in it."""
+    return exchanges_inside(viewer).filter(pk=exchange.pk).exists()
 
 
 def check_inside(viewer: Viewer, exchange: Exchange) -> None:
@@ -117,6 +122,12 @@ def members_of(exchange: Exchange) -> QuerySet[ExchangeParty]:
     """Companies that take part now, in the order of joining; the same for whoever asks."""
     rows = ExchangeParty.objects.filter(exchange=exchange, left_on__isnull=True)
     return rows.filter(kind=PartyKind.MEMBER).order_by("pk")
+
+
+def has_client(exchange: Exchange) -> bool:
+    """Whether a common client takes part now; the same for whoever asks."""
+    rows = ExchangeParty.objects.filter(exchange=exchange, kind=PartyKind.CLIENT)
+    return rows.filter(left_on__isnull=True).exists()
 
 
 def is_open(exchange: Exchange) -> bool:

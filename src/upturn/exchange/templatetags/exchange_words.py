@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -47,9 +46,8 @@ def ways_inside(context: dict[str, Any]) -> list[Way]:
     ref, path = context["exchange"].ref, context["request"].path
     ways = []
     for name, view in _ways(context):
-        with suppress(NoReverseMatch):
-            url = reverse(f"exchange:{view}", args=[ref])
-            ways.append(Way(name, url, path == url if view == "here" else path.startswith(url)))
+        url = reverse(f"exchange:{view}", args=[ref])
+        ways.append(Way(name, url, path == url if view == "here" else path.startswith(url)))
     return ways
 
 

@@ -22,8 +22,8 @@ from upturn.exchange.queries.charters import charter_now
 from upturn.exchange.queries.hosting import parties, party_by_ref
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_convener, for_sitting
-from upturn.exchange.views.showing import number as number_of
 from upturn.exchange.views.showing import shown
+from upturn.record.forms import number as number_of
 
 if TYPE_CHECKING:
     from upturn.exchange.models import Exchange

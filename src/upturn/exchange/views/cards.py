@@ -19,8 +19,9 @@ from upturn.exchange.queries import cards as seen
 from upturn.exchange.queries import rounds as talked
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_sitting, for_viewer
-from upturn.exchange.views.showing import checked_of, number, shown
-from upturn.exchange.views.talking import roles, seat_of, topic_names, words_in
+from upturn.exchange.views.showing import checked_of, shown
+from upturn.exchange.views.talking import roles, seat_of, words_in
+from upturn.record.forms import number
 from upturn.stats.draws import generator
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def all_cards(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> H
     found = seen.cards(viewer, exchange)
     titles = {each.ref: each.title for each in found}
     trials = seen.own_trials(viewer, exchange) if isinstance(viewer, Sitting) else ()
-    names = topic_names(viewer, exchange)
+    names = talked.topic_names(viewer, exchange)
     context = {
         "cards": [(each, names.get(each.topic, "")) for each in found],
         "trials": [(each, titles[each.card]) for each in trials if each.card in titles],
@@ -94,7 +95,7 @@ def one(request: HttpRequest, viewer: "Viewer", exchange: "Exchange", card: str)
     own = [each for each in trials if each.card == card]
     context = {
         "card": row,
-        "topic": topic_names(viewer, exchange).get(row.topic, ""),
+        "topic": talked.topic_names(viewer, exchange).get(row.topic, ""),
         "trials": own,
         "own_card": seen.is_own(viewer, card),
         "may_thank": any(each.adopted_on for each in own) and not seen.has_thanked(viewer, card),

@@ -25,8 +25,9 @@ from upturn.exchange.queries.hosting import parties
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.charter_words import CLASSES, LACKS, LAYERS, Said
 from upturn.exchange.views.door import for_convener, for_sitting, for_viewer, sentences
-from upturn.exchange.views.showing import number as number_of
 from upturn.exchange.views.showing import shown
+from upturn.record.downloads import named
+from upturn.record.forms import number as number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,8 +189,7 @@ def as_file(
     """Give a version as data, exactly as its digest is made of it."""
     found = charter_as_file(viewer, exchange, number=number)
     answer = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = f'attachment; filename="charter-{exchange.ref}-{number}.json"'
-    return answer
+    return named(answer, f"charter-{exchange.ref}-{number}.json")
 
 
 @require_POST

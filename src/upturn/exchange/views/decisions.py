@@ -16,11 +16,12 @@ from upturn.exchange.commands.refusals import NotYours, told
 from upturn.exchange.engine import ExchangeError, Incomplete
 from upturn.exchange.models import Dissent, Topic
 from upturn.exchange.queries import decisions as seen
-from upturn.exchange.queries.rounds import check_same, topics
+from upturn.exchange.queries.rounds import check_same, topic_names, topics
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_sitting, for_viewer
-from upturn.exchange.views.showing import checked_of, number, shown
-from upturn.exchange.views.talking import DAYS, roles, seat_of, topic_names, words_in
+from upturn.exchange.views.showing import checked_of, shown
+from upturn.exchange.views.talking import DAYS, roles, seat_of, words_in
+from upturn.record.forms import number
 
 if TYPE_CHECKING:
     from upturn.exchange.models import Exchange

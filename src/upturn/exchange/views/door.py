@@ -1,6 +1,7 @@
 """Who comes in: those who keep an exchange, by account, and its parties, by a browser's seat."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
@@ -140,12 +141,10 @@ def to_the_door(request: HttpRequest) -> HttpResponse:
     return refused_to_script(Gone())
 
 
-class not_there:  # noqa: N801 - reads as a word of the language
+@contextmanager
+def not_there() -> Iterator[None]:
     """Within it, what is out of sight is as if it were not there."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if isinstance(error, ObjectDoesNotExist):
-            raise Http404(_("There is no such thing, or it is not for you to see.")) from error
+    try:
+        yield
+    except ObjectDoesNotExist as error:
+        raise Http404(_("There is no such thing, or it is not for you to see.")) from error

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from upturn.exchange.queries.here import here
 from upturn.exchange.queries.sittings import COOKIE, Sitting
 from upturn.exchange.views.door import for_sitting, for_viewer, sentences, sitting_here, status_of
 from upturn.exchange.views.showing import shown
+from upturn.record.seats import with_seat
 
 if TYPE_CHECKING:
     from upturn.exchange.models import Exchange
@@ -68,15 +68,7 @@ def back(request: HttpRequest) -> HttpResponse:
 def seated(entered: entering.Entered) -> HttpResponse:
     """Go to the exchange, with the cookie of the browser's seat."""
     answer = redirect("exchange:here", entered.sitting.exchange_ref)
-    answer.set_cookie(
-        COOKIE,
-        entered.cookie,
-        max_age=COOKIE_AGE_S,
-        secure=settings.HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
+    return with_seat(answer, COOKIE, entered.cookie, for_s=COOKIE_AGE_S)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from upturn.exchange.commands import entering, hosting, knocking, leaving
 from upturn.exchange.engine.errors import ExchangeError
 from upturn.exchange.models import PartyKind
-from upturn.exchange.queries.desk import has_client
+from upturn.exchange.queries.desk import serves_a_client
 from upturn.exchange.queries.fences import within
 from upturn.exchange.queries.hosting import parties as parties_of
 from upturn.exchange.queries.hosting import party_by_ref
@@ -59,7 +59,7 @@ def _parties(
             kind
             for kind in PartyKind
             if kind == PartyKind.MEMBER
-            or (kind not in taken and (kind != PartyKind.CLIENT or has_client(exchange)))
+            or (kind not in taken and (kind != PartyKind.CLIENT or serves_a_client(exchange)))
         ],
         "knocks": knocks(viewer, exchange),
         **more,

@@ -21,10 +21,11 @@ from upturn.exchange.queries import meetings as queries
 from upturn.exchange.queries.charters import charter_now
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_viewer
-from upturn.exchange.views.showing import checked_of, number, shown
+from upturn.exchange.views.showing import checked_of, shown
 from upturn.loop.engine.ical import Meeting as Entry
 from upturn.loop.engine.ical import calendar
 from upturn.record.downloads import named
+from upturn.record.forms import number
 
 if TYPE_CHECKING:
     from upturn.exchange.models import Exchange

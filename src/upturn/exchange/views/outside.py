@@ -19,7 +19,8 @@ from upturn.exchange.queries import outside as queries
 from upturn.exchange.queries.fences import within
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_viewer
-from upturn.exchange.views.showing import checked_of, number, shown
+from upturn.exchange.views.showing import checked_of, shown
+from upturn.record.forms import number
 
 if TYPE_CHECKING:
     from upturn.exchange.models import Exchange

@@ -21,7 +21,8 @@ from upturn.exchange.queries.hosting import parties
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views import programme_moves as moves
 from upturn.exchange.views.door import for_viewer
-from upturn.exchange.views.showing import checked_of, number, shown
+from upturn.exchange.views.showing import checked_of, shown
+from upturn.record.forms import number
 
 if TYPE_CHECKING:
     from upturn.exchange.models import Exchange

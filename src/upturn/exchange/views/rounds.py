@@ -15,7 +15,7 @@ from upturn.exchange.models import Post
 from upturn.exchange.queries import rounds as seen
 from upturn.exchange.views.door import for_viewer
 from upturn.exchange.views.showing import checked_of, shown
-from upturn.exchange.views.talking import roles, seat_of, topic_names, words_in
+from upturn.exchange.views.talking import roles, seat_of, words_in
 
 if TYPE_CHECKING:
     from upturn.exchange.models import Exchange
@@ -41,7 +41,7 @@ def one(request: HttpRequest, viewer: "Viewer", exchange: "Exchange", asked: str
     named = roles(viewer, exchange)
     context = {
         "round": row,
-        "topic": topic_names(viewer, exchange)[row.topic],
+        "topic": seen.topic_names(viewer, exchange)[row.topic],
         "ideas": _ideas(row),
         "next": seen.next_phase(viewer, asked, now=timezone.now()),
         "steps": seen.own_steps(viewer, asked),

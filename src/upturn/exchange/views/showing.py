@@ -49,9 +49,3 @@ def checked_of(request: HttpRequest) -> Checked:
         stop=request.POST.get("guard_stop", "")[:4] or "none",
         reason=bool(request.POST.get("guard_reason")),
     )
-
-
-def number(request: HttpRequest, name: str, *, missing: int = 0) -> int:
-    """Read a small number that came with a form; ``missing`` for whatever is none."""
-    given = request.POST.get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else missing

@@ -19,7 +19,8 @@ from upturn.exchange.queries import rounds as seen
 from upturn.exchange.queries.sight import is_client, is_member, is_steward
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_sitting, for_viewer
-from upturn.exchange.views.showing import checked_of, number, shown
+from upturn.exchange.views.showing import checked_of, shown
+from upturn.record.forms import number
 
 if TYPE_CHECKING:
     from upturn.exchange.models import Exchange
@@ -48,11 +49,6 @@ def roles(viewer: "Viewer", exchange: "Exchange") -> dict[str, bool]:
         "client": is_client(viewer, exchange),
         "steward": is_steward(viewer, exchange),
     }
-
-
-def topic_names(viewer: "Viewer", exchange: "Exchange") -> dict[str, str]:
-    """Give the topics by their references."""
-    return {each.ref: each.name for each in seen.topics(viewer, exchange)}
 
 
 @require_http_methods(["GET", "HEAD"])

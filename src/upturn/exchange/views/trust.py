@@ -18,8 +18,9 @@ from upturn.exchange.queries.sight import reads_inside
 from upturn.exchange.queries.sittings import COOKIE, Sitting
 from upturn.exchange.queries.trust import breaches, ladder, own_breaches
 from upturn.exchange.views.door import for_convener, for_sitting, for_viewer
-from upturn.exchange.views.showing import number, shown
+from upturn.exchange.views.showing import shown
 from upturn.exchange.views.trust_words import GRADES, RUNGS, stopped_in_words
+from upturn.record.forms import number
 
 if TYPE_CHECKING:
     from upturn.exchange.models import Exchange

@@ -1,6 +1,5 @@
 """What somebody opens with the code of a section: what is stored, then a seat. No account."""
 
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from upturn.floor import commands, queries
 from upturn.floor.commands.seats import NICKNAME_MOST
 from upturn.record.errors import NotStored
+from upturn.record.seats import with_seat
 
 COOKIE_AGE_S = 40 * 3600
 """As long as a long shift, and the day after it in which one may say what helped."""
@@ -54,16 +54,7 @@ def _claimed(request: HttpRequest, scanned: queries.SeatCode) -> HttpResponse:
         language=get_language() or "",
         cookie=request.COOKIES.get(queries.COOKIE, ""),
     )
-    answer = redirect("floor:board")
-    answer.set_cookie(
-        queries.COOKIE,
-        claimed.cookie,
-        max_age=COOKIE_AGE_S,
-        secure=settings.HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
+    return with_seat(redirect("floor:board"), queries.COOKIE, claimed.cookie, for_s=COOKIE_AGE_S)
 
 
 def _seats(

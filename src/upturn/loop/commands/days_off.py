@@ -1,6 +1,5 @@
 """The house's days off: one list, for everybody who holds workshops."""
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from upturn.loop.models import DayOff
 from upturn.loop.queries.days_off import days_off_text
 from upturn.loop.queries.sight import may_host
 from upturn.record import journal
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -22,7 +22,7 @@ NAME_MAX = 80
 
 def as_of(text: str) -> str:
     """Mark a list as somebody read it."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return ref_of(text, letters=16)
 
 
 def set_days_off(viewer: "Person", text: str, *, read: str) -> int:

@@ -1,9 +1,8 @@
 """How much one phone sends in a minute, and how many wrong codes are tried."""
 
-import hashlib
-
 from upturn.loop.commands.refusals import TooFast
 from upturn.record.limits import has_reached, is_over
+from upturn.record.proofs import hash_of
 
 CARDS_A_MINUTE = 120
 """More than anybody writes, and room for what waited on a phone that was offline."""
@@ -28,5 +27,5 @@ def note_wrong_code(address: str) -> None:
 
 
 def _wrong(address: str) -> dict[str, int]:
-    mark = hashlib.sha256(f"loop code {address}".encode()).hexdigest()
+    mark = hash_of(f"loop code {address}")
     return {f"loop-code:{mark}": WRONG_CODES_A_MINUTE}

@@ -1,11 +1,11 @@
 """Days on which nobody of the house meets, and what they do to a day 100."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
-from upturn.commitments.engine import DAYS_TO_THE_LAST_QUESTION
-from upturn.loop.engine.hundred import SATURDAY_SUNDAY, working_day
+from upturn.commitments.engine import day_100 as hundredth
+from upturn.loop.engine.hundred import SATURDAY_SUNDAY, day_100, working_day
 from upturn.loop.models import DayOff, Workshop, WorkshopState
 from upturn.loop.queries.sight import workshops_seen
 
@@ -47,7 +47,8 @@ def booked_after(closed_on: date) -> Booked:
     ------
     NoDay
     """
-    return _booked(closed_on + timedelta(days=DAYS_TO_THE_LAST_QUESTION), any_weekday=False)
+    off, wished = days_off(), hundredth(closed_on)
+    return Booked(day_100(closed_on, days_off=off), wished, off.get(wished, ""))
 
 
 def booked_on(day: date) -> Booked:
@@ -57,13 +58,9 @@ def booked_on(day: date) -> Booked:
     ------
     NoDay
     """
-    return _booked(day, any_weekday=day not in days_off())
-
-
-def _booked(wished: date, *, any_weekday: bool) -> Booked:
     off = days_off()
-    weekend = frozenset[int]() if any_weekday else SATURDAY_SUNDAY
-    return Booked(working_day(wished, days_off=off, weekend=weekend), wished, off.get(wished, ""))
+    weekend = SATURDAY_SUNDAY if day in off else frozenset[int]()
+    return Booked(working_day(day, days_off=off, weekend=weekend), day, off.get(day, ""))
 
 
 def to_move(viewer: "Person") -> tuple[Workshop, ...]:

@@ -24,8 +24,9 @@ from upturn.loop.queries.hundred import how_well_we_knew
 from upturn.loop.queries.signs import signs
 from upturn.loop.views.calibration import calibration_picture
 from upturn.loop.views.days_off import moved_words
-from upturn.loop.views.door import for_workshop, number, status_of
+from upturn.loop.views.door import for_workshop, status_of
 from upturn.record.downloads import named
+from upturn.record.forms import number
 
 if TYPE_CHECKING:
     from upturn.loop.models import Workshop

@@ -30,12 +30,6 @@ def status_of(error: LoopError) -> int:
     return 403 if isinstance(error, NotYours) else 409
 
 
-def number(request: HttpRequest, name: str, *, missing: int = 0) -> int:
-    """Read a small number that came with a form; ``missing`` for whatever is none."""
-    given = request.POST.get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else missing
-
-
 def for_hosts(
     view: "Callable[Concatenate[HttpRequest, Person, P], HttpResponse]",
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:

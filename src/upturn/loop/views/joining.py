@@ -1,6 +1,5 @@
 """What somebody opens with the code of a workshop: what is kept, then in. No account, no name."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -15,6 +14,7 @@ from upturn.loop.engine.errors import LoopError
 from upturn.loop.queries import rooms
 from upturn.loop.queries.holders import COOKIE, holder_of
 from upturn.record.errors import NotStored
+from upturn.record.seats import with_seat
 
 COOKIE_AGE_S = 120 * 86_400
 """Until after day 100, so that a phone finds its own again."""
@@ -79,16 +79,7 @@ def _joined(request: HttpRequest, code: str) -> HttpResponse:
     cookie = request.COOKIES.get(COOKIE, "")
     expert = request.POST.get("expert") == "yes"
     joined = joining.join(code, language=get_language() or "", expert=expert, cookie=cookie)
-    answer = redirect("loop:phone")
-    answer.set_cookie(
-        COOKIE,
-        joined.cookie,
-        max_age=COOKIE_AGE_S,
-        secure=settings.HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
+    return with_seat(redirect("loop:phone"), COOKIE, joined.cookie, for_s=COOKIE_AGE_S)
 
 
 def _door(

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from upturn.loop.commands import keeping as commands
 from upturn.loop.engine.errors import LoopError
 from upturn.loop.queries.keeping import kept
-from upturn.loop.views.door import for_hosts, number, status_of
+from upturn.loop.views.door import for_hosts, status_of
+from upturn.record.forms import number
 
 if TYPE_CHECKING:
     from upturn.people.models import Person

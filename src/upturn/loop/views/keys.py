@@ -15,9 +15,10 @@ from upturn.loop.engine.errors import Incomplete, LoopError
 from upturn.loop.engine.stage import StageMove
 from upturn.loop.models import WorkshopState
 from upturn.loop.queries.sight import workshop_by_ref
-from upturn.loop.views.door import for_workshop, number, status_of
+from upturn.loop.views.door import for_workshop, status_of
 from upturn.loop.views.rooms import console_page
 from upturn.record.errors import NotStored
+from upturn.record.forms import number
 from upturn.voice.views.door import asked_for_part
 
 if TYPE_CHECKING:

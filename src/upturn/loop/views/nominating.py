@@ -11,7 +11,7 @@ from upturn.loop.commands import nominating
 from upturn.loop.commands.nominating import HOW_MAX
 from upturn.loop.engine.errors import Incomplete, LoopError, Overtaken
 from upturn.loop.queries.nominations import NominationSeen, nomination
-from upturn.loop.views.door import number
+from upturn.record.forms import number
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +21,7 @@ from upturn.loop.queries.statements import statements
 from upturn.loop.views.rooms import join_address
 from upturn.loop.views.showing import steps_shown
 from upturn.record import outbox
+from upturn.record.seats import with_seat
 
 if TYPE_CHECKING:
     from upturn.loop.models import Workshop
@@ -59,16 +59,7 @@ def screen_in(_request: HttpRequest, ref: str, code: str) -> HttpResponse:
     cookie = f"{ref}.{code}"
     if screen_of(cookie) is None:
         raise Http404(_("A screen opens with the address that the console shows."))
-    answer = redirect("loop:screen", ref=ref)
-    answer.set_cookie(
-        SCREEN_COOKIE,
-        cookie,
-        max_age=COOKIE_AGE_S,
-        secure=settings.HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
+    return with_seat(redirect("loop:screen", ref=ref), SCREEN_COOKIE, cookie, for_s=COOKIE_AGE_S)
 
 
 @_for_screens

@@ -14,8 +14,9 @@ from upturn.loop.engine.errors import Incomplete, LoopError, ScriptRefused
 from upturn.loop.engine.script import Script
 from upturn.loop.forms.script_steps import StepForm
 from upturn.loop.queries.scripts import ScriptHere
-from upturn.loop.views.door import for_hosts, number, status_of
+from upturn.loop.views.door import for_hosts, status_of
 from upturn.loop.views.scripts import found_script, kept_script
+from upturn.record.forms import number
 
 if TYPE_CHECKING:
     from upturn.people.models import Person

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -25,14 +25,6 @@ UNITS_MOST = 200
 STEPS_MOST = 12
 WEEKS_APART_MOST = 26
 SEEDS = 1_000_000
-
-
-class Placed(NamedTuple):
-    """Where a unit is put by hand."""
-
-    step: int
-    starts_on: date | None
-    picked_as_worst: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,14 +141,20 @@ def place_unit(  # noqa: PLR0913 - one row of the table of units
     check_may_edit(viewer, plan)
     with transaction.atomic():
         unit = _unit(plan, ref)
-        if repeated(plan, edit):
-            return unit
-        _place(plan, unit, Placed(step, starts_on, picked_as_worst), edit)
+        if not repeated(plan, edit):
+            _place(plan, unit, step, starts_on, picked_as_worst=picked_as_worst, edit=edit)
     return unit
 
 
-def _place(plan: Plan, unit: PlanUnit, to: Placed, edit: Edit) -> None:
-    step, starts_on, picked_as_worst = to
+def _place(
+    plan: Plan,
+    unit: PlanUnit,
+    step: int,
+    starts_on: date | None,
+    *,
+    picked_as_worst: bool,
+    edit: Edit,
+) -> None:
     if not 0 <= step <= STEPS_MOST or (step > 0) != (starts_on is not None):
         raise Incomplete(_("A unit that begins has a step and a day; one that does not has none."))
     if starts_on:

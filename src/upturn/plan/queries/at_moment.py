@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
-
 from upturn.commitments import queries as commitments
-from upturn.commitments.queries.standing import standings, standings_seen
+from upturn.commitments.queries.standing import standings_seen
 from upturn.graph import queries as graph
 from upturn.plan.engine import MOST_ACTIVE, Health, health_of
-from upturn.plan.models import Column, LineState, PlanLine
+from upturn.plan.models import Column, LineState
 from upturn.plan.queries.by_hand import rows
 from upturn.plan.queries.day import Meets, MomentHere, at_home
 from upturn.plan.queries.roadmap import ACTIVE_LINES
@@ -136,7 +134,7 @@ def at_moment(viewer: "Person", plan: "Plan", moment: MomentHere, *, today: date
     Lines are read together with what their parties carry over all plans, so they are not kept.
     """
     found = tuple(_Row(*row) for row in rows(_LINES, plan.pk, moment.ref))
-    asks = _asks(viewer, [row.ask_ref for row in found if row.ask_ref], today=today)
+    asks = asks_of(viewer, [row.ask_ref for row in found if row.ask_ref], today=today)
     party = graph.snapshot().party
     lines = [_line(row, party, asks.get(row.ask_ref), plan=plan, today=today) for row in found]
     active = {row.party_id: row.active for row in found if row.active}
@@ -148,24 +146,10 @@ def at_moment(viewer: "Person", plan: "Plan", moment: MomentHere, *, today: date
     return AtMoment(moment, tuple(_by_party(plan, moment.meets, lines)), carrying)
 
 
-def _asks(viewer: "Person", refs: list[str], *, today: date) -> dict[str, commitments.Standing]:
-    """How asks stand, by their ref; no query where no line became one."""
+def asks_of(viewer: "Person", refs: list[str], *, today: date) -> dict[str, commitments.Standing]:
+    """How asks stand that are the viewer's to see, by their ref; no query where there are none."""
     found = standings_seen(viewer, refs, today=today) if refs else ()
     return {here.ask.ref: here for here in found}
-
-
-def with_asks(viewer: "Person", lines: QuerySet[PlanLine]) -> Any:
-    """Let lines know the key of the ask they became, where the viewer sees that."""
-    asks = commitments.visible(viewer).filter(ref=OuterRef("ask_ref")).exclude(ref="")
-    return lines.annotate(ask_pk=Subquery(asks.values("pk")[:1]))
-
-
-def standings_of(
-    viewer: "Person", rows: Iterable[Any], *, today: date
-) -> dict[str, commitments.Standing]:
-    """Per ref the asks that lines `with_asks` became; one query, none without any."""
-    asks = [row.ask_pk for row in rows if row.ask_pk is not None]
-    return {here.ask.ref: here for here in standings(viewer, asks, today=today)}
 
 
 def line_health(row: Any, here: commitments.Standing | None, *, today: date) -> Health:

@@ -212,12 +212,6 @@ def points_for(viewer: "Person", plan: "Plan") -> list[graph.PointRow]:
     return [point for point in seen if point.customers_id == plan.customers_id] or seen
 
 
-def serving_there(viewer: "Person", point: int | None) -> dict[int, bool]:
-    """Who is drawn as serving at a touchpoint, and whether in the customer's sight."""
-    now, seen = graph.snapshot(), graph.visible_parties(viewer)
-    return {party: direct for party, direct in now.serving.get(point or 0, ()) if party in seen}
-
-
 def parties_for(viewer: "Person", plan: "Plan") -> tuple[graph.PartyRow, ...]:
     """Parties that may meet these customers: of the plan's place first, customers left out."""
     seen = frozenset(graph.visible_parties(viewer))

@@ -20,7 +20,7 @@ from upturn.plan.engine.exporting import (
     Remembered,
 )
 from upturn.plan.models import LineOwner, Outcome, PlanLine
-from upturn.plan.queries.at_moment import line_health, standings_of, with_asks
+from upturn.plan.queries.at_moment import asks_of, line_health
 from upturn.plan.queries.day import MomentHere, day_of
 from upturn.plan.queries.results import may_see_figures
 from upturn.stats import Figure
@@ -104,9 +104,9 @@ def _lines(
     viewer: "Person", plan: "Plan", names: Mapping[int, str], *, today: date
 ) -> tuple[ExportedLine, ...]:
     """Lines in the order of the day, with how they stand; four queries at most."""
-    found = with_asks(viewer, plan.lines.select_related("moment", "enables"))
+    found = plan.lines.select_related("moment", "enables")
     rows = list(found.order_by("moment__at", "moment_id", "party_id", "position", "pk"))
-    asks = standings_of(viewer, rows, today=today)
+    asks = asks_of(viewer, [row.ask_ref for row in rows if row.ask_ref], today=today)
     owners = _owners(plan, names)
     return tuple(
         _line(

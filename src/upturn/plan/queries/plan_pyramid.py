@@ -12,7 +12,7 @@ from upturn.graph import queries as graph
 from upturn.graph.engine import PHONE, WIDE, Drawing
 from upturn.plan.engine import Have, Health, PlanEdge, PlanPyramid, draw_plan, plan_pyramid
 from upturn.plan.models import Column, MomentParty
-from upturn.plan.queries.at_moment import line_health, standings_of, with_asks
+from upturn.plan.queries.at_moment import asks_of, line_health
 from upturn.plan.queries.day import at_home
 from upturn.record.kept import keep
 
@@ -82,13 +82,13 @@ class _Row(NamedTuple):
     ask_ref: str
     column: str
     state: str
-    ask_pk: int | None
 
 
 def _haves(viewer: "Person", plan: "Plan", *, today: date) -> list[Have]:
-    lines = with_asks(viewer, plan.lines.filter(column=Column.HAVE)).order_by("pk")
+    lines = plan.lines.filter(column=Column.HAVE).order_by("pk")
     rows = [_Row._make(row) for row in lines.values_list(*_Row._fields)]
-    asks, party = standings_of(viewer, rows, today=today), graph.snapshot().party
+    asks = asks_of(viewer, [row.ask_ref for row in rows if row.ask_ref], today=today)
+    party = graph.snapshot().party
     return [
         Have(
             row.party_id,

@@ -49,10 +49,9 @@ class Roadmap:
         return tuple(load for load in self.loads if not load.lines)
 
 
-def active_lines(parties: Iterable[int] | None = None) -> dict[int, int]:
-    """Count the lines in action over all plans that have not ended, of each or of some parties."""
-    wanted = None if parties is None else frozenset(parties)
-    return {party: n for party, n in rows(ACTIVE_LINES) if wanted is None or party in wanted}
+def active_lines() -> dict[int, int]:
+    """Count the lines in action of each party, over all plans that have not ended."""
+    return dict(rows(ACTIVE_LINES))
 
 
 def roadmap(viewer: "Person", plan: Plan) -> Roadmap:

@@ -25,7 +25,7 @@ from upturn.plan.queries.plans import Head
 from upturn.plan.queries.roadmap import PartyLoad
 
 register = template.Library()
-MONTH_WIDTH, BAR = 60, 14
+MONTH_WIDTH = 60
 
 NAMES: dict[StepKey, Promise] = {
     StepKey.QUESTION: gettext_lazy("The question"),

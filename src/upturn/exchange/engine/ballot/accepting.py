@@ -5,7 +5,7 @@ References
 ``docs/reference/ballot.md``, messages 4 to 7.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from upturn.exchange.engine.ballot.bounds import ballots_needed
@@ -173,16 +173,22 @@ def confirm(
     memory.check_list(listed.hash)
     check_list(benchmark, listed)
     _check_own(listed, index, memory)
-    for sender, ballot_hash in listed.ballots:
-        found = received.get(sender)
-        if found is None or found.ballot.hash != ballot_hash or found.ballot.index != sender:
-            raise BadList(f"The ballot of company {sender} is not the one on the list.")
-        if ballot_hash != memory.ballot:
+    for found in on_list(listed, received):
+        if found.ballot.hash != memory.ballot:
             check_ballot(benchmark, found.ballot)
         open_box(key, benchmark, found, holder=index)
     unsigned = Confirmation(listed.round_id, listed.hash, index)
     signed = replace(unsigned, signature=key.sign(unsigned.said()))
     return signed, replace(memory, confirmed=listed.hash)
+
+
+def on_list(listed: AcceptedList, received: Mapping[int, Received]) -> Iterator[Received]:
+    """Give the ballots on a list as they were received; raise BadList at the first that is not."""
+    for sender, ballot_hash in listed.ballots:
+        found = received.get(sender)
+        if found is None or found.ballot.hash != ballot_hash or found.ballot.index != sender:
+            raise BadList(f"The ballot of company {sender} is not the one on the list.")
+        yield found
 
 
 def _check_own(listed: AcceptedList, index: int, memory: Memory) -> None:

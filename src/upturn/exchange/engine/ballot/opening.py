@@ -8,7 +8,12 @@ References
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from upturn.exchange.engine.ballot.accepting import Received, check_confirmations, open_box
+from upturn.exchange.engine.ballot.accepting import (
+    Received,
+    check_confirmations,
+    on_list,
+    open_box,
+)
 from upturn.exchange.engine.ballot.group import add_scalars, write_scalars
 from upturn.exchange.engine.ballot.keys import Key
 from upturn.exchange.engine.ballot.memory import Memory
@@ -62,13 +67,9 @@ def open_sums(
     if not memory.confirmed:
         raise BadList("This device has not confirmed the list yet. Confirm it first, then open.")
     check_confirmations(benchmark, listed, confirmations)
-    rows = []
-    for sender, ballot_hash in listed.ballots:
-        found = received.get(sender)
-        if found is None or found.ballot.hash != ballot_hash:
-            raise BadList(f"The ballot of company {sender} is not the one on the list.")
-        rows.append(open_box(key, benchmark, found, holder=index))
-    added = add_scalars(rows)
+    added = add_scalars(
+        [open_box(key, benchmark, found, holder=index) for found in on_list(listed, received)]
+    )
     half = benchmark.sheet.coordinates
     unsigned = Sums(
         round_id=listed.round_id,

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from upturn.exchange.engine.guard.wording import plain, words
+from upturn.exchange.engine.guard.wording import ENDINGS, plain, words
 
-ENDINGS = frozenset(
-    ["", "s", "es", "ed", "d", "ing", "er", "ers", "e", "n", "en", "ern", "em", "ns"]
-)
 STEM_LEAST = 4
 """Shorter words are compared as they are."""
 

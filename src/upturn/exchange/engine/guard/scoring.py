@@ -21,11 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upturn.exchange.engine.guard.kinds import Topic
-from upturn.exchange.engine.guard.wording import pieces, plain, words
+from upturn.exchange.engine.guard.wording import ENDINGS, pieces, plain, words
 
 BUCKETS = 1 << 15
 COUNTED_MOST = 2.0
-ENDINGS = ("", "s", "es", "ed", "d", "ing", "er", "ers", "e", "n", "en", "ern", "em", "ns")
 STEM_LEAST = 3
 
 Array = NDArray[np.float64]

@@ -6,6 +6,8 @@ from functools import cache
 from itertools import pairwise
 from unicodedata import category, normalize
 
+ENDINGS = ("", "s", "es", "ed", "d", "ing", "er", "ers", "e", "n", "en", "ern", "em", "ns")
+"""How words end that mean the same, the shortest first; the browser has the same."""
 _BLANK = " \t\r\n\u00a0"
 _SENTENCE = re.compile(
     r"[^.!?\n]*(?:[.!?]+(?=[^ \t\r\n\u00a0])[^.!?\n]*)*(?:[.!?]+(?=[ \t\r\n\u00a0]|\Z)|\n|\Z)"

@@ -26,7 +26,7 @@ def waiting(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":
     """Give the rounds that wait for the viewer's company."""
     if not reads_inside(viewer, exchange):
         return
-    for each in benchmarks_of(viewer, exchange):
+    for each in benchmarks_of(viewer, exchange, running=True):
         if each.waits_for:
             said = format_lazy(SAID[each.waits_for], name=each.name)
             yield Waiting(said, "benchmark", (exchange.ref, each.ref))

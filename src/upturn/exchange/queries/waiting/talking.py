@@ -23,7 +23,7 @@ def waiting(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":
     """Give what waits for the viewer here."""
     if not reads_inside(viewer, exchange):
         return
-    rounds = rounds_of(viewer, exchange, today=timezone.localdate())
+    rounds = rounds_of(viewer, exchange, today=timezone.localdate(), waiting=True)
     if is_member(viewer, exchange):
         yield from _of_company(viewer, exchange, rounds)
     if answers_as_host(viewer, exchange):
@@ -40,8 +40,8 @@ def _of_company(
             yield Waiting(
                 format_lazy(said, question=each.question), "round", (exchange.ref, each.ref)
             )
-    for proposal in decisions(viewer, exchange):
-        if not proposal.closed_on and not proposal.own:
+    for proposal in decisions(viewer, exchange, running=True):
+        if not proposal.own:
             said = _("Say where you stand: “{words}”")
             words = proposal.words if len(proposal.words) <= 80 else f"{proposal.words[:79]}…"
             at = (exchange.ref, proposal.ref)
