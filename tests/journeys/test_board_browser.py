@@ -12,6 +12,27 @@ from tests.journeys.house import IN_A_BROWSER, PHONE, House
 pytestmark = IN_A_BROWSER
 LISTS = ("mine", "beside", "rest")
 TAPPED = "**/board/tap/"
+STILL = """async (row) => {
+  const tell = (kind) => row.dispatchEvent(new Event(kind, { bubbles: true }));
+  const stays = () => new Promise((go) => setTimeout(() => go(row.isConnected), 100));
+  tell("pointerdown");
+  row.querySelector("form").requestSubmit();
+  tell("pointerup");
+  const before = await stays();
+  document.body.click();
+  return [before, await stays()];
+}"""
+ASKED_S = """async () => {
+  const board = document.querySelector("script[type=module]").src;
+  const { overlaid } = await import(new URL("board_state.js", board));
+  const base = { now_s: 500, pace: 2, heard: 1_000_000, places: [], needs: new Map() };
+  const body = { act: "raise", kind: "request" };
+  const taps = [
+    { at: 1_010_000, body: { ...body, need: "b", place: "1-1" } },
+    { at: 1_020_000, body: { ...body, need: "a", place: "1-2" } },
+  ];
+  return [...overlaid(base, taps, new Map()).needs.values()].map((need) => need.asked_s);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +65,17 @@ def test_one_thumb_that_taps_twice_taps_once(phone: Page) -> None:
     expect(rows).to_have_count(1)
     on.tap(rows.get_by_role("button"))
     expect(rows).to_have_count(0)
+
+
+def test_a_row_stays_under_a_thumb_until_its_click_has_come(phone: Page) -> None:
+    """A screen tells the click after the thumb has left: it would meet the next row's button."""
+    on.ask(phone, "1-1", "clearing")
+    assert on.row(phone, "1-1", "clearing").evaluate(STILL) == [True, False]
+
+
+def test_a_need_that_waits_for_the_network_is_as_old_as_its_tap(phone: Page) -> None:
+    """Else rows asked for one after the other would change places whenever they are drawn."""
+    assert phone.evaluate(ASKED_S) == [520, 540]
 
 
 def test_the_page_says_the_same_with_and_without_a_script(

@@ -16,6 +16,7 @@ const words = (name, values = {}, n) => {
 };
 const EVERY_S = 15;
 const TWO_TAPS_MS = 350;
+const CLICK_MS = 300;
 const SLOW_MS = 1500;
 const SLEPT_MS = 20_000;
 const OLDEST_MS = 16 * 3600_000;
@@ -107,7 +108,7 @@ const tapped = async (body) => {
   const values = named(body);
   body.shift = base.shift.ref;
   const laid = { body, board, url: tapUrl, at: queue.clock() };
-  if (body.act !== "undo") pasts.set(body.key, carryOut(view().state, body));
+  if (body.act !== "undo") pasts.set(body.key, carryOut(view().state, laid));
   taps = [...taps, laid];
   refuse("");
   if (body.act === "take") claim(body.needs, body.key);
@@ -153,9 +154,15 @@ document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "z" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=radio]), textarea")) return;
   undo();
 });
-// Rows keep still under a thumb.
-document.addEventListener("pointerdown", () => { held = true; });
-for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => setTimeout(() => { held = false; draw(); }, 0));
+// Rows keep still under a thumb, until its click has come: on a touch screen that is after it has left.
+let freed;
+const free = (wait_ms) => {
+  clearTimeout(freed);
+  freed = setTimeout(() => { held = false; draw(); }, wait_ms);
+};
+document.addEventListener("pointerdown", () => { clearTimeout(freed); held = true; });
+document.addEventListener("pointerup", () => free(CLICK_MS));
+for (const name of ["click", "pointercancel"]) document.addEventListener(name, () => free(0));
 root.addEventListener("click", (event) => {
   const place = event.target.closest?.("[data-spot].table")?.dataset.spot;
   const panel = place && at(root, "ask");
@@ -176,7 +183,7 @@ const settled = async (tap, answer) => {
   taps = taps.filter((each) => each.body.key !== tap.body.key);
   tries = 0;
   if (answer.status === 410) return gone(answer);
-  if (answer.ok) await commit(tap.body, answer);
+  if (answer.ok) await commit(tap, answer);
   else {
     refuse(answer.said ?? "");
     if (answer.need) tell(base, { kind: "need", need: answer.need });
@@ -185,7 +192,8 @@ const settled = async (tap, answer) => {
   if (answer.round !== undefined) { base.round = answer.round; base.declined = []; }
   draw();
 };
-const commit = async (body, answer) => {
+const commit = async (tap, answer) => {
+  const { body } = tap;
   const missed = answer.missed ?? [];
   lastAnswer = Math.max(lastAnswer, answer.event ?? 0);
   const heardOf = !answer.event || lastEvent >= answer.event; // then the stream has told it already
@@ -195,7 +203,7 @@ const commit = async (body, answer) => {
   const stands = needs.length > 0 && !GUESTS.has(body.act);
   if (!stands && (!heardOf || !STORED.has(body.act))) {
     if (body.act === "undo") restore(base, pasts.get(body.undoes) ?? []);
-    else carryOut(base, body, missed);
+    else carryOut(base, tap, missed);
   }
   if (answer.said) toast(answer.said, undoable === body.key ? body.key : null);
   if (body.act === "hold") remember({ hands: base.me.hands });

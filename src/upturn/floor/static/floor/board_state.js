@@ -2,7 +2,7 @@
 // templatetags/floor_board.py says the same of a page without script; a test holds the two together.
 import { sha256 } from "./sha256.js";
 
-export const seconds = (state) => state.now_s + (state.pace * (performance.timeOrigin + performance.now() - state.heard)) / 1000;
+export const seconds = (state, at = performance.timeOrigin + performance.now()) => state.now_s + (state.pace * (at - state.heard)) / 1000;
 const MINUTE_S = 60;
 const DAY_S = 86_400;
 // The time of the house: the phone's own clock may be wrong.
@@ -58,8 +58,9 @@ export const tell = (state, said) => {
 };
 
 // What one tap changes, at once and without the house. Gives how it stood before, for an undo.
-export const carryOut = (state, body, missed = []) => {
+export const carryOut = (state, { body, at }, missed = []) => {
   const before = [];
+  const then = seconds(state, at); // drawn again, a need is as old as its tap, and keeps its place
   const set = (ref, change) => {
     const need = state.needs.get(ref);
     if (!need || missed.includes(ref)) return;
@@ -70,8 +71,8 @@ export const carryOut = (state, body, missed = []) => {
     take: () => body.needs.forEach((ref) => state.needs.get(ref)?.state === "open" && set(ref, { state: "taken", mark: markOf(body.key) })),
     done: () => set(body.need, { state: "done", mark: "" }),
     put_back: () => set(body.need, { state: "open", mark: "" }),
-    raise: () => raise(state, body, before),
-    seated: () => tell(state, { kind: "guests", table: body.place, since_s: seconds(state) }),
+    raise: () => raise(state, body, before, then),
+    seated: () => tell(state, { kind: "guests", table: body.place, since_s: then }),
     left: () => tell(state, { kind: "guests", table: body.place, since_s: null }),
     hold: () => {
       const { [body.item]: _, ...hands } = state.me.hands;
@@ -84,19 +85,18 @@ export const carryOut = (state, body, missed = []) => {
   return before;
 };
 
-const raise = (state, body, before) => {
+const raise = (state, body, before, then) => {
   const asked = body.asked !== false;
   if (state.needs.has(body.need)) return;
   const isCall = queuesOf(state).has(body.place); // another caller is another need
   const joins = (need) => !isCall || !asked || (!need.asked && need.state === "open");
   const same = [...state.needs.values()].find((need) => waits(need) && need.place === body.place && need.kind === body.kind && joins(need));
-  const now = seconds(state);
   if (same && !asked) return;
   if (same) {
     before.push(same);
-    state.needs.set(same.ref, changed(same, { asked: true, asked_s: same.asked_s ?? now, count: same.count + (same.asked ? 1 : 0) }));
+    state.needs.set(same.ref, changed(same, { asked: true, asked_s: same.asked_s ?? then, count: same.count + (same.asked ? 1 : 0) }));
   } else {
-    const need = { ref: body.need, place: body.place, kind: body.kind, state: "open", source: "colleague", asked, count: 1, words: body.words ?? "", raised_s: now, asked_s: asked ? now : null, turn: 0, mark: "" };
+    const need = { ref: body.need, place: body.place, kind: body.kind, state: "open", source: "colleague", asked, count: 1, words: body.words ?? "", raised_s: then, asked_s: asked ? then : null, turn: 0, mark: "" };
     before.push({ ...need, state: "gone" });
     state.needs.set(need.ref, need);
   }
@@ -107,9 +107,9 @@ export const restore = (state, before) => before.forEach((need) => state.needs.s
 // What is on the screen: what the house told, with the taps it has not answered yet laid over it.
 export const overlaid = (base, taps, pasts) => {
   const state = { ...base, needs: new Map(base.needs) };
-  for (const { body } of taps) {
-    if (body.act === "undo") restore(state, pasts.get(body.undoes) ?? []);
-    else carryOut(state, body);
+  for (const tap of taps) {
+    if (tap.body.act === "undo") restore(state, pasts.get(tap.body.undoes) ?? []);
+    else carryOut(state, tap);
   }
   return state;
 };
