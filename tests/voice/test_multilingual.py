@@ -92,8 +92,8 @@ def test_letters_beyond_what_is_read_change_nothing() -> None:
     model = load_multilingual()
     words = "we waited for the soup " * 400
     one, other, short = model.embed([words, words + "and the card machine failed", words[:9_200]])
-    np.testing.assert_array_equal(one, other)
-    np.testing.assert_array_equal(one, short)
+    for same in (other, short):  # two threads do not always add up in the same order
+        np.testing.assert_allclose(one, same, rtol=0, atol=1e-6)
 
 
 def test_half_a_letter_of_two_parts_is_no_reason_to_fail() -> None:
