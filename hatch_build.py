@@ -72,6 +72,9 @@ class CannotBuild(Exception):
     """What browsers need could not be built here."""
 
 
+FAILURES = (CannotBuild, OSError, subprocess.SubprocessError)
+
+
 class BuildHook(BuildHookInterface):
     """Hatch's hook: some files more in the wheel, or one sentence more on the screen."""
 
@@ -85,11 +88,10 @@ class BuildHook(BuildHookInterface):
         """Build the files and put them into the wheel."""
         for catalogue in sorted(Path(self.root).glob(CATALOGUES)):
             build_data["artifacts"].append(_compiled(catalogue).relative_to(self.root).as_posix())
-        missing = self._missing()
         try:
-            self._build(missing)
-        except (CannotBuild, OSError, subprocess.SubprocessError) as error:
-            self.app.display_warning(_sorry(error, missing))
+            self._build(self._missing())
+        except FAILURES as error:
+            self.app.display_warning(_sorry(error, self._missing()))
         build_data["artifacts"] += [one.built for one in BUNDLES if self._there(one)]
 
     def _missing(self) -> list[Bundle]:
@@ -113,10 +115,19 @@ class BuildHook(BuildHookInterface):
                 Path(self.root, SOURCES), place, ignore=shutil.ignore_patterns("node_modules")
             )
             npm = _fetched(place)
-            for bundle in bundles:
-                for words in bundle.words:
-                    shutil.copy(Path(self.root, words), place)
-                self._keep(bundle, _bundled(npm, bundle, place))
+            failures = [self._tried(bundle, npm, place) for bundle in bundles]
+        if failed := [failure for failure in failures if failure]:
+            raise failed[0]
+
+    def _tried(self, bundle: Bundle, npm: list[str], place: Path) -> Exception | None:
+        """Make and keep one file; give back what went wrong, so that the others are made too."""
+        try:
+            for words in bundle.words:
+                shutil.copy(Path(self.root, words), place)
+            self._keep(bundle, _bundled(npm, bundle, place))
+        except FAILURES as failure:
+            return failure
+        return None
 
     def _keep(self, bundle: Bundle, code: bytes) -> None:
         """Write a file that has the published hash, and no other."""

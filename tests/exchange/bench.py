@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tests.exchange import factories as make
 from tests.exchange.pages import browser_of, convener_of
-from tests.exchange.rounds import Device
+from tests.exchange.rounds import Device, figures
 from upturn.exchange.commands.closing_benchmarks import close_due
 from upturn.exchange.engine import REQUEST, to_sign
 from upturn.exchange.models import Benchmark
@@ -107,10 +107,6 @@ def begun(made: make.Made, **changes: Any) -> Pages:
     assert answer.status_code == 302, answer.content.decode()
     ref = answer["Location"].rstrip("/").rpartition("/")[2]
     return Pages(made, ref, {each.name: Device(each, ref) for each in made.members})
-
-
-def figures(made: make.Made) -> dict[str, tuple[float | None, ...]]:
-    return {each.name: (4.0 + 4 * at, 0.4 + 0.7 * at) for at, each in enumerate(made.members)}
 
 
 def submitted(made: make.Made, **changes: Any) -> Pages:

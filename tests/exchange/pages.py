@@ -1,6 +1,8 @@
 """Browsers of an exchange's parties and of who keeps it, for tests of its pages."""
 
+from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from tests.exchange.factories import Company, Made
 from upturn.exchange.queries.guarding import guard_version
@@ -19,6 +21,15 @@ def convener_of(made: Made) -> Client:
     client = Client()
     client.force_login(made.convener)
     return client
+
+
+def url(made: Made, name: str, *more: object) -> str:
+    """The address of a page of this exchange."""
+    return reverse(f"exchange:{name}", args=[made.exchange.ref, *more])
+
+
+def text(answer: HttpResponse) -> str:
+    return answer.content.decode()
 
 
 def guarded(**fields: str) -> dict[str, str]:

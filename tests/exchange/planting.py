@@ -36,6 +36,7 @@ STRUCTURE = frozenset(
         "Meeting.made_it_work",
         "Outcome.design",
         "PlanPart.ask_ref",
+        "PracticeCard.tenure",
         "ProgrammeVersion.parts",
         "ProgrammeWord.said",
         "Readiness.item",

@@ -4,6 +4,9 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+import pytest
+from django.utils import timezone
+
 from tests.exchange import factories as make
 from upturn.exchange.commands import rounds
 from upturn.exchange.commands.guarding import Checked
@@ -14,6 +17,13 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 UNTIL = NOW + timedelta(days=2)
 SAID = "We thank each other after every shift, and people stay to listen."
 _drawn = itertools.count(1)
+
+
+def begin_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests whose pages read the clock of the machine."""
+    now = timezone.now()
+    monkeypatch.setattr(f"{__name__}.NOW", now)
+    monkeypatch.setattr(f"{__name__}.UNTIL", now + timedelta(days=2))
 
 
 def checked(stop: str = "none", *, reason: bool = False) -> Checked:

@@ -45,6 +45,7 @@ def test_the_roster_names_references_and_no_names(made: make.Made) -> None:
         ({"metrics": (benchmarks.MetricAsked("coaching", (1.0, 2.0)),)}, 7),
         ({"metrics": (benchmarks.MetricAsked("coaching", (50, 50.1, 50.2, 51, 52, 53)),)}, 8),
         ({"opens_at": rounds.OPENS - timedelta(days=3)}, 7),
+        ({"name": "The best of the suppliers"}, 11),
     ],
 )
 def test_a_sheet_that_breaks_a_rule_is_not_drafted(

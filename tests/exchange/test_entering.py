@@ -11,7 +11,7 @@ from upturn.exchange.commands.refusals import BadSignature, Gone, NoDoor, NotYou
 from upturn.exchange.engine import REQUEST, Incomplete, to_sign
 from upturn.exchange.models import Door, ExchangeParty, Nonce, Seat
 from upturn.exchange.queries.hosting import words_of
-from upturn.exchange.queries.sittings import sitting_of, sittings_of
+from upturn.exchange.queries.sittings import sitting_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -61,7 +61,7 @@ def test_codes_and_tokens_are_kept_as_hashes_alone(made: make.Made) -> None:
 )
 def test_a_made_up_cookie_sits_nowhere(cookie: str, made: make.Made) -> None:
     assert sitting_of(cookie) is None
-    assert sittings_of([cookie, made["Amber"].cookie]) == (made["Amber"].sitting,)
+    assert sitting_of(made["Amber"].cookie) == made["Amber"].sitting
 
 
 def test_a_cookie_of_another_seat_sits_nowhere(made: make.Made) -> None:

@@ -30,6 +30,7 @@ HOST, SELF = frozenset({CONVENER}), frozenset({OWN})
 NOBODY: frozenset[str] = frozenset()
 UNSIGNED = frozenset(
     {"Charter.content", "Charter.digest", "Charter.vision", "Exchange.name", "ExchangeParty.name"}
+    | {"Exchange.kit"}
     | {f"ExchangeParty.{part}" for part in ("owner", "signs", "seals")}
     | {f"SignOff.{part}" for part in ("counsel", "about", "words")}
 )
@@ -55,6 +56,7 @@ KNOWN: dict[str, frozenset[str]] = {
     "Dissent.words": ALL,
     "Dissent.would_change": ALL,
     "Door.code_hash": NOBODY,
+    "Exchange.kit": ALL,
     "Exchange.name": ALL,
     "ExchangeParty.gain_digest": SELF,
     "ExchangeParty.name": ALL,
@@ -69,6 +71,9 @@ KNOWN: dict[str, frozenset[str]] = {
     "Knock.need": HOST,
     "Knock.reach": HOST,
     "Knock.topic": HOST,
+    "Likeness.channel": SELF,
+    "Likeness.size": SELF,
+    "Likeness.tenure": SELF,
     "Media.content": ALL,
     "Media.digest": ALL,
     "Media.name": ALL,
@@ -239,7 +244,7 @@ def test_nobody_outside_reads_anything(made: make.Made, elsewhere: make.Made) ->
     assert set(to_strangers(made, elsewhere)) == set()
 
 
-def test_what_is_for_somebody_is_read_at_all(made: make.Made) -> None:
+def test_what_is_for_somebody_is_read_atall_exchanges(made: make.Made) -> None:
     """Or nothing would be found because nothing was asked."""
     hits = {
         (kind, column) for _read, kind, column in found(within(made), made, planting.canaries(made))
@@ -273,29 +278,29 @@ def test_who_left_reads_nothing(made: make.Made) -> None:
     assert not list(found({"left": sitting}, made, planting.canaries(made)))
 
 
-def _everybody(*_given: Any, **_named: Any) -> bool:
+def everybody(*_given: Any, **_named: Any) -> bool:
     return True
 
 
-def _all(_viewer: Any) -> Any:
+def all_exchanges(_viewer: Any) -> Any:
     return Exchange.objects.all()
 
 
-def _some_party(_viewer: Any) -> ExchangeParty:
+def some_party(_viewer: Any) -> ExchangeParty:
     return ExchangeParty.objects.filter(left_on=None).order_by("pk")[0]
 
 
 @pytest.mark.parametrize(
     ("guard", "broken"),
     [
-        ("exchanges_seen", _all),
-        ("exchanges_inside", _all),
-        ("may_see", _everybody),
-        ("check_see", _everybody),
-        ("may_convene", _everybody),
-        ("check_convene", _everybody),
-        ("check_inside", _everybody),
-        ("own_party", _some_party),
+        ("exchanges_seen", all_exchanges),
+        ("exchanges_inside", all_exchanges),
+        ("may_see", everybody),
+        ("check_see", everybody),
+        ("may_convene", everybody),
+        ("check_convene", everybody),
+        ("check_inside", everybody),
+        ("own_party", some_party),
     ],
 )
 def test_a_guard_that_is_broken_turns_it_red(

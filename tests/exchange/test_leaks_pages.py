@@ -9,10 +9,20 @@ import pytest
 from tests.attacks.lines import written
 from tests.exchange import factories as make
 from tests.exchange import planting, rounds, walking
-from tests.exchange.test_leaks import ALL, CONVENER, KNOWN, MEMBER, OWN, modules
+from tests.exchange.test_leaks import (
+    ALL,
+    CONVENER,
+    KNOWN,
+    MEMBER,
+    OWN,
+    all_exchanges,
+    everybody,
+    modules,
+    some_party,
+)
 from tests.factories import person
 from upturn.exchange import views
-from upturn.exchange.models import Exchange, ExchangeParty, Seat
+from upturn.exchange.models import Seat
 from upturn.exchange.queries.sittings import Sitting, sitting_from
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +53,7 @@ LET_IN: dict[str, frozenset[str]] = {
     "benchmark_send": MEMBERS | {"client"},
     "benchmark_state": NO_STEWARD,
     "benchmarks": ALL,
+    "boat": PARTIES,
     "brakes": PARTIES,
     "call": HOST,
     "calls": HOST,
@@ -69,6 +80,7 @@ LET_IN: dict[str, frozenset[str]] = {
     "here": ALL,
     "keepers": HOST,
     "keys": PARTIES,
+    "kit": ALL,
     "knock": EVERYBODY,
     "leave": PARTIES,
     "leave_browser": PARTIES,
@@ -98,6 +110,7 @@ LET_IN: dict[str, frozenset[str]] = {
     "seal": EVERYBODY,
     "side": ALL,
     "standing": PARTIES,
+    "sum_of_us": ALL,
     "steward": frozenset({"steward"}),
     "steward_decide": PARTIES,
     "talk": ALL,
@@ -205,30 +218,18 @@ def test_a_page_that_breaks_tells_nothing(made: make.Made, monkeypatch: pytest.M
     assert secret not in lines.getvalue()
 
 
-def _everybody(*_given: Any, **_named: Any) -> bool:
-    return True
-
-
-def _all(_viewer: Any) -> Any:
-    return Exchange.objects.all()
-
-
 def _any_seat(_cookie: str) -> Sitting | None:
     rows = Seat.objects.select_related("party__exchange").order_by("party__exchange", "party")
     found = rows.first()
     return sitting_from(found) if found else None
 
 
-def _some_party(_viewer: Any) -> ExchangeParty:
-    return ExchangeParty.objects.filter(left_on=None).order_by("pk")[0]
-
-
 BROKEN: dict[str, Callable[..., Any]] = {
-    "exchanges_seen": _all,
-    "check_convene": _everybody,
-    "may_convene": _everybody,
-    "is_steward": _everybody,
-    "own_party": _some_party,
+    "exchanges_seen": all_exchanges,
+    "check_convene": everybody,
+    "may_convene": everybody,
+    "is_steward": everybody,
+    "own_party": some_party,
     "sitting_of": _any_seat,
 }
 

@@ -1,14 +1,17 @@
 """The door of an exchange: in by a code once, back by a key, and nothing told to others."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.exchange import factories as make
+from tests.exchange import talk
 from tests.exchange.pages import browser_of, convener_of
 from tests.factories import person
-from upturn.exchange.commands import entering, hosting
+from upturn.exchange.commands import decisions, entering, hosting, rounds
 from upturn.exchange.engine import COME_BACK, to_sign
 from upturn.exchange.queries.sittings import COOKIE
 
@@ -64,3 +67,38 @@ def test_a_browser_can_be_forgotten_and_the_party_stays() -> None:
     client.post(reverse("exchange:leave_browser", args=[made.exchange.ref]))
     assert client.get(at).url == reverse("exchange:code")
     assert made["Amber"].row.left_on is None
+
+
+def _close_a_round(made: make.Made, key: str) -> None:
+    row = talk.asked(made, key=key)
+    talk.answer(made, row)
+    rounds.go_on(made.convener, row.ref, "over", now=talk.NOW)
+
+
+def _close_a_decision(made: make.Made, key: str) -> None:
+    topic, consent = talk.topic(made).ref, decisions.Standing(position="consent")
+    draft = decisions.DecisionDraft(key=key, topic=topic, words=talk.SAID, until=talk.UNTIL)
+    row = decisions.propose(made["Amber"].sitting, draft, talk.checked(), now=talk.NOW)
+    for name in make.NAMES:
+        decisions.take_position(made[name].sitting, row.ref, consent, talk.checked())
+    decisions.read_dissent(made.convener, row.ref, today=make.TODAY)
+    decisions.close_decision(made.convener, row.ref, today=make.TODAY)
+
+
+def test_the_first_page_asks_no_more_often_for_what_is_over() -> None:
+    made = make.opened()
+    at = reverse("exchange:here", args=[made.exchange.ref])
+
+    def asked(name: str) -> int:
+        client = browser_of(made[name])
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(at).status_code == 200
+        return len(queries)
+
+    names = ("Amber", "Client", "Steward")
+    asked("Amber")
+    before = [asked(name) for name in names]
+    for key in "abc":
+        _close_a_round(made, key)
+        _close_a_decision(made, key)
+    assert [asked(name) for name in names] == before

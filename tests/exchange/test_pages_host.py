@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.exchange import factories as make
-from tests.exchange.pages import browser_of, convener_of
+from tests.exchange.pages import browser_of, convener_of, text
 from tests.factories import person
 from upturn.exchange.engine import READINESS, Answer
 from upturn.exchange.models import (
@@ -27,10 +27,6 @@ CODE = re.compile(r"(?:[2-9A-Z]{4}-){6}[2-9A-Z]{4}")
 
 def at(name: str, *args: object) -> str:
     return reverse(f"exchange:{name}", args=args)
-
-
-def text(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined]
 
 
 def test_who_leads_finds_exchanges_under_more_and_others_do_not() -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.exchange import factories as make
-from tests.exchange.pages import browser_of, convener_of
+from tests.exchange.pages import browser_of, convener_of, text
 from upturn.exchange.commands import charters, guarding, hosting
 from upturn.exchange.engine import CHARTER, RULES, to_sign
 from upturn.exchange.engine.guard import shipped_rules
@@ -34,10 +34,6 @@ WORDS = {
 
 def at(name: str, *args: object) -> str:
     return reverse(f"exchange:{name}", args=args)
-
-
-def text(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined]
 
 
 def test_the_first_draft_comes_with_the_kind_of_exchange_in_its_language() -> None:
@@ -137,9 +133,11 @@ def test_the_chair_goes_on_when_its_time_is_over_and_whoever_leads_may_pass_it()
     assert "Birch leads" in text(host.get(page))
 
 
-def test_the_vision_rings_by_layer_from_five_taps_on() -> None:
+def test_the_vision_stands_on_top_and_rings_by_layer_from_five_taps_on() -> None:
     made = make.opened()
     browser, page = browser_of(made["Amber"]), at("charter", made.exchange.ref)
+    heading = text(browser.get(page)).partition("<h1")[2].partition("</h1>")[0]
+    assert "Customers of one house served as one" in heading
     for _tap in range(4):
         browser.post(at("ring", made.exchange.ref), {"layer": "front_line", "rings": "yes"})
     assert "fewer than 5 taps" in text(browser.get(page))

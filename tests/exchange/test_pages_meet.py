@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from tests.exchange import factories as make
 from tests.exchange import talk
-from tests.exchange.pages import browser_of, convener_of, guarded
+from tests.exchange.pages import browser_of, convener_of, guarded, url
 from upturn.exchange.commands import meetings as commands
 from upturn.exchange.commands import people
 from upturn.exchange.engine import CONDITIONS, STRENGTHS, WORKSHEET
@@ -22,10 +21,6 @@ AGENDA = "Coaching on the job"
 @pytest.fixture
 def made() -> make.Made:
     return make.opened(names=make.NAMES[:3])
-
-
-def url(made: make.Made, name: str, *args: object) -> str:
-    return reverse(f"exchange:{name}", args=[made.exchange.ref, *args])
 
 
 def planned(made: make.Made, *, days: int = 3) -> str:
@@ -61,6 +56,8 @@ def test_a_meeting_runs_from_its_agenda_to_its_minutes(made: make.Made) -> None:
     )
     assert act(made, ref, "Steward", "begin").status_code == 302
     assert act(made, ref, "Amber", "enter", accepts="yes").status_code == 302
+    inside = browser_of(made["Amber"]).get(url(made, "meeting", ref)).content.decode()
+    assert "Two minutes as people, first" in inside
     host = convener_of(made)
     there = url(made, "meeting", ref)
     assert host.post(there, guarded(act="end", minutes=" ")).status_code == 409

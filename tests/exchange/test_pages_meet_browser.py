@@ -1,7 +1,5 @@
 """In real browsers: a GO signed on the client's device, lists made blind, steps nobody is sent."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, chromium_that_sea
 from upturn.exchange.commands import meetings, people
 from upturn.exchange.commands.programmes import ProgrammeMove, make_move, new_programme
 from upturn.exchange.engine import Part, Verb
+from upturn.exchange.engine.ballot import write_key_file
 from upturn.exchange.models import BlindList, Exchange, Programme
 from upturn.exchange.queries.sittings import COOKIE
 
@@ -20,10 +19,7 @@ pytestmark = [IN_A_BROWSER, pytest.mark.django_db(transaction=True)]
 STEP = "I call two people on Monday"
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium_that_seals() as opened:
-        yield opened
+browser = pytest.fixture(chromium_that_seals)
 
 
 @pytest.fixture
@@ -40,16 +36,8 @@ def sits(browser: Browser, address: str, company: make.Company, **how: object) -
 
 
 def key_file(made: make.Made, name: str, folder: Path) -> Path:
-    company = made[name]
-    held = {
-        "upturn-key": 1,
-        "company": name,
-        "seed": company.key.seed.hex(),
-        "exchange": made.exchange.ref,
-        "party": company.row.ref,
-    }
     file = folder / f"{name}.key"
-    file.write_text(json.dumps(held), encoding="utf-8")
+    file.write_text(write_key_file(made[name].key, company=name), encoding="utf-8")
     return file
 
 
@@ -192,6 +180,7 @@ def test_a_step_and_a_worksheet_stay_on_the_device(
     people.draw_pairs(made.convener, made.exchange, seed=1, today=make.TODAY)
     page.goto(f"/exchanges/{made.exchange.ref}/people/")
     page.locator("[data-walk] a").first.click()
+    expect(page.get_by_role("button", name="Print")).to_be_visible()
     page.get_by_label("what have I tried").fill("A board in the hall")
     page.reload()
     expect(page.get_by_label("what have I tried")).to_have_value("A board in the hall")

@@ -27,7 +27,7 @@ KEY = bytes(range(32))
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Any]:
-    names = ("blind_lists.js", "sealed_ballot.js")
+    names = ("blind_lists.js", "sealed_ballot.js", "signing.js")
     with page_with({name: STATIC / name for name in names}) as opened:
         yield opened
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.exchange import factories as make
-from tests.exchange.pages import browser_of, convener_of, guarded
+from tests.exchange.pages import browser_of, convener_of, guarded, url
 from tests.factories import person
 from upturn.exchange.commands import people as commands
 from upturn.exchange.models import Media, OutsiderPage
@@ -20,10 +20,6 @@ NUMBERS = ["Three companies", "Two practices adopted", "One year"]
 @pytest.fixture
 def made() -> make.Made:
     return make.opened(names=make.NAMES[:3])
-
-
-def url(made: make.Made, name: str, *args: object) -> str:
-    return reverse(f"exchange:{name}", args=[made.exchange.ref, *args])
 
 
 def written(made: make.Made, **changes: object) -> HttpResponse:

@@ -1,18 +1,17 @@
 """Pages of topics, rounds and the guard: all write before anybody reads; brakes have no name."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from tests.exchange import factories as make
 from tests.exchange import talk
-from tests.exchange.pages import browser_of, convener_of, guarded
+from tests.exchange.pages import browser_of, convener_of, guarded, text
+from tests.exchange.pages import url as at
 from upturn.exchange.commands import rounds
 from upturn.exchange.engine.guard import shipped_rules
 from upturn.exchange.models import Brake, GuardRecord, Held, Post, Round, Topic
@@ -26,18 +25,8 @@ SAID = talk.SAID
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> make.Made:
-    now = timezone.now()
-    monkeypatch.setattr(talk, "NOW", now)
-    monkeypatch.setattr(talk, "UNTIL", now + timedelta(days=2))
+    talk.begin_now(monkeypatch)
     return make.opened()
-
-
-def at(made: make.Made, name: str, *more: str) -> str:
-    return reverse(f"exchange:{name}", args=[made.exchange.ref, *more])
-
-
-def text(answer: HttpResponse) -> str:
-    return answer.content.decode()
 
 
 def hand_in(made: make.Made, name: str, row: Round, words: str, **more: str) -> HttpResponse:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from tests.exchange import factories as make
 from tests.exchange import talk
-from tests.exchange.pages import browser_of, convener_of, guarded
+from tests.exchange.pages import browser_of, convener_of, guarded, text
+from tests.exchange.pages import url as at
 from upturn.exchange.models import Decision, Dissent, PracticeCard, Rung, Stand, Thanks, Trial
 
 pytestmark = pytest.mark.django_db
@@ -27,14 +28,6 @@ PROPOSAL = "For one month each of us sits beside a new lead on the first day."
 @pytest.fixture
 def made() -> make.Made:
     return make.opened()
-
-
-def at(made: make.Made, name: str, *more: str) -> str:
-    return reverse(f"exchange:{name}", args=[made.exchange.ref, *more])
-
-
-def text(answer: HttpResponse) -> str:
-    return answer.content.decode()
 
 
 def share(made: make.Made, name: str = "Amber", **changes: str) -> HttpResponse:

@@ -116,6 +116,7 @@ def test_a_brainstorm_is_silent_then_built_on_and_rests_before_it_is_weighed(
 ) -> None:
     row = talk.asked(made, "brainstorm")
     idea = talk.answer(made, row, "Amber")["Amber"]
+    assert shown(made, row, "Birch").posts == ()
     with pytest.raises(NotYours):
         rounds.build_on(made["Birch"].sitting, row.ref, idea.ref, talk.post(), talk.checked())
     later = talk.UNTIL + timedelta(hours=1)

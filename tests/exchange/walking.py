@@ -28,9 +28,9 @@ TOKEN = "t" * 43
 FORMS = frozenset(
     {
         "answer_knock", "answer_report", "api_message", "api_post", "benchmark_counsel",
-        "benchmark_end", "benchmark_send", "brakes", "chair", "counsel", "gain", "guard_held",
-        "guard_hold", "guard_notes", "guard_withdraw", "leave_browser", "move", "new_door",
-        "report", "ring", "steward_decide", "withdraw", "withdraw_counsel", "words",
+        "benchmark_end", "benchmark_send", "boat", "brakes", "chair", "counsel", "gain",
+        "guard_held", "guard_hold", "guard_notes", "guard_withdraw", "leave_browser", "move",
+        "new_door", "report", "ring", "steward_decide", "withdraw", "withdraw_counsel", "words",
     }
 )  # fmt: skip
 """Addresses that take forms and show no page."""

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from tests.exchange import factories as make
 from tests.house.installed import PHRASE
 from upturn.house import cli_exchange
-from upturn.house.cli_exchange import exchange_
+from upturn.house.cli_exchange import init_
 from upturn.people.models import Person
 from upturn.people.queries import organisation_name
 
@@ -25,7 +25,7 @@ def own_role(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def init(*words: str) -> Result:
-    return CliRunner().invoke(exchange_, ["init"], input="\n".join([*words, ""]))
+    return CliRunner().invoke(init_, [], input="\n".join([*words, ""]))
 
 
 def test_it_makes_an_owner_and_a_link_by_which_one_person_comes_in_to_prepare() -> None:

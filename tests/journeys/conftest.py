@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.house.once import once
 from tests.journeys import steps
-from tests.journeys.house import WAIT_MS, House, any_chromium, demo
+from tests.journeys.house import House, any_chromium, demo
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=WAIT_MS)
     with any_chromium() as opened:
         yield opened
 

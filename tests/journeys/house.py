@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests.house.installed import answers, still_runs
 
@@ -91,6 +92,11 @@ class House:
         return page
 
 
+def sent_in(request: Request) -> str:
+    """Address and body in the words somebody wrote: a form sends a space as `+`."""
+    return unquote_plus(f"{request.url} {request.post_data or ''}")
+
+
 def sign_in(page: Page, username: str) -> None:
     """Through the one-click page of the example organisation."""
     page.goto("/demo/")
@@ -100,15 +106,15 @@ def sign_in(page: Page, username: str) -> None:
 
 @contextmanager
 def chromium(path: str) -> Iterator[Browser]:
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
 
 
-@contextmanager
 def chromium_that_seals() -> Iterator[Browser]:
-    """A browser for pages that seal; a checkout installed without npm has no code for them."""
+    """A browser for pages that seal, to be made a fixture; a checkout without npm cannot seal."""
     if finders.find("exchange/sealed_ballot.js") is None:
         pytest.skip("sealed_ballot.js was not built: no npm registry")
     with any_chromium() as browser:

@@ -8,11 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys import axe
-from tests.journeys.axe import OPTIONS
 from tests.journeys.house import DESKTOP, IN_A_BROWSER, PHONE, House
 from tests.journeys.pages import PAGES, Kind, along, at
-
-__all__ = ["MODES", "OPTIONS", "findings"]
 
 pytestmark = IN_A_BROWSER
 

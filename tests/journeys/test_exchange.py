@@ -24,7 +24,7 @@ from tests.exchange.test_pages_host_browser import (
     seal,
     sign,
 )
-from tests.journeys.house import IN_A_BROWSER, PHONE, chromium_that_seals
+from tests.journeys.house import IN_A_BROWSER, PHONE, WAIT_MS, chromium_that_seals
 from upturn.exchange.commands import closing_benchmarks
 from upturn.exchange.models import Benchmark, Exchange, ExchangeParty, Programme
 from upturn.house.cli import main
@@ -36,10 +36,15 @@ METRICS = ("Contacts that come back within seven days", "Coaching each server ge
 STEP_MS = 60_000
 
 
+browser = pytest.fixture(chromium_that_seals)
+
+
 @pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium_that_seals() as opened:
-        yield opened
+def patience(browser: Browser) -> Iterator[None]:
+    """Eight browsers at once are slower than one."""
+    expect.set_options(timeout=STEP_MS)
+    yield
+    expect.set_options(timeout=WAIT_MS)
 
 
 @dataclass
@@ -62,6 +67,7 @@ class Together:
         return "/".join(["", "exchanges", self.exchange.ref, *parts, ""])
 
 
+@pytest.mark.usefixtures("patience")
 def test_from_sealed_answers_to_a_verified_benchmark_and_a_go(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:
@@ -71,7 +77,6 @@ def test_from_sealed_answers_to_a_verified_benchmark_and_a_go(
     devices = {name: device(browser, address, tmp_path, **phones.get(name, {})) for name in KINDS}
     for page in (host, *(each.page for each in devices.values())):
         page.context.set_default_timeout(STEP_MS)
-    expect.set_options(timeout=STEP_MS)
     together = Together(made.exchange, host, devices)
     everybody_comes_in(together)
     all_sign(together)

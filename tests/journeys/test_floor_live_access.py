@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys import axe
 from tests.journeys import floor_phones as on
 from tests.journeys.house import IN_A_BROWSER, PHONE, House
-from tests.journeys.test_access import OPTIONS
 from tests.journeys.test_keyboard import tab_to
 
 pytestmark = IN_A_BROWSER
@@ -91,12 +90,8 @@ def small_findings(page: Page, name: str) -> Iterator[str]:
     page.wait_for_load_state()
     was = page.viewport_size
     page.set_viewport_size(SMALL["viewport"])
-    page.evaluate(AXE_SCRIPT)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for violation in page.evaluate(f"axe.run({OPTIONS})")["violations"]:
-            targets = [node["target"] for node in violation["nodes"]]
-            yield f"{name} ({scheme}): {violation['id']} at {targets[:4]}"
+    axe.begin(page)
+    yield from axe.told(page, name)
     if page.evaluate("document.documentElement.scrollWidth") > 360:
         yield f"{name}: wider than the screen"
     if was:

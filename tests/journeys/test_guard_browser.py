@@ -1,7 +1,6 @@
 """Words are stopped on their author's device; the steward alone opens what an author asks about."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,12 +8,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.exchange import factories as make
 from tests.exchange import talk
-from tests.journeys.house import IN_A_BROWSER, PHONE, chromium_that_seals
+from tests.journeys.house import IN_A_BROWSER, PHONE, chromium_that_seals, sent_in
 from upturn.exchange.engine.ballot import write_key_file
 from upturn.exchange.models import GuardRecord, Held, Post, Round
 from upturn.exchange.queries.guarding import digest_in
@@ -33,10 +31,7 @@ FINE = "We thank each other after every shift."
 OWN_WORDS = "Zanzibar Heron"
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium_that_seals() as opened:
-        yield opened
+browser = pytest.fixture(chromium_that_seals)
 
 
 @dataclass
@@ -47,7 +42,7 @@ class Device:
     sent: list[Request] = field(default_factory=list)
 
     def bodies(self) -> str:
-        return "\n".join(f"{each.url} {each.post_data or ''}" for each in self.sent)
+        return "\n".join(sent_in(each) for each in self.sent)
 
     def posts(self, end: str) -> list[Request]:
         return [each for each in self.sent if each.method == "POST" and each.url.endswith(end)]
@@ -77,9 +72,9 @@ class Scene:
 
 
 @pytest.fixture
-def scene() -> Scene:
+def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
+    talk.begin_now(monkeypatch)
     made = make.opened()
-    talk.NOW, talk.UNTIL = timezone.now(), timezone.now() + talk.timedelta(days=2)
     return Scene(made, talk.asked(made))
 
 

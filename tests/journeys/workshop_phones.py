@@ -14,8 +14,6 @@ TABLET: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}}
 PROJECTOR: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
 BACK_MS = 40_000
 """How long a phone may take to come back to a house that was cut off and began again."""
-MEETS_MS = 60_000
-"""The worker beside the server looks for what is due between other work."""
 
 
 def open_workshop(page: Page, name: str) -> str:

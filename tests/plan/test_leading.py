@@ -165,13 +165,17 @@ def test_the_page_keeps_words_that_were_refused(kitchen: Kitchen) -> None:
     assert "We would say it otherwise." in both
 
 
-def test_practice_cards_stand_beside_the_question_of_culture(kitchen: Kitchen) -> None:
-    page = f.signed_in(kitchen.leader).get("/plans/leading/").content.decode()
+def test_the_way_to_practice_cards_stands_beside_the_question_of_culture(
+    kitchen: Kitchen,
+) -> None:
+    client = f.signed_in(kitchen.leader)
+    page = client.get("/plans/leading/").content.decode()
     asked, beside = page.split('aria-labelledby="now"')[1].split('aria-labelledby="near"')
     for question in Question:
         assert f">{question.label}</label>" in asked
     for address in ("/practice/", "/cycles/", "/leading/"):
         assert f'href="{address}"' in beside.split("</aside>")[0]
+        assert client.get(address).status_code == 200
     assert f.signed_in(f.person(role=Role.GUEST)).get("/plans/leading/").status_code == 404
 
 

@@ -1,6 +1,7 @@
 """What a roll-out could find comes from the worker: nobody waits for it, and nothing is lost."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -23,8 +24,10 @@ STEPS = rolling_out.Steps(steps=3, first_on=date(2027, 1, 4), weeks_apart=6, see
 @pytest.fixture(autouse=True)
 def a_new_worker() -> Iterator[None]:
     jobs._looked_at.clear()
+    jobs._failed.clear()
     yield
     jobs._looked_at.clear()
+    jobs._failed.clear()
 
 
 @pytest.fixture
@@ -208,3 +211,26 @@ def test_one_plan_that_cannot_be_reckoned_keeps_no_other_from_its_turn(
         jobs.reckon_next()
     assert jobs.reckon_next()
     assert not seen(viewer, other).waits
+
+
+def test_what_could_not_be_reckoned_is_tried_again_until_it_can(
+    dealt: tuple[Person, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer, plan = dealt
+    tries: list[str] = []
+
+    def fails(ref: str) -> bool:
+        tries.append(ref)
+        raise ValueError(ref)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs, "reckon_if_due", fails)
+        for _turn in range(20):
+            with suppress(ValueError):
+                jobs.reckon_next()
+    assert 4 <= len(tries) <= 5, "again, and most turns are left to other work"
+    assert seen(viewer, plan).waits
+    for _turn in range(jobs.TURNS_APART_MOST):
+        jobs.reckon_next()
+    assert not seen(viewer, plan).waits
+    assert not jobs._failed

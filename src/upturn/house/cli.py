@@ -36,7 +36,7 @@ COMMANDS = {
         UPTURN_DATA="upturn-demo",
     ),
     "init": _entry("cli_start", "Set up your own organisation and its owner."),
-    "exchange": _entry("cli_exchange", "Host an exchange between companies with one client."),
+    "exchange": _alone("cli", "Host an exchange between companies with one client."),
     "serve": _entry("cli_start", "Serve the pages, after bringing the database up to date."),
     "import": _entry("cli_import", "Bring in an organisation, comments or weekly measures."),
     "read": _alone("cli_read", "Read a file of comments: theme, praise or blame, how sure."),
@@ -65,15 +65,23 @@ COMMANDS = {
     "doctor": _entry("cli_doctor", "Check database, disk, clock, hosts, mail and journal."),
 }
 
+OF_EXCHANGES = {
+    "init": _entry("cli_exchange", "Set up a host and the link for who keeps the exchange."),
+    "kit": _entry("cli_kit", "Print an exchange's words for another client to begin with."),
+    "spread": _alone("cli_spread", "Say where differences lie: companies, centres, the rest."),
+}
+
 
 class House(click.Group):
     """Commands by name; a command's module is imported when it runs."""
 
+    entries = COMMANDS
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self.entries)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        entry = COMMANDS.get(cmd_name)
+        entry = self.entries.get(cmd_name)
         if entry is None:
             return None
         if entry.needs_site:
@@ -84,7 +92,11 @@ class House(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+            formatter.write_dl([(name, entry.help) for name, entry in self.entries.items()])
+
+
+class Exchange(House):
+    entries = OF_EXCHANGES
 
 
 def _begin(entry: Entry) -> None:
@@ -110,6 +122,11 @@ def _set_up() -> None:
 @click.version_option(package_name="upturn")
 def main() -> None:
     """Upturn: customers on top, and everyone who serves them, followed to a verdict."""
+
+
+@click.group("exchange", cls=Exchange)
+def exchange_() -> None:
+    """Host an exchange between companies that compete and serve one client."""
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from upturn.exchange.queries.fences import everywhere
 from upturn.exchange.queries.hosting import exchanges, words_of
 from upturn.exchange.queries.meetings import meetings
 from upturn.exchange.queries.sittings import sitting_of
+from upturn.house.demo_exchange_met import hold_meetings
 from upturn.house.demo_exchange_round import hold_benchmark
 from upturn.house.demo_exchange_talk import talk
 from upturn.house.demo_keys import demo_key
@@ -87,7 +88,7 @@ def put_away_unfinished(keeper: "Person", *, name: str) -> bool:
     for each in exchanges(keeper):
         if each.name != name:
             continue
-        if meetings(keeper, each):  # planned last of all
+        if meetings(keeper, each):  # after all else
             return False
         if each.state == ExchangeState.PREPARING:
             hosting.abandon(keeper, each)
@@ -115,6 +116,7 @@ def store_exchange(drawn: Any, convener: "Person", *, today: date) -> None:
             leaving.step(party.sitting, rung, today=began)
     hold_benchmark(made, [supplier.figures for supplier in drawn.suppliers])
     talk(made)
+    hold_meetings(made)
 
 
 def _who(told: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

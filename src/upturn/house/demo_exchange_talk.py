@@ -11,12 +11,14 @@ from upturn.exchange.commands import (
     braking,
     cards,
     decisions,
+    likeness,
     meetings,
     programmes,
     rounds,
 )
 from upturn.exchange.commands.guarding import Checked
 from upturn.exchange.engine import Part, Verb
+from upturn.exchange.engine.likeness import ANY
 from upturn.exchange.queries.guarding import guard_version
 from upturn.exchange.queries.rounds import topics
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 def talk(made: "DemoExchange") -> None:
     """Say all of it, from the oldest to the newest."""
+    for at, supplier in enumerate(made.told["suppliers"]):
+        likeness.say_likeness(_sitting(made, at), supplier.get("boat", {}))
     _answer_together(made)
     for told in made.told["cards"]:
         _share(made, told)
@@ -74,7 +78,10 @@ def _answer_together(made: "DemoExchange") -> None:
 def _share(made: "DemoExchange", told: dict[str, Any]) -> None:
     words = {field.name: told[field.name] for field in fields(cards.CardWords)}
     draft = cards.CardDraft(
-        key="demo", topic=_topic(made, told["topic"]), words=cards.CardWords(**words)
+        key="demo",
+        topic=_topic(made, told["topic"]),
+        words=cards.CardWords(**words),
+        tenure=told.get("tenure", ANY),
     )
     card = cards.share_card(_sitting(made, told["by"]), draft, _checked(), today=made.day(28))
     for by, places, adopted in told["tried"]:

@@ -1,13 +1,18 @@
 """What the worker and the command line do for this room; a look when there is nothing new."""
 
+from collections import Counter
 from datetime import date
+from itertools import count
 
 from upturn.plan.commands.reading import Tell, read_due, read_results
 from upturn.plan.commands.reckoning import reckon_if_due
 from upturn.plan.queries.reckoning import versions_to_look_at
 from upturn.plan.queries.results import plans_in_action
 
+TURNS_APART_MOST = 32
 _looked_at: dict[str, int] = {}  # version of each plan's figures; forgotten with the process
+_failed: Counter[str] = Counter()  # how often in a row a plan could not be reckoned
+_turns = count(1)
 
 
 def work(today: date) -> bool:
@@ -16,12 +21,25 @@ def work(today: date) -> bool:
 
 
 def reckon_next() -> bool:
-    """Reckon what the next roll-out could find that changed since the last look."""
-    for ref, version in versions_to_look_at().items():
-        if _looked_at.get(ref) != version:
-            _looked_at[ref] = version
-            if reckon_if_due(ref):
-                return True
+    """Reckon what the next roll-out could find that changed since the last look.
+
+    What could not be reckoned comes after the others, at the second turn, the fourth, the eighth:
+    its error leaves the rest of the turn undone, which other work has to get to.
+    """
+    turn, versions = next(_turns), versions_to_look_at()
+    changed = [ref for ref, version in versions.items() if _looked_at.get(ref) != version]
+    for ref in sorted(changed, key=lambda ref: _failed[ref]):
+        if turn % min(2 ** _failed[ref], TURNS_APART_MOST):
+            continue
+        try:
+            reckoned = reckon_if_due(ref)
+        except Exception:
+            _failed[ref] += 1
+            raise
+        del _failed[ref]
+        _looked_at[ref] = versions[ref]
+        if reckoned:
+            return True
     return False
 
 

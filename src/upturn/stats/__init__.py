@@ -5,7 +5,7 @@ module, because NumPy comes along:
 
 - `draws` random numbers that repeat; `tables` many figures at once; `quantiles`
 - `superiority` gaps between two sides; `widest` which of many is the widest; `means`, shares
-- `components` what a unit's figure is worth; `agreement` ICC, rwg
+- `components` what a unit's figure is worth; `agreement` ICC, rwg; `nested` parts of a spread
 - `joint` covariances from sums; `reliability` alpha, omega; `invariance` of two sides
 - `drivers` shares of explained variance; `quadrants` importance against performance
 - `links`, `mixed_links` ordinal regression

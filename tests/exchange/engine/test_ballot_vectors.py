@@ -13,7 +13,7 @@ from upturn.exchange.engine.ballot import (
     read_sheet,
     unpack,
 )
-from upturn.exchange.engine.ballot.group import G, H, check_point, read_scalar, times_base
+from upturn.exchange.engine.ballot.group import G, H, check_point, read_scalars, times_base
 from upturn.exchange.engine.errors import BallotError, Malformed
 
 
@@ -36,7 +36,7 @@ def test_what_the_examples_call_refused_is_refused() -> None:
     assert isinstance(group["refused_scalars"], list)
     for scalar in group["refused_scalars"]:
         with pytest.raises(Malformed):
-            read_scalar(bytes.fromhex(scalar))
+            read_scalars(bytes.fromhex(scalar))
     assert isinstance(group["refused_points"], list)
     for point in group["refused_points"]:
         with pytest.raises(Malformed):

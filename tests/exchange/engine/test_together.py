@@ -17,9 +17,6 @@ from upturn.exchange.engine import (
     JointPlan,
     PlannedPart,
     Service,
-    Willing,
-    alike,
-    band,
     blind,
     broken,
     calls_due,
@@ -36,7 +33,6 @@ from upturn.exchange.engine import (
     readable,
     service_entry,
     shared,
-    topics_together,
 )
 from upturn.stats.draws import generator
 from upturn.stats.figures import Withheld
@@ -96,14 +92,6 @@ def test_a_wrong_key_or_filling_is_refused() -> None:
         blind([str(at) for at in range(33)], key=KEY, about="together", filling=filling("a"))
 
 
-def test_only_what_a_party_would_do_together_is_handed_in() -> None:
-    lists = {
-        "a": {"tools": Willing.TOGETHER, "bids": Willing.NEVER, "films": Willing.ALONE},
-        "b": {"films": Willing.TOGETHER},
-    }
-    assert topics_together(lists, party="a") == ("tools",)
-
-
 def test_overlap_is_revealed_pair_by_pair_and_only_where_both_consent() -> None:
     meals, shelter = (
         service_entry(Service(what, "older people", "north")) for what in ("Meals", "Shelter")
@@ -146,12 +134,6 @@ def test_a_match_is_seen_by_both_and_by_nobody_else(
             offers.get(b, set()) & asks.get(a, set())
         )
         assert found[a].get(b, frozenset()) == fits
-
-
-def test_likeness_knows_bands_only() -> None:
-    assert [band("servers", value) for value in (0, 49, 50, 999, 5000)] == [0, 0, 1, 2, 4]
-    assert alike({"servers": 1, "sites": 2}, {"servers": 1, "sites": 2}) == 2
-    assert alike({"servers": 1}, {"sites": 1}) is None
 
 
 PLAN = JointPlan(

@@ -16,6 +16,7 @@ from upturn.exchange.engine import (
     METRICS,
     Act,
     AskedMetric,
+    AskedPage,
     AskedSheet,
     Incomplete,
     Opening,
@@ -24,6 +25,7 @@ from upturn.exchange.engine import (
     SignOff,
     allows,
     check_opening,
+    check_page,
     check_sheet,
     default_edges,
     template,
@@ -44,6 +46,7 @@ from upturn.exchange.queries.benchmarks import (
     opened_rounds,
     opening_of,
 )
+from upturn.exchange.queries.sheets import counsel_on_metrics
 from upturn.exchange.queries.sight import is_open, members_of
 from upturn.exchange.queries.sittings import Sitting
 from upturn.record.proofs import proof_of
@@ -164,6 +167,7 @@ def _hold_against_rules(
         closes_on=timezone.localdate(draft.closes_at),
         last_closed=timezone.localdate(before[-1].closes_at) if before else None,
     )
+    check_page(AskedPage(figures=(), words=draft.name)).settle()
     check_sheet(asked, sign_offs=_sign_offs(exchange)).settle()
     if draft.closes_at <= now:
         raise Incomplete(told(_("The round would be over already. Choose a later end.")))
@@ -201,10 +205,14 @@ def _made(
     n = len(parties)
     roster = _roster(exchange, parties)
     asked = thresholds(n, all_confirm=draft.all_confirm)
+    counsel = counsel_on_metrics(exchange)
     sheet = Sheet(
         round_id=round_id,
         roster=roster.hash,
-        metrics=tuple(_on_sheet(exchange, each, n) for each in draft.metrics),
+        metrics=tuple(
+            _on_sheet(exchange, each, n, counsel=counsel.get(each.code, ""))
+            for each in draft.metrics
+        ),
         period=(draft.period[0].isoformat(), draft.period[1].isoformat()),
         opens_at=int(draft.opens_at.timestamp()),
         closes_at=int(draft.closes_at.timestamp()),
@@ -233,13 +241,11 @@ def _roster(exchange: Exchange, parties: Sequence[ExchangeParty]) -> "Roster":
     )
 
 
-def _on_sheet(exchange: Exchange, metric: MetricAsked, n: int) -> "Metric":
+def _on_sheet(exchange: Exchange, metric: MetricAsked, n: int, *, counsel: str) -> "Metric":
     from upturn.exchange.engine.ballot import Metric  # noqa: PLC0415 - libsodium
 
     edges = _edges(metric, n)
     known = METRICS[metric.code]
-    words = exchange.sign_offs.filter(rule=6, about=metric.code, withdrawn_on=None)
-    counsel = words.order_by("-pk").values_list("counsel", flat=True).first()
     half_first, half_last = (edges[1] - edges[0]) / 2, (edges[-1] - edges[-2]) / 2
     return Metric(
         name=known.name.get(exchange.language, known.name["en"]),
@@ -247,7 +253,7 @@ def _on_sheet(exchange: Exchange, metric: MetricAsked, n: int) -> "Metric":
         edges=tuple(map(_decimal, edges)),
         low=_decimal(max(edges[0] - half_first, edges[0] / 2)),
         high=_decimal(edges[-1] + half_last),
-        counsel=counsel or "",
+        counsel=counsel,
     )
 
 

@@ -1,6 +1,5 @@
 """Leaders are called, seal an answer, and learn together whether all said yes, and no more."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from upturn.exchange.commands.holding import changed, convening, log, present
+from upturn.exchange.commands.holding import HEX_32, changed, convening, log, present
 from upturn.exchange.commands.refusals import NotOpen, NotYours, told
 from upturn.exchange.engine import (
     Answer,
@@ -28,7 +27,6 @@ from upturn.exchange.queries.sittings import Sitting
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
-_HEX_32 = re.compile(r"[0-9a-f]{64}")
 MOST_LEFT_OUT = 20
 
 
@@ -82,7 +80,7 @@ def seal_answer(sitting: Sitting, commitment: str) -> None:
     Gone, NotOpen, NotYours, BadSeal
     """
     exchange, row = _own(sitting)
-    if not _HEX_32.fullmatch(commitment):
+    if not HEX_32.fullmatch(commitment):
         raise BadSeal(told(_("This is no sealed answer. Let the device seal it anew.")))
     if row.commitment == commitment:
         return
@@ -105,7 +103,7 @@ def hand_token(sitting: Sitting, token: str, *, asking: int) -> BuyInStanding:
     exchange, row = _own(sitting)
     if asking != exchange.asking:
         raise BadSeal(told(_("This was made for another time of asking. Let it be made anew.")))
-    if not _HEX_32.fullmatch(token):
+    if not HEX_32.fullmatch(token):
         raise BadSeal(told(_("This is no token. Let the device make it anew.")))
     if standing(leaders_of(exchange)) is BuyInStanding.CALLING:
         raise Incomplete(told(_("Not everybody was called and has sealed yet. Wait for the rest.")))
@@ -128,7 +126,7 @@ def open_answer(sitting: Sitting, said: OpenedAnswer) -> None:
         If it is not the answer that was sealed.
     """
     exchange, row = _own(sitting)
-    if not _HEX_32.fullmatch(said.salt) or said.answer not in list(Answer):
+    if not HEX_32.fullmatch(said.salt) or said.answer not in list(Answer):
         raise BadSeal(told(_("This is not the answer that was sealed on the call. Open that one.")))
     left_out = tuple(sorted({each[:120] for each in said.leaves_out[:MOST_LEFT_OUT]}))
     answer = SealedAnswer(Answer(said.answer), left_out, bytes.fromhex(said.salt))

@@ -12,6 +12,7 @@ from upturn.exchange.commands.holding import acting, log
 from upturn.exchange.commands.hosting import tidy
 from upturn.exchange.commands.refusals import Braked, NotYours, told
 from upturn.exchange.engine import Act, Incomplete, focus_weeks, recognised
+from upturn.exchange.engine.likeness import ANY, TEAMS
 from upturn.exchange.models import PracticeCard, Thanks, Trial
 from upturn.exchange.queries.cards import card_by_ref, trial_by_ref
 from upturn.exchange.queries.rounds import topic_by_ref
@@ -48,11 +49,15 @@ class CardWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardDraft:
-    """A card before it is shared; `key` is drawn when the form opens."""
+    """A card before it is shared; `key` is drawn when the form opens.
+
+    `tenure` says for which teams it was made.
+    """
 
     key: str
     topic: str
     words: CardWords
+    tenure: str = ANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +96,17 @@ def share_card(
     if empty or not draft.key:
         said = _("Every field of a card is filled; look at: {fields}.")
         raise Incomplete(told(said, fields=", ".join(empty)))
+    if draft.tenure not in TEAMS:
+        raise Incomplete(told(_("Say for which teams it was made; any team will do.")))
     pass_guard(exchange, checked, *words.values())
     made = PracticeCard.objects.create(
-        exchange=exchange, ref=ref, topic=topic, party=party, on=today, **words
+        exchange=exchange,
+        ref=ref,
+        topic=topic,
+        party=party,
+        tenure=draft.tenure,
+        on=today,
+        **words,
     )
     log(sitting, "share card", exchange)
     return made
@@ -116,7 +129,7 @@ def pull_card(sitting: Sitting, ref: str, *, today: date) -> None:
     row = card_by_ref(sitting, ref)
     if row.party_id != party.pk:
         raise NotYours(told(_("The company that shared it takes it back.")))
-    row.pulled_on, row.turn = today, row.turn + 1
+    row.pulled_on, row.turn, row.tenure = today, row.turn + 1, ANY
     for name in MOST:
         setattr(row, name, "")
     row.save()

@@ -1,6 +1,5 @@
 """The charter is written, signed anew on every version, and its vision rung; the chair goes on."""
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from upturn.exchange.commands.entering import check_signature
 from upturn.exchange.commands.holding import (
+    HEX_32,
     changed,
     check_alive,
     convening,
@@ -28,7 +28,8 @@ from upturn.exchange.models import (
     PartyKind,
     VisionVoice,
 )
-from upturn.exchange.queries.charters import lead_of, next_in_the_chair
+from upturn.exchange.queries.charters import lead_of
+from upturn.exchange.queries.sight import members_of
 from upturn.exchange.queries.sittings import Sitting, has_signed
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 LAYERS = ("front_line", "team_leaders", "managers", "executives", "support")
 """Who taps whether the vision rings; a layer, never a person or a company."""
-_HEX_32 = re.compile(r"[0-9a-f]{64}")
 
 
 def check_charter(text: CharterText) -> None:
@@ -115,7 +115,7 @@ def state_gain(sitting: Sitting, digest: str) -> None:
     exchange, party = present(sitting)
     if party.kind != PartyKind.MEMBER:
         raise NotYours(told(_("Gain statements are the companies' own.")))
-    if not _HEX_32.fullmatch(digest):
+    if not HEX_32.fullmatch(digest):
         raise BadSeal(told(_("This is no digest of a statement. Let the device make it anew.")))
     party.gain_digest = digest
     party.save(update_fields=["gain_digest"])
@@ -161,9 +161,9 @@ def pass_chair(viewer: "Person | Sitting", exchange: Exchange, *, today: date) -
     by_host_early = not isinstance(viewer, Sitting) and now.until and today < now.until
     if now.party and by_host_early:
         raise NotReady(("chair_until",))
-    after = next_in_the_chair(row)
-    if after is None:
+    if not now.next_ref:
         raise NotReady(("members",))
+    after = members_of(row).get(ref=now.next_ref)
     Chair.objects.update_or_create(exchange=row, since=today, defaults={"party": after})
     changed(row)
     log(viewer, "pass chair", row)

@@ -24,10 +24,12 @@ from upturn.exchange.queries.benchmarks import (
     benchmark_by_ref,
     contents,
     engine_of,
+    on_roster,
     opened_rounds,
     opening_of,
 )
 from upturn.exchange.queries.fences import each_by_itself, within
+from upturn.exchange.queries.sight import parties_of
 from upturn.record.erasing import erase_for_good
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def _drop_who_went(row: Row) -> None:
     """Leave out ballots of companies that left, pause, or stepped down since."""
     here = {
         party.pk
-        for party in ExchangeParty.objects.filter(exchange=row.exchange_id, left_on__isnull=True)
+        for party in parties_of(row.exchange)
         if not party.suspended and allows(Rung(party.rung), Act.SEAL_BALLOT)
     }
     row.messages.filter(kind=MessageKind.BALLOT).exclude(party__in=here).delete()
@@ -187,14 +189,9 @@ def party_left(party: ExchangeParty) -> None:
     rows = Row.objects.filter(exchange=party.exchange_id).exclude(state__in=ENDED)
     for row in rows.select_for_update():
         mine = row.messages.filter(party=party)
-        if row.state == BenchmarkState.ROSTER and _on_roster(row, party):
+        if row.state == BenchmarkState.ROSTER and on_roster(row, party.ref):
             refuse(row, "left")
         elif row.state == BenchmarkState.SUBMITTING:
             mine.exclude(kind=MessageKind.ROSTER).delete()
         elif mine.filter(kind=MessageKind.BALLOT).exists():
             refuse(row, "left")
-
-
-def _on_roster(row: Row, party: ExchangeParty) -> bool:
-    """Whether a company stands on a roster; its reference is text in it."""
-    return party.ref.encode() in bytes(row.roster)

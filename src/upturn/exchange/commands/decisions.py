@@ -90,8 +90,7 @@ def propose(sitting: Sitting, draft: DecisionDraft, checked: Checked, *, now: da
     return made
 
 
-def _held(viewer: Viewer, ref: str) -> Decision:
-    seen = decision_by_ref(viewer, ref)
+def _held(seen: Decision) -> Decision:
     rows = Decision.objects.select_for_update(of=("self",)).select_related("topic__exchange")
     return rows.get(pk=seen.pk)
 
@@ -106,7 +105,7 @@ def take_position(sitting: Sitting, ref: str, standing: Standing, checked: Check
         And what `acting` raises.
     """
     exchange, party = acting(sitting, Act.DISSENT)
-    row = _held(sitting, ref)
+    row = _held(decision_by_ref(sitting, ref))
     if standing.position not in Position.values:
         raise Incomplete(told(_("Say where you stand: consent, concern or objection.")))
     words, change = standing.words.strip(), tidy(standing.would_change, most=SHORT_MOST)
@@ -158,7 +157,7 @@ def concern(
         And what `acting` raises.
     """
     exchange, _party = acting(sitting, Act.DISSENT)
-    row = _held(sitting, ref)
+    row = _held(decision_by_ref(sitting, ref))
     said, change = words.strip(), tidy(would_change, most=SHORT_MOST)
     dissented(asked_of(row), Said(said, "", change))
     _check_length(said)
@@ -177,8 +176,9 @@ def read_dissent(viewer: Viewer, ref: str, *, today: date) -> Decision:
     Decision.DoesNotExist, MoveRefused
         And what `acting` raises.
     """
-    exchange = on_behalf(viewer, decision_by_ref(viewer, ref).topic.exchange, Act.DISSENT)
-    row = _held(viewer, ref)
+    seen = decision_by_ref(viewer, ref)
+    exchange = on_behalf(viewer, seen.topic.exchange, Act.DISSENT)
+    row = _held(seen)
     read_out(asked_of(row))
     row.dissent_read_on = today
     row.save(update_fields=["dissent_read_on"])
@@ -197,8 +197,9 @@ def answer_dissent(
     Decision.DoesNotExist, Dissent.DoesNotExist, MoveRefused, Incomplete, GuardStopped, RulesBroken
         And what `acting` raises.
     """
-    exchange = on_behalf(viewer, decision_by_ref(viewer, ref).topic.exchange, Act.DISSENT)
-    row = _held(viewer, ref)
+    seen = decision_by_ref(viewer, ref)
+    exchange = on_behalf(viewer, seen.topic.exchange, Act.DISSENT)
+    row = _held(seen)
     found = row.dissents.get(pk=dissent)
     at = list(row.dissents.order_by("pk").values_list("pk", flat=True)).index(found.pk)
     by = viewer.party_ref if isinstance(viewer, Sitting) else "host"
@@ -225,12 +226,13 @@ def close_decision(
         If a joint plan has empty cells, by code.
         And what `acting` raises.
     """
-    exchange = on_behalf(viewer, decision_by_ref(viewer, ref).topic.exchange, Act.POST)
-    row = _held(viewer, ref)
+    seen = decision_by_ref(viewer, ref)
+    exchange = on_behalf(viewer, seen.topic.exchange, Act.POST)
+    row = _held(seen)
     if not row.outcome:
         row.review_on = review_on
     ended = closed(asked_of(row)).closed_as
-    if empty := gaps_of(row):
+    if empty := gaps_of(row, deciders(row)):
         raise NotReady(tuple(dict.fromkeys(gap.code for gap in empty)))
     row.outcome, row.closed_on, row.turn = str(ended), today, row.turn + 1
     row.save(update_fields=["outcome", "closed_on", "review_on", "turn"])
@@ -258,7 +260,7 @@ def add_part(sitting: Sitting, ref: str, draft: PartDraft, checked: Checked) -> 
         And what `acting` raises; abstaining is open to every rung.
     """
     exchange, party = acting(sitting, Act.DISSENT if draft.abstains else Act.TAKE_PART)
-    row = _held(sitting, ref)
+    row = _held(decision_by_ref(sitting, ref))
     if row.topic.stopped_on is not None:
         raise Braked
     if not row.collective or row.outcome or party.pk not in deciders(row):

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from upturn.exchange.commands.holding import changed, convening, log, present
+from upturn.exchange.commands.holding import HEX_32, changed, convening, log, present
 from upturn.exchange.commands.refusals import BadSignature, NoDoor, NotYours, told
 from upturn.exchange.engine import COME_BACK, ENROL, REQUEST, Incomplete, to_sign
 from upturn.exchange.models import Door, Exchange, ExchangeParty, ExchangeState, Nonce, Seat
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 FRESH = timedelta(minutes=5)
 """How far a signed request may be from the clock here, either way."""
 _NONCE = re.compile(r"[0-9a-f]{16,32}")
-_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def enrol_keys(sitting: Sitting, keys: EnrolledKeys) -> None:
     Gone, Incomplete, BadSignature, NotYours
     """
     exchange, party = present(sitting)
-    if not _KEY.fullmatch(keys.signs) or not _KEY.fullmatch(keys.seals):
+    if not HEX_32.fullmatch(keys.signs) or not HEX_32.fullmatch(keys.seals):
         raise Incomplete(told(_("Two public keys of 32 bytes are needed. Make them anew.")))
     if (party.signs, party.seals) == (keys.signs, keys.seals):
         return

@@ -10,7 +10,6 @@ from django.db import models
 
 from upturn.exchange.models import (
     Attendance,
-    BenchmarkState,
     BlindList,
     Breach,
     BuyIn,
@@ -23,6 +22,7 @@ from upturn.exchange.models import (
     Exchange,
     ExchangeParty,
     Expectation,
+    Likeness,
     Media,
     Nonce,
     Objection,
@@ -44,6 +44,7 @@ from upturn.exchange.models import (
     Trial,
     Turn,
 )
+from upturn.exchange.queries.benchmarks import ENDED
 from upturn.record.erasing import erase_for_good
 
 
@@ -66,6 +67,7 @@ LEAVING: Mapping[tuple[type[models.Model], str], Leaves] = {
     (Consent, "party"): Leaves.DELETED,
     (Dissent, "party"): Leaves.AS_WISHED,
     (Door, "party"): Leaves.DELETED,
+    (Likeness, "party"): Leaves.DELETED,
     (Media, "party"): Leaves.AS_WISHED,
     (Nonce, "party"): Leaves.DELETED,
     (Objection, "party"): Leaves.AS_WISHED,
@@ -95,12 +97,6 @@ POINTED_AT: tuple[type[models.Model], ...] = (
     OutsiderPage,
 )
 """Tables that others point at, so that what is gone from them is overwritten in place."""
-UNOPENED = (
-    BenchmarkState.ROSTER,
-    BenchmarkState.SUBMITTING,
-    BenchmarkState.CONFIRMING,
-    BenchmarkState.OPENING,
-)
 
 
 def erase_party(party: ExchangeParty, *, words_too: bool, today: date) -> None:
@@ -110,7 +106,7 @@ def erase_party(party: ExchangeParty, *, words_too: bool, today: date) -> None:
     rounds that are not opened go; of opened ones the totals, and the sealed evidence behind them,
     stay without a name. Words of others that mention it are theirs.
     """
-    SealedMessage.objects.filter(party=party, benchmark__state__in=UNOPENED).delete()
+    SealedMessage.objects.filter(party=party).exclude(benchmark__state__in=ENDED).delete()
     _erase_stories(party)
     if words_too and party.kind == PartyKind.CLIENT:
         Expectation.objects.filter(programme__exchange=party.exchange_id).delete()
@@ -159,7 +155,9 @@ def still_mentioned(exchange: Exchange, marks: tuple[str, ...]) -> dict[str, int
     for table in apps.get_app_config("exchange").get_models():
         rows = table._default_manager.filter(**{_to_exchange(table): exchange.pk})  # noqa: SLF001
         for field in table._meta.concrete_fields:  # noqa: SLF001 - Django's documented API
-            values = rows.values_list(field.attname, flat=True)
+            # A film may have forty megabytes, and the exchange is held meanwhile.
+            at_once = 1 if isinstance(field, models.BinaryField) else 2000
+            values = rows.values_list(field.attname, flat=True).iterator(chunk_size=at_once)
             if hits := sum(_holds(value, known) for value in values):
                 found[f"{table.__name__}.{field.name}"] = hits
     return found

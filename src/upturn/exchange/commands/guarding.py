@@ -4,8 +4,6 @@ The log keeps which rule stopped something and a keyed hash of the text, never t
 or an author.
 """
 
-import re
-import secrets
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,7 +11,15 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from upturn.exchange.commands.holding import acting, check_running, log_nobody, present, stewarding
+from upturn.exchange.commands.holding import (
+    HEX_16,
+    HEX_32,
+    acting,
+    check_running,
+    log_nobody,
+    present,
+    stewarding,
+)
 from upturn.exchange.commands.refusals import GuardStopped, NotYours, told
 from upturn.exchange.engine import Act, AskedPost, Incomplete, check_post
 from upturn.exchange.engine.guard import (
@@ -33,8 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SEALED_MOST, SIDE_MOST, NOTES_MOST = 8192, 400, 20
-REF = re.compile(r"[0-9a-f]{32}")
-DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def _fits(note: GuardNote) -> bool:
         and note.topic in set(Topic)
         and note.stop in {Stop.SOFT, Stop.HARD}
         and note.action in set(Action)
-        and DIGEST.fullmatch(note.text_digest) is not None
+        and HEX_32.fullmatch(note.text_digest) is not None
     )
 
 
@@ -144,7 +148,7 @@ def hold_for_steward(sitting: Sitting, ref: str, *, key: str, sealed: bytes, tod
     Incomplete, NotYours
     """
     exchange, _party = acting(sitting, Act.READ)
-    if not REF.fullmatch(ref) or len(key) < 16 or not 48 < len(sealed) <= SEALED_MOST:
+    if not HEX_16.fullmatch(ref) or len(key) < 16 or not 48 < len(sealed) <= SEALED_MOST:
         raise Incomplete(told(_("This is no sealed text for the steward. Nothing was kept.")))
     found = Held.objects.filter(ref=ref).first()
     if found is not None:
@@ -213,8 +217,3 @@ def side_note(
     pass_guard(exchange, checked, said)
     SideNote.objects.create(exchange=exchange, words=said, same_boat=same_boat, on=today)
     log_nobody("side note", exchange)
-
-
-def new_held_ref() -> str:
-    """Draw a reference for a text that is to be held."""
-    return secrets.token_hex(16)

@@ -1,5 +1,6 @@
 """What every change of an exchange shares: its row held, who acts looked at again, the journal."""
 
+import re
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,8 @@ KINDS: Mapping[Act, frozenset[str]] = {
     Act.DISSENT: frozenset({PartyKind.MEMBER}),
 }
 """Acts of companies alone; the others are open to client and steward too."""
+HEX_16, HEX_32 = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")
+"""Sixteen and thirty-two bytes as devices write them: references, digests, keys, salts."""
 
 
 def held(exchange: int) -> Exchange:

@@ -35,7 +35,7 @@ from upturn.exchange.models import (
 from upturn.exchange.queries.before import missing_to_open, opens
 from upturn.exchange.queries.fences import everywhere
 from upturn.exchange.queries.hosting import party_by_ref
-from upturn.exchange.queries.sight import may_prepare
+from upturn.exchange.queries.sight import may_prepare, parties_of
 from upturn.record.keys import ref_of
 from upturn.record.proofs import hash_of
 
@@ -216,7 +216,7 @@ def invite_party(
 def _check_invitation(exchange: Exchange, name: str, kind: str) -> None:
     if kind not in PartyKind.values or not name:
         raise Incomplete(told(_("A party has a name, and is a member, the client or the steward.")))
-    here = ExchangeParty.objects.filter(exchange=exchange, left_on__isnull=True)
+    here = parties_of(exchange)
     if here.filter(name__iexact=name).exists():
         raise Incomplete(told(_("“{name}” is invited already. Give it a new code."), name=name))
     if kind != PartyKind.MEMBER and here.filter(kind=kind).exists():

@@ -14,7 +14,14 @@ from upturn.exchange.commands.hosting import ask_anew
 from upturn.exchange.commands.refusals import NotYours, SignFirst, told
 from upturn.exchange.engine import MoveRefused, stepped
 from upturn.exchange.engine import Rung as EngineRung
-from upturn.exchange.models import Consent, Exchange, ExchangeParty, ExchangeState, Rung
+from upturn.exchange.models import (
+    Consent,
+    Exchange,
+    ExchangeParty,
+    ExchangeState,
+    Likeness,
+    Rung,
+)
 from upturn.exchange.queries.hosting import party_by_ref
 from upturn.exchange.queries.sittings import Sitting, has_signed
 from upturn.exchange.queries.trust import log_of
@@ -51,6 +58,8 @@ def step(sitting: Sitting, to: int, *, today: date) -> int:
     Consent.objects.create(party=party, rung=to, on=today)
     party.rung = to
     party.save(update_fields=["rung"])
+    if to < Rung.SHARE_PRACTICE:
+        Likeness.objects.filter(party=party).delete()
     log(sitting, "step on the ladder", exchange)
     return to
 

@@ -82,7 +82,7 @@ def _leading(viewer: Viewer, exchange: Exchange) -> Exchange:
         return convening(viewer, exchange)
     row, party = present(viewer)
     check_running(row, party)
-    if lead_of(row).party != party.name or party.kind != PartyKind.MEMBER:
+    if lead_of(row).ref != party.ref or party.kind != PartyKind.MEMBER:
         raise NotYours(told(_("Meetings are planned and closed by whoever leads, or by the host.")))
     return row
 

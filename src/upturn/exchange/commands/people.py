@@ -1,8 +1,7 @@
 """Pairs are drawn, strengths offered and asked for, lists handed in blind, media put up."""
 
-import re
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from upturn.exchange.commands.benchmarks import digest_of
 from upturn.exchange.commands.guarding import Checked, pass_guard
-from upturn.exchange.commands.holding import acting, changed, convening, log, log_nobody
+from upturn.exchange.commands.holding import HEX_16, acting, changed, convening, log, log_nobody
 from upturn.exchange.commands.hosting import tidy
 from upturn.exchange.commands.refusals import NotOpen, NotReady, NotYours, told
 from upturn.exchange.engine import STRENGTHS, Act, BadSeal, Incomplete, draw_talks, item, template
@@ -23,9 +22,9 @@ from upturn.exchange.models import (
     Media,
     Pair,
     Rung,
-    SignOff,
     Strength,
 )
+from upturn.exchange.queries.before import counsel_of
 from upturn.exchange.queries.sight import Viewer, is_open, members_of
 from upturn.exchange.queries.sittings import Sitting
 
@@ -36,8 +35,14 @@ SERVICES = "services"
 ABOUT = ("together", SERVICES)
 LIST_LENGTH = 32
 MEDIA_BYTES = 40_000_000
-KINDS = frozenset({"video/mp4", "video/webm", "application/pdf", "audio/mpeg", "audio/ogg"})
-_DIGEST = re.compile(r"[0-9a-f]{32}")
+ENDINGS: Mapping[str, str] = {
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "application/pdf": "pdf",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+}
+"""What may be put up, and how the names of such files end."""
 
 
 @transaction.atomic
@@ -118,7 +123,7 @@ def hand_in_list(sitting: Sitting, about: str, digests: Sequence[str]) -> None:
     if about == SERVICES:
         _check_services(exchange)
     whole = len(digests) == len(set(digests)) == LIST_LENGTH
-    if about not in ABOUT or not whole or not all(map(_DIGEST.fullmatch, digests)):
+    if about not in ABOUT or not whole or not all(map(HEX_16.fullmatch, digests)):
         raise BadSeal(told(_("This is no blind list. Let the device make it anew.")))
     BlindList.objects.update_or_create(
         party=party, about=about, defaults={"digests": sorted(digests)}
@@ -131,7 +136,7 @@ def _check_services(exchange: Exchange) -> None:
     if not template(exchange.template).duplication:
         said = _("Services are compared only among those who do not compete for whom they serve.")
         raise NotYours(told(said))
-    if not SignOff.objects.filter(exchange=exchange, rule=None, withdrawn_on=None).exists():
+    if not counsel_of(exchange):
         raise NotReady(("counsel",))
 
 
@@ -178,7 +183,7 @@ def put_up_media(viewer: Viewer, exchange: Exchange, draft: MediaDraft, checked:
     else:
         row = convening(viewer, exchange)
     title, content = tidy(draft.name, most=120), draft.content
-    if not title or draft.kind not in KINDS or not 0 < len(content) <= MEDIA_BYTES:
+    if not title or draft.kind not in ENDINGS or not 0 < len(content) <= MEDIA_BYTES:
         raise Incomplete(told(_("A name is needed, and a video, sound or PDF below 40 megabytes.")))
     pass_guard(row, checked, title)
     digest = digest_of(content)

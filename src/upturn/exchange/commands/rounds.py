@@ -1,6 +1,5 @@
 """Rounds: all write before anybody reads; marks, building on, listening, and the host's answer."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from upturn.exchange.commands.guarding import Checked, pass_guard
-from upturn.exchange.commands.holding import acting, convening, held, log, log_nobody
+from upturn.exchange.commands.holding import HEX_16, acting, convening, held, log, log_nobody
 from upturn.exchange.commands.hosting import tidy
 from upturn.exchange.commands.refusals import Braked, NotOpen, NotYours, told
 from upturn.exchange.engine import (
@@ -49,7 +48,6 @@ from upturn.exchange.queries.sittings import Sitting
 from upturn.record.keys import ref_of
 from upturn.record.proofs import hash_of
 
-REF = re.compile(r"[0-9a-f]{32}")
 WORDS_MOST, QUESTION_MOST, ANSWER_MOST = 1200, 300, 2000
 
 
@@ -181,7 +179,7 @@ def _store(
     exchange: Exchange, row: Round, party: ExchangeParty, draft: PostDraft, checked: Checked
 ) -> Post:
     words = draft.words.strip()
-    if not REF.fullmatch(draft.ref) or len(draft.key) < 16 or not 0 < len(words) <= WORDS_MOST:
+    if not HEX_16.fullmatch(draft.ref) or len(draft.key) < 16 or not 0 < len(words) <= WORDS_MOST:
         said = _("Write one to {most} characters; nothing was handed in yet.")
         raise Incomplete(told(said, most=WORDS_MOST))
     pass_guard(exchange, checked, words)

@@ -13,7 +13,8 @@ from upturn.exchange.commands.leaving import take_out
 from upturn.exchange.commands.refusals import told
 from upturn.exchange.engine import RULES, Incomplete, answered_with
 from upturn.exchange.engine import Breach as State
-from upturn.exchange.models import Breach, Exchange, ExchangeParty
+from upturn.exchange.models import Breach, Exchange
+from upturn.exchange.queries.sight import parties_of
 from upturn.exchange.queries.sittings import Sitting
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def report_breach(sitting: Sitting, *, rule: int, about: str, words: str, today:
     exchange, _party = present(sitting)
     if rule not in RULES or not words.strip():
         raise Incomplete(told(_("Say which of the nineteen rules, and what happened.")))
-    others = ExchangeParty.objects.filter(exchange=exchange, left_on=None)
+    others = parties_of(exchange)
     made = Breach.objects.create(
         exchange=exchange,
         ref=secrets.token_hex(6),

@@ -167,11 +167,7 @@ from upturn.exchange.engine.rules import (
 )
 from upturn.exchange.engine.signed_words import CHARTER, COME_BACK, ENROL, REQUEST, to_sign
 from upturn.exchange.engine.together import (
-    BANDS,
     Service,
-    Willing,
-    alike,
-    band,
     blind,
     digest,
     duplicated,
@@ -182,7 +178,6 @@ from upturn.exchange.engine.together import (
     plain,
     service_entry,
     shared,
-    topics_together,
 )
 from upturn.exchange.engine.trust import (
     NEEDED,
@@ -203,7 +198,6 @@ from upturn.exchange.engine.trust import (
 )
 
 __all__ = [
-    "BANDS",
     "CALL_SCRIPT",
     "CALL_TOPICS",
     "CHARTER",
@@ -301,15 +295,12 @@ __all__ = [
     "When",
     "Whose",
     "Why",
-    "Willing",
-    "alike",
     "all_yes",
     "allows",
     "answer_by",
     "answered_with",
     "as_data",
     "asked_again",
-    "band",
     "bins_of",
     "blind",
     "broken",
@@ -384,7 +375,6 @@ __all__ = [
     "to_sign",
     "token",
     "too_narrow",
-    "topics_together",
     "unsigned",
     "us_too",
     "version_digest",

@@ -15,9 +15,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from json import dumps
 
 from upturn.exchange.engine.errors import BadSeal, Incomplete
+from upturn.exchange.engine.signed_words import plain_json
 
 FEWEST_LEADERS = 3
 """Of two, each would know the other's answer from the own one."""
@@ -70,8 +70,7 @@ class SealedAnswer:
         if len(self.salt) != BYTES:
             raise BadSeal(f"A salt has {BYTES} bytes, this one {len(self.salt)}. Draw a new one.")
         said = [exchange, leader, self.answer.value, sorted(set(self.leaves_out))]
-        plain = dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-        return sha256(_LABEL + b" answer" + self.salt + plain).hexdigest()
+        return sha256(_LABEL + b" answer" + self.salt + plain_json(said)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +122,7 @@ def pad(shared: bytes, *, exchange: str, asking: int, among: Collection[str]) ->
     bytes, 32
     """
     said = [exchange, asking, sorted(among)]
-    plain = dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-    return sha256(_LABEL + b" pad" + shared + plain).digest()
+    return sha256(_LABEL + b" pad" + shared + plain_json(said)).digest()
 
 
 def token(answer: Answer, pads: Sequence[bytes], *, noise: bytes) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
-from json import dumps
 from typing import Any
 
 from upturn.exchange.engine.errors import Incomplete
 from upturn.exchange.engine.metrics import FEWEST
 from upturn.exchange.engine.rules import RULES
+from upturn.exchange.engine.signed_words import plain_json
 
 VISION_LETTERS = 140
 DATA_CLASSES = ("practice", "opinion", "band")
@@ -94,8 +94,7 @@ def _known(classes: Collection[str]) -> bool:
 def charter_digest(charter: CharterText, *, number: int) -> str:
     """Give the mark of a version, which each party signs."""
     written = as_data(charter) | {"number": number}
-    plain = dumps(written, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(plain.encode()).hexdigest()
+    return sha256(plain_json(dict(sorted(written.items())))).hexdigest()
 
 
 def as_data(charter: CharterText) -> dict[str, Any]:

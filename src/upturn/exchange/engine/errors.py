@@ -7,6 +7,7 @@ ExchangeError
 ├── Incomplete           a part is missing without which nothing can be kept
 ├── BadSeal              a sealed answer that is not the one that was sealed
 ├── BadGuard             a guard record whose salt would hide nothing
+├── BadKit               a file that is no kit, or one of which a line does not hold
 └── BallotError          everything of the sealed benchmark
     ├── Malformed        bytes that are not written the one way the specification knows
     ├── BadRoster        fewer than five unaffiliated companies, a key twice, a signature missing
@@ -82,6 +83,24 @@ class BadSeal(ExchangeError):
 
 class BadGuard(ExchangeError):
     """A guard record whose salt would hide nothing."""
+
+
+class BadKit(ExchangeError):
+    """A file that is no kit of this version, or one of which a line does not hold.
+
+    Parameters
+    ----------
+    faults : sequence of Said
+        Each a `Fault` of `upturn.exchange.engine.kit_form`; the first dozen are said.
+    """
+
+    def __init__(self, faults: Sequence[Said]) -> None:
+        self.faults = tuple(faults)[:12]
+        super().__init__("\n".join(self.said("en")))
+
+    def said(self, language: str) -> tuple[str, ...]:
+        """Give a sentence or two for each fault."""
+        return tuple(fault.said(language) for fault in self.faults)
 
 
 class BallotError(ExchangeError):

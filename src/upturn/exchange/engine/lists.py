@@ -94,6 +94,8 @@ CALL_SCRIPT = _items("call_script")
 """What is said when each leader is called (S3.6)."""
 QUESTIONS = _items("questions")
 """Question cards: the founding five and three more (S3.10 to S3.14, S3.36, S3.48)."""
+YOUNG_TEAM = "young_team"
+"""The question card to which practices made for young teams belong (S3.12)."""
 CONDITIONS = _items("conditions")
 """The twelve conditions of collaborating, as statements to agree with after a meeting."""
 CHECK_IN = _items("check_in")
@@ -147,3 +149,16 @@ def item(code: str, *, among: tuple[Item, ...]) -> Item:
             return each
     known = ", ".join(each.code for each in among)
     raise NoSuchWord(f"{code!r} is not on this list. There are: {known}.")
+
+
+def shipped_question(words: str) -> str:
+    """Give the code of a question card that was asked in these words, in whatever language.
+
+    Examples
+    --------
+    >>> shipped_question("How do you build better leadership in a young front-line team?")
+    'young_team'
+    >>> shipped_question("What helps?")
+    ''
+    """
+    return next((each.code for each in QUESTIONS if words in each.words.values()), "")

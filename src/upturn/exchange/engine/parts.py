@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from json import dumps
+
+from upturn.exchange.engine.signed_words import plain_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,7 @@ def version_digest(parts: Sequence[Part]) -> str:
     '288be4f8db1e'
     """
     rows = [[part.code, part.words, part.owner] for part in parts]
-    plain = dumps(rows, ensure_ascii=False, separators=(",", ":"))
-    return sha256(plain.encode()).hexdigest()
+    return sha256(plain_json(rows)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What a party's key signs outside ballots: one way of writing it down for every device."""
 
+from json import dumps
+
 from upturn.exchange.engine.errors import Malformed
 
 LABEL = "upturn exchange 1"
@@ -31,3 +33,14 @@ def to_sign(what: str, *parts: str) -> bytes:
     if any("\n" in part for part in (what, *parts)):
         raise Malformed("What is signed has a line break inside a part. Write it on one line.")
     return "\n".join((LABEL, what, *parts)).encode()
+
+
+def plain_json(said: object) -> bytes:
+    r"""Write down as JSON what is hashed before it is signed; every browser writes the same bytes.
+
+    Examples
+    --------
+    >>> plain_json(["Café", 1, {"b": True}])
+    b'["Caf\xc3\xa9",1,{"b":true}]'
+    """
+    return dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

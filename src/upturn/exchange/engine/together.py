@@ -1,4 +1,4 @@
-"""What two parties share, found without showing the rest: topics, services, strengths, likeness.
+"""What two parties share, found without showing the rest: topics, services, strengths.
 
 Lists are hashed with a key that the parties of an exchange share and the host does not have. This
 hides a list from the host and from outsiders. It does not hide it from another party, who has the
@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from hashlib import blake2b, sha256
 
 from upturn.exchange.engine.errors import BadSeal, Incomplete
@@ -20,14 +19,6 @@ KEY_BYTES = 32
 PADDED_TO = 32
 """Every list is filled up with random digests to this many, so that its length says nothing."""
 DIGEST_BYTES = 16
-
-
-class Willing(StrEnum):
-    """How a party would go about a topic (S3.2)."""
-
-    TOGETHER = "together"
-    ALONE = "alone"
-    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +131,6 @@ def in_words(
     return tuple(sorted(entry for entry in own if digest(entry, key=key, about=about) in digests))
 
 
-def topics_together(lists: Mapping[str, Mapping[str, Willing]], *, party: str) -> tuple[str, ...]:
-    """Give the topics that a party hands in to be compared: those it would take up together.
-
-    "Alone" and "never" stay on its device; a topic that is missing in what all share is missing
-    for either reason, or because nobody thought of it.
-    """
-    return tuple(sorted(topic for topic, will in lists[party].items() if will is Willing.TOGETHER))
-
-
 def service_entry(service: Service) -> str:
     """Write a service as an entry of a list to be compared.
 
@@ -209,34 +191,3 @@ def matches(
         for other in sorted(others)
     }
     return {other: fits for other, fits in found.items() if fits}
-
-
-BANDS: Mapping[str, tuple[float, ...]] = {
-    "servers": (50, 200, 1000, 5000),
-    "sites": (2, 5, 15),
-    "leader_years": (1, 3, 7),
-}
-"""Where bands of likeness begin: people who serve, places, years leaders have led (S3.51)."""
-
-
-def band(matter: str, value: float) -> int:
-    """Give the band of a value, from 0; worked out on the party's own device.
-
-    Examples
-    --------
-    >>> band("servers", 120), band("servers", 200)
-    (1, 2)
-    """
-    return sum(value >= edge for edge in BANDS[matter])
-
-
-def alike(one: Mapping[str, int], other: Mapping[str, int]) -> int | None:
-    """Count the matters in which two parties lie in the same band; None where none is comparable.
-
-    Examples
-    --------
-    >>> alike({"servers": 1, "sites": 0}, {"servers": 1, "sites": 2})
-    1
-    """
-    both = [matter for matter in one if matter in other]
-    return sum(one[matter] == other[matter] for matter in both) if both else None

@@ -53,6 +53,7 @@ from upturn.exchange.models.exchanges import (
 )
 from upturn.exchange.models.people_meet import (
     BlindList,
+    Likeness,
     Media,
     Pair,
     Strength,
@@ -100,6 +101,7 @@ __all__ = [
     "GuardRecord",
     "Held",
     "Knock",
+    "Likeness",
     "Media",
     "Meeting",
     "MeetingState",

@@ -12,7 +12,8 @@ from upturn.record.keys import draw_key
 class Decision(models.Model):
     """A proposal to all. It closes only when its dissent was read and answered.
 
-    `dissent_read_on` is emptied whenever something new speaks against it.
+    `dissent_read_on` is emptied whenever something new speaks against it. `promises_told` adds up
+    parts of which their companies said whether they were kept, `promises_kept` those that were.
     """
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="decisions")
@@ -25,6 +26,8 @@ class Decision(models.Model):
     closed_on = models.DateField(null=True)
     review_on = models.DateField(null=True)
     dissent_read_on = models.DateField(null=True)
+    promises_told = models.PositiveSmallIntegerField(default=0)
+    promises_kept = models.PositiveSmallIntegerField(default=0)
     turn = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -82,7 +85,10 @@ class Dissent(models.Model):
 
 
 class PlanPart(models.Model):
-    """What a party does in a joint plan, what it wins by it, or that it openly abstains."""
+    """What a party does in a joint plan, what it wins by it, or that it openly abstains.
+
+    `told` when it said whether it kept this; what it said is added up in the decision.
+    """
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="parts")
     party = models.ForeignKey(ExchangeParty, models.CASCADE, related_name="+")
@@ -91,6 +97,7 @@ class PlanPart(models.Model):
     abstains = models.BooleanField(default=False)
     starts_on = models.DateField(null=True)
     ask_ref = models.CharField(max_length=16, blank=True)
+    told = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -35,7 +35,8 @@ class Exchange(models.Model):
     """Competitors who learn together. `template` is what it began as; `charter` its last version.
 
     `asking` counts how often all leaders were asked whether everybody said yes. `turn` counts what
-    changed, so that two people who change it at once notice.
+    changed, so that two people who change it at once notice. `kit` is what another exchange gave
+    it to begin with, empty for nothing.
     """
 
     ref = models.CharField(max_length=16, unique=True)
@@ -49,6 +50,7 @@ class Exchange(models.Model):
     review_on = models.DateField(null=True)
     asking = models.PositiveSmallIntegerField(default=1)
     turn = models.PositiveIntegerField(default=0)
+    kit = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""People: pairs with a worksheet, offers and asks, duplicate services, what is taken along."""
+"""People: pairs with a worksheet, offers and asks, likeness, duplicate services, media."""
 
 from django.db import models
 from django.db.models import Q
@@ -34,6 +34,18 @@ class Strength(models.Model):
                 fields=["party", "strength", "offers"], name="one_strength_once"
             )
         ]
+
+
+class Likeness(models.Model):
+    """What a company says of itself in coarse bands, empty where it says nothing.
+
+    The row is its consent: taking it back, stepping below "share practice" and leaving delete it.
+    """
+
+    party = models.OneToOneField(ExchangeParty, models.CASCADE, related_name="likeness")
+    size = models.CharField(max_length=16, blank=True)
+    tenure = models.CharField(max_length=16, blank=True)
+    channel = models.CharField(max_length=16, blank=True)
 
 
 class BlindList(models.Model):

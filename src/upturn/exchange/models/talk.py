@@ -118,7 +118,10 @@ class Turn(models.Model):
 
 
 class PracticeCard(models.Model):
-    """How somebody does it. Every field is filled; a party that leaves takes its name along."""
+    """How somebody does it. Every field is filled; a party that leaves takes its name along.
+
+    `tenure` says for which teams it was made: how long their people have usually been there.
+    """
 
     exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="cards")
     ref = models.CharField(max_length=16, unique=True)
@@ -130,6 +133,7 @@ class PracticeCard(models.Model):
     how_we_managed = models.CharField(max_length=1200)
     conditions = models.CharField(max_length=600)
     evidence = models.CharField(max_length=600)
+    tenure = models.CharField(max_length=16, default="any")
     on = models.DateField()
     pulled_on = models.DateField(null=True)
     turn = models.PositiveIntegerField(default=0)

@@ -1,6 +1,6 @@
 """Before an exchange opens: what was thought through, who said what, and what is still open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +32,7 @@ from upturn.exchange.models import (
     Readiness,
     SignOff,
 )
-from upturn.exchange.queries.sight import Viewer, check_convene, check_see
+from upturn.exchange.queries.sight import Viewer, check_convene, check_see, parties_of
 from upturn.exchange.queries.sittings import Sitting
 
 FEWEST_MEMBERS = 3
@@ -79,16 +79,18 @@ def readiness(viewer: Viewer, exchange: Exchange) -> Prepared:
         else Finding(item, "", None)
         for item in READINESS
     )
-    return Prepared(found, ready_of(exchange))
+    told = {code: row.found for code, row in rows.items()}
+    return Prepared(found, ready(told, signed_off_by=counsel_of(exchange)))
 
 
 def ready_of(exchange: Exchange) -> Ready:
     """Say what the readiness list still waits for."""
     found = dict(Readiness.objects.filter(exchange=exchange).values_list("item", "found"))
-    return ready(found, signed_off_by=_counsel(exchange))
+    return ready(found, signed_off_by=counsel_of(exchange))
 
 
-def _counsel(exchange: Exchange) -> str:
+def counsel_of(exchange: Exchange) -> str:
+    """Name the counsel who signed the whole exchange off; empty for none."""
     rows = SignOff.objects.filter(exchange=exchange, rule=None, withdrawn_on=None)
     return rows.values_list("counsel", flat=True).last() or ""
 
@@ -163,34 +165,32 @@ def missing_to_open(viewer: Viewer, exchange: Exchange) -> tuple[str, ...]:
     check_convene(viewer, exchange)
     found = ready_of(exchange)
     counsel = ("counsel",) if found.counsel else ()
-    return (*found.open, *counsel, *_parties_missing(exchange), *_papers_missing(exchange))
+    bought_in = opens(exchange)
+    stay_out = bought_in.stay_out if bought_in else ()
+    within = list(parties_of(exchange).exclude(ref__in=stay_out))
+    parties = _parties_missing(exchange, within, bought_in=bought_in is not None)
+    return (*found.open, *counsel, *parties, *_papers_missing(exchange, within))
 
 
-def _within(exchange: Exchange) -> list[ExchangeParty]:
-    """Parties that would be in: without those who opened that they stay out."""
-    found = opens(exchange)
-    rows = ExchangeParty.objects.filter(exchange=exchange, left_on=None)
-    return list(rows.exclude(ref__in=found.stay_out if found else ()))
-
-
-def _parties_missing(exchange: Exchange) -> list[str]:
-    parties = _within(exchange)
+def _parties_missing(
+    exchange: Exchange, parties: Sequence[ExchangeParty], *, bought_in: bool
+) -> list[str]:
     kinds = [party.kind for party in parties]
     wants_client = template(exchange.template).client
     wrong = {
         "members": kinds.count(PartyKind.MEMBER) < FEWEST_MEMBERS,
         "client": wants_client and PartyKind.CLIENT not in kinds,
         "steward": PartyKind.STEWARD not in kinds,
-        "buy_in": opens(exchange) is None,
+        "buy_in": not bought_in,
         "keys": any(not party.signs for party in parties),
         "words": any(party.compared_on is None for party in parties),
     }
     return [code for code, holds in wrong.items() if holds]
 
 
-def _papers_missing(exchange: Exchange) -> list[str]:
+def _papers_missing(exchange: Exchange, parties: Sequence[ExchangeParty]) -> list[str]:
     last = exchange.charters.order_by("number").last()
     if last is None:
         return ["charter"]
     signed = CharterSignature.objects.filter(charter=last).values_list("party_id", flat=True)
-    return ["signatures"] if {party.pk for party in _within(exchange)} - set(signed) else []
+    return ["signatures"] if {party.pk for party in parties} - set(signed) else []

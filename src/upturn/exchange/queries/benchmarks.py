@@ -57,8 +57,6 @@ class BenchmarkSeen:
     opened_on : date or None
     why : str
         Why it was refused, as a sentence; empty otherwise.
-    own : frozenset of str
-        Kinds of messages that the own company has sent; empty for who has none.
     waits_for : str
         The kind of message that the own company owes now; empty for none.
     """
@@ -69,7 +67,6 @@ class BenchmarkSeen:
     closes_at: datetime
     opened_on: date | None
     why: str
-    own: frozenset[str]
     waits_for: str
 
 
@@ -171,19 +168,15 @@ def benchmark_seen(viewer: Viewer, ref: str) -> BenchmarkSeen:
 
 
 def _told(viewer: Viewer, row: Benchmark) -> BenchmarkSeen:
-    own: frozenset[str] = frozenset()
     waits = ""
     if isinstance(viewer, Sitting) and viewer.kind == PartyKind.MEMBER:
         mine = row.messages.filter(party=viewer.party)
         own = frozenset(mine.values_list("kind", flat=True))
         due = DUE.get(BenchmarkState(row.state), "")
-        # Its reference is text in the roster: who joined later is asked for nothing.
-        asked = viewer.party_ref.encode() in bytes(row.roster)
+        asked = on_roster(row, viewer.party_ref)  # Who joined later is asked for nothing.
         waits = due if asked and due not in own else ""
     why = str(WHY[row.refused_because]) if row.refused_because else ""
-    return BenchmarkSeen(
-        row.ref, row.name, row.state, row.closes_at, row.opened_on, why, own, waits
-    )
+    return BenchmarkSeen(row.ref, row.name, row.state, row.closes_at, row.opened_on, why, waits)
 
 
 DUE: Mapping[BenchmarkState, str] = {
@@ -305,6 +298,11 @@ def contents(row: Benchmark, *kinds: MessageKind) -> dict[str, dict[int, bytes]]
     for message in rows.order_by("number"):
         found.setdefault(message.kind, {})[message.number] = bytes(message.content)
     return found
+
+
+def on_roster(row: Benchmark, ref: str) -> bool:
+    """Whether a company stands on a round's roster, in which its reference is text."""
+    return ref.encode() in bytes(row.roster)
 
 
 def companies_of(row: Benchmark) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from upturn.exchange.engine import readable
 from upturn.exchange.models import Exchange, PracticeCard, Thanks, Trial
-from upturn.exchange.queries.rounds import names_of
+from upturn.exchange.queries.rounds import name_of
 from upturn.exchange.queries.sight import Viewer, check_inside, exchanges_inside, exchanges_seen
 from upturn.exchange.queries.sittings import Sitting
 from upturn.stats.figures import Withheld
@@ -13,7 +13,10 @@ from upturn.stats.figures import Withheld
 
 @dataclass(frozen=True, slots=True)
 class CardSeen:
-    """A practice card; `company` is empty once it left. `thanks` are reasons, without a number."""
+    """A practice card; `company` is empty once it left. `thanks` are reasons, without a number.
+
+    `tenure` says for which teams it was made.
+    """
 
     ref: str
     topic: str
@@ -24,6 +27,7 @@ class CardSeen:
     how_we_managed: str
     conditions: str
     evidence: str
+    tenure: str
     on: date
     thanks: tuple[str, ...]
 
@@ -40,11 +44,15 @@ class TrialSeen:
     adopted_on: date | None
 
 
-def cards(viewer: Viewer, exchange: Exchange) -> tuple[CardSeen, ...]:
-    """List the practice cards of an exchange, the newest first."""
+def cards(viewer: Viewer, exchange: Exchange, *, team: str = "") -> tuple[CardSeen, ...]:
+    """List the practice cards of an exchange, the newest first; those for one kind of team alone.
+
+    A card that was made for any team is none that was made for this one.
+    """
     check_inside(viewer, exchange)
     rows = PracticeCard.objects.filter(exchange=exchange, pulled_on__isnull=True)
-    return tuple(_card(row) for row in rows.select_related("topic").order_by("-on", "-pk"))
+    rows = rows.filter(tenure=team) if team else rows
+    return _cards(list(rows.select_related("topic", "party").order_by("-on", "-pk")))
 
 
 def card_by_ref(viewer: Viewer, ref: str) -> PracticeCard:
@@ -55,23 +63,31 @@ def card_by_ref(viewer: Viewer, ref: str) -> PracticeCard:
 
 def card_seen(viewer: Viewer, ref: str) -> CardSeen:
     """Give one card."""
-    return _card(card_by_ref(viewer, ref))
+    return _cards([card_by_ref(viewer, ref)])[0]
 
 
-def _card(row: PracticeCard) -> CardSeen:
-    thanks = Thanks.objects.filter(card=row).order_by("reason")
+def _cards(rows: list[PracticeCard]) -> tuple[CardSeen, ...]:
+    thanks: dict[int, list[str]] = {row.pk: [] for row in rows}
+    said = Thanks.objects.filter(card__in=rows).order_by("reason")
+    for card, reason in said.values_list("card_id", "reason"):
+        thanks[card].append(reason)
+    return tuple(_card(row, thanks[row.pk]) for row in rows)
+
+
+def _card(row: PracticeCard, thanks: list[str]) -> CardSeen:
     return CardSeen(
         row.ref,
         row.topic.ref if row.topic else "",
-        names_of([row.party_id]),
+        name_of(row.party),
         row.title,
         row.situation,
         row.what_we_do,
         row.how_we_managed,
         row.conditions,
         row.evidence,
+        row.tenure,
         row.on,
-        tuple(thanks.values_list("reason", flat=True)),
+        tuple(thanks),
     )
 
 

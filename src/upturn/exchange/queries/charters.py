@@ -17,11 +17,10 @@ from upturn.exchange.models import (
     Charter,
     CharterSignature,
     Exchange,
-    ExchangeParty,
     PartyKind,
     VisionVoice,
 )
-from upturn.exchange.queries.sight import Viewer, check_see, members_of, own_party
+from upturn.exchange.queries.sight import Viewer, check_see, members_of, own_party, parties_of
 from upturn.exchange.queries.sittings import Sitting
 
 
@@ -40,11 +39,13 @@ class CharterSeen:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Who leads, since when and until when, and who comes next."""
+    """Who leads, since when and until when, and who comes next; references are empty for nobody."""
 
+    ref: str
     party: str
     since: date | None
     until: date | None
+    next_ref: str
     next: str
 
 
@@ -62,8 +63,7 @@ def charter_now(viewer: Viewer, exchange: Exchange) -> CharterSeen | None:
 
 def _seen(viewer: Viewer, row: Charter) -> CharterSeen:
     signed = set(CharterSignature.objects.filter(charter=row).values_list("party_id", flat=True))
-    here = ExchangeParty.objects.filter(exchange=row.exchange_id, left_on=None).order_by("pk")
-    parties = list(here)
+    parties = list(parties_of(row.exchange))
     return CharterSeen(
         number=row.number,
         text=charter_of(row.content),
@@ -122,19 +122,10 @@ def lead_of(exchange: Exchange) -> Lead:
     held = list(rows.order_by("since").values_list("party__ref", "since"))
     after = next_chair(list(here), [ref for ref, _since in held], here=list(here))
     if not held:
-        return Lead("", None, None, here.get(after, ""))
+        return Lead("", "", None, None, after, here.get(after, ""))
     ref, since = held[-1]
     last = exchange.charters.order_by("number").last()
     months = last.content["chair_months"] if last else 1
     until = chair_until(since, months=months)
-    return Lead(here.get(ref, ""), since, until, here.get(after, ""))
-
-
-def next_in_the_chair(exchange: Exchange) -> ExchangeParty | None:
-    """Give the company that leads next, or None where nobody is here."""
-    here = list(members_of(exchange).filter(suspended=False))
-    rows = Chair.objects.filter(exchange=exchange).order_by("since")
-    held = list(rows.values_list("party__ref", flat=True))
-    refs = [party.ref for party in here]
-    after = next_chair(refs, held, here=refs)
-    return next((party for party in here if party.ref == after), None)
+    holder = ref if ref in here else ""
+    return Lead(holder, here.get(ref, ""), since, until, after, here.get(after, ""))

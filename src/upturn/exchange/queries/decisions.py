@@ -21,7 +21,7 @@ from upturn.exchange.engine import (
     why_not_close,
 )
 from upturn.exchange.engine.rounds import UNNAMED
-from upturn.exchange.models import Decision, Dissent, Exchange, ExchangeParty
+from upturn.exchange.models import Decision, Dissent, Exchange, ExchangeParty, PlanPart
 from upturn.exchange.queries.sight import Viewer, check_inside, exchanges_inside, members_of
 from upturn.exchange.queries.sittings import Sitting
 
@@ -64,10 +64,18 @@ class DecisionSeen:
     parts : tuple of PartSeen
     gaps : tuple of Gap
         Which cells of a joint plan are empty.
+    lacks : tuple of (code, company)
+        The same for a page: what keeps it from being one, and the name it is about if any.
+    silent : tuple of str
+        Who has taken no position; silence is no consent.
+    unnamed : bool
+        Whether enough companies decide for a concern to have nobody's name.
     open : str
         Why it does not close yet, as a code; empty if it could, or has.
     own : str
         The viewer's own position; empty for none.
+    own_part : PartSeen or None
+        What the viewer's company said it does in a joint plan.
     closed_on, review_on : date or None
     """
 
@@ -82,8 +90,12 @@ class DecisionSeen:
     dissents: tuple[DissentSeen, ...]
     parts: tuple[PartSeen, ...]
     gaps: tuple[Gap, ...]
+    lacks: tuple[tuple[str, str], ...]
+    silent: tuple[str, ...]
+    unnamed: bool
     open: str
     own: str
+    own_part: PartSeen | None
     closed_on: date | None
     review_on: date | None
 
@@ -110,18 +122,16 @@ def decision_seen(viewer: Viewer, ref: str) -> DecisionSeen:
     return _seen(viewer, decision_by_ref(viewer, ref))
 
 
-def _names(row: Decision) -> dict[int, str]:
-    rows = ExchangeParty.objects.filter(exchange=row.topic.exchange)
-    return dict(rows.values_list("pk", "name"))
-
-
 def _seen(viewer: Viewer, row: Decision) -> DecisionSeen:
-    names = _names(row)
+    here = deciders(row)
     party = viewer.party if isinstance(viewer, Sitting) else None
-    stood = list(row.stands.order_by("pk"))
-    asked = asked_of(row)
+    everybody = ExchangeParty.objects.filter(exchange=row.topic.exchange)
+    names = dict(everybody.values_list("pk", "name"))
+    stood = {each.party_id: each for each in row.stands.order_by("pk")}
+    parts = {each.party_id: _part(each, names) for each in row.parts.order_by("party")}
+    asked, empty = asked_of(row, here), gaps_of(row, here)
+    named = {ref: names[pk] for pk, ref in here.items()}
     why = None if row.closed_on else why_not_close(asked)
-    parts = row.parts.order_by("party")
     return DecisionSeen(
         ref=row.ref,
         topic=row.topic.ref,
@@ -130,18 +140,23 @@ def _seen(viewer: Viewer, row: Decision) -> DecisionSeen:
         customer_outcome=row.customer_outcome,
         until=row.until,
         standing=Outcome(row.outcome) if row.outcome else stands(asked),
-        positions=tuple((names[each.party_id], each.position, each.reason) for each in stood),
+        positions=tuple((names[pk], each.position, each.reason) for pk, each in stood.items()),
         dissents=tuple(_dissent(each, names, party) for each in row.dissents.order_by("pk")),
-        parts=tuple(
-            PartSeen(names[each.party_id], each.words, each.win, each.abstains, each.starts_on)
-            for each in parts
-        ),
-        gaps=gaps_of(row),
+        parts=tuple(parts.values()),
+        gaps=empty,
+        lacks=tuple((gap.code, named.get(gap.party, "")) for gap in empty),
+        silent=tuple(names[pk] for pk in here if pk not in stood),
+        unnamed=len(here) >= UNNAMED,
         open=why.value if why else "",
-        own=next((each.position for each in stood if each.party_id == party), ""),
+        own=stood[party].position if party in stood else "",
+        own_part=parts.get(party) if party is not None else None,
         closed_on=row.closed_on,
         review_on=row.review_on,
     )
+
+
+def _part(row: PlanPart, names: dict[int, str]) -> PartSeen:
+    return PartSeen(names[row.party_id], row.words, row.win, row.abstains, row.starts_on)
 
 
 def _dissent(row: Dissent, names: dict[int, str], party: int | None) -> DissentSeen:
@@ -156,9 +171,9 @@ def deciders(row: Decision) -> dict[int, str]:
     return dict(rows.values_list("pk", "ref"))
 
 
-def asked_of(row: Decision) -> Asked:
+def asked_of(row: Decision, here: dict[int, str] | None = None) -> Asked:
     """Give a decision as the engine knows it; companies by their references."""
-    here = deciders(row)
+    here = deciders(row) if here is None else here
     stood = row.stands.filter(party__in=here)
     return Asked(
         members=frozenset(here.values()),
@@ -178,11 +193,6 @@ def _ref(row: Dissent, here: dict[int, str]) -> str:
     return here.get(row.party_id, "") if row.party_id is not None else ""
 
 
-def plan_of(row: Decision) -> JointPlan:
-    """Give a joint plan as the engine knows it."""
-    return _plan_of(row, deciders(row))
-
-
 def _plan_of(row: Decision, here: dict[int, str]) -> JointPlan:
     parts = {
         here[each.party_id]: PlannedPart(each.words, each.win, each.abstains)
@@ -191,43 +201,10 @@ def _plan_of(row: Decision, here: dict[int, str]) -> JointPlan:
     return JointPlan(row.customer_outcome, parts)
 
 
-def gaps_of(row: Decision) -> tuple[Gap, ...]:
+def gaps_of(row: Decision, here: dict[int, str]) -> tuple[Gap, ...]:
     """List what keeps a plan from being collective: empty cells, and parts against rule 18."""
     if not row.collective:
         return ()
-    here = deciders(row)
     plan = _plan_of(row, here)
     against = tuple(Gap("rule_18", party) for party in broken(plan))
     return (*gaps(plan, members=here.values()), *against)
-
-
-def still_silent(viewer: Viewer, ref: str) -> tuple[str, ...]:
-    """Name the companies that have taken no position; silence is no consent."""
-    row = decision_by_ref(viewer, ref)
-    stood = set(row.stands.values_list("party", flat=True))
-    names = _names(row)
-    return tuple(names[pk] for pk in deciders(row) if pk not in stood)
-
-
-def gaps_named(viewer: Viewer, ref: str) -> tuple[tuple[str, str], ...]:
-    """List what keeps a joint plan from being one: a code, and the company it is about if any."""
-    row = decision_by_ref(viewer, ref)
-    names, here = _names(row), deciders(row)
-    by_ref = {party: names[pk] for pk, party in here.items()}
-    return tuple((gap.code, by_ref.get(gap.party, "")) for gap in gaps_of(row))
-
-
-def may_be_unnamed(viewer: Viewer, ref: str) -> bool:
-    """Whether enough companies decide for a concern to have nobody's name."""
-    return len(deciders(decision_by_ref(viewer, ref))) >= UNNAMED
-
-
-def own_part(viewer: Viewer, ref: str) -> PartSeen | None:
-    """Give what the viewer's company said it does in a joint plan."""
-    row = decision_by_ref(viewer, ref)
-    if not isinstance(viewer, Sitting):
-        return None
-    found = row.parts.filter(party=viewer.party).select_related("party").first()
-    if found is None:
-        return None
-    return PartSeen(found.party.name, found.words, found.win, found.abstains, found.starts_on)

@@ -11,7 +11,6 @@ from django.db.models import Count
 from upturn.exchange.engine.guard import Action, shipped_rules
 from upturn.exchange.models import (
     Exchange,
-    ExchangeParty,
     GuardRecord,
     Held,
     PartyKind,
@@ -23,6 +22,7 @@ from upturn.exchange.queries.sight import (
     check_inside,
     exchanges_seen,
     is_steward,
+    parties_of,
 )
 from upturn.exchange.queries.sittings import Sitting
 from upturn.record.proofs import hash_of, proof_of
@@ -40,14 +40,6 @@ class HeldSeen:
     ref: str
     sealed: bytes
     on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many texts wait for the steward, and since when the oldest does."""
-
-    texts: int
-    since: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +97,8 @@ def still_held(sitting: Sitting, ref: str, key: str) -> bool:
 def steward_seals(viewer: Viewer, exchange: Exchange) -> str:
     """Give the key in hex to which texts for the steward are sealed; empty without a steward."""
     check_inside(viewer, exchange)
-    rows = ExchangeParty.objects.filter(
-        exchange=exchange, kind=PartyKind.STEWARD, left_on__isnull=True
-    )
-    return rows.order_by("pk").values_list("seals", flat=True).first() or ""
+    rows = parties_of(exchange).filter(kind=PartyKind.STEWARD)
+    return rows.values_list("seals", flat=True).first() or ""
 
 
 def stopped_how_often(viewer: Viewer, exchange: Exchange) -> Mapping[str, int]:
@@ -137,11 +127,10 @@ def held_by_ref(sitting: Sitting, ref: str) -> Held:
     return found
 
 
-def held_waiting(viewer: Viewer, exchange: Exchange) -> Waiting:
-    """Say how many texts wait and since when, so that somebody can call the steward."""
+def held_waiting(viewer: Viewer, exchange: Exchange) -> int:
+    """Count the texts that wait, so that somebody can call the steward."""
     check_inside(viewer, exchange)
-    days = Held.objects.filter(exchange=exchange).order_by("on").values_list("on", flat=True)
-    return Waiting(len(days), days.first())
+    return Held.objects.filter(exchange=exchange).count()
 
 
 def side_notes(viewer: Viewer, exchange: Exchange) -> tuple[SideNoteSeen, ...]:

@@ -5,7 +5,13 @@ from datetime import date
 from functools import lru_cache
 
 from upturn.exchange.models import Exchange, ExchangeParty
-from upturn.exchange.queries.sight import Viewer, check_see, exchanges_seen, may_convene
+from upturn.exchange.queries.sight import (
+    Viewer,
+    check_see,
+    exchanges_seen,
+    may_convene,
+    parties_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,6 @@ def parties(viewer: Viewer, exchange: Exchange) -> tuple[PartySeen, ...]:
     Exchange.DoesNotExist
     """
     check_see(viewer, exchange)
-    rows = ExchangeParty.objects.filter(exchange=exchange, left_on__isnull=True).order_by("pk")
     own = getattr(viewer, "party", None)
     return tuple(
         PartySeen(
@@ -55,7 +60,7 @@ def parties(viewer: Viewer, exchange: Exchange) -> tuple[PartySeen, ...]:
             suspended=row.suspended,
             mine=row.pk == own,
         )
-        for row in rows
+        for row in parties_of(exchange)
     )
 
 
@@ -69,8 +74,7 @@ def party_by_ref(viewer: Viewer, exchange: Exchange, ref: str) -> ExchangeParty:
     """
     if not may_convene(viewer, exchange):
         raise ExchangeParty.DoesNotExist
-    rows = ExchangeParty.objects.filter(exchange=exchange, left_on__isnull=True)
-    return rows.defer("rung", "gain_digest").get(ref=ref)
+    return parties_of(exchange).defer("rung", "gain_digest").get(ref=ref)
 
 
 def words_of(party: ExchangeParty | PartySeen) -> tuple[str, ...]:

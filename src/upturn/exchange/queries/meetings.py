@@ -61,8 +61,8 @@ def may_lead(viewer: Viewer, exchange: Exchange) -> bool:
     check_inside(viewer, exchange)
     if not isinstance(viewer, Sitting):
         return True
-    name = own_party(viewer).name
-    return viewer.kind == PartyKind.MEMBER and lead_of(exchange).party == name
+    own = own_party(viewer).ref
+    return viewer.kind == PartyKind.MEMBER and lead_of(exchange).ref == own
 
 
 def month_ahead(viewer: Viewer, exchange: Exchange, *, today: date) -> MeetingCost:

@@ -5,9 +5,9 @@ from datetime import date
 
 from django.db.models import Q
 
-from upturn.exchange.models import Clearance, Exchange, ExchangeParty, Outcome, OutsiderPage
+from upturn.exchange.models import Clearance, Exchange, Outcome, OutsiderPage
 from upturn.exchange.models import PartyKind as Kind
-from upturn.exchange.queries.sight import Viewer, check_inside
+from upturn.exchange.queries.sight import Viewer, check_inside, parties_of
 from upturn.exchange.queries.sittings import Sitting
 
 
@@ -48,25 +48,27 @@ def pages(viewer: Viewer, exchange: Exchange) -> tuple[PageSeen, ...]:
     """List the pages for outsiders, cleared or not, the newest first."""
     check_inside(viewer, exchange)
     rows = OutsiderPage.objects.filter(exchange=exchange).order_by("-number")
-    return tuple(_seen(viewer, row) for row in rows)
+    asked = _who_clears(exchange)
+    return tuple(_seen(viewer, row, asked) for row in rows)
 
 
-def _seen(viewer: Viewer, row: OutsiderPage) -> PageSeen:
+def _seen(viewer: Viewer, row: OutsiderPage, asked: set[int]) -> PageSeen:
     party = viewer.party if isinstance(viewer, Sitting) else None
+    cleared = _cleared_by(row)
     return PageSeen(
         row.number,
         row.story,
         tuple(map(str, row.numbers)),
         row.digest,
         row.on,
-        len(_who_clears(row.exchange) - _cleared_by(row)),
-        party in _cleared_by(row),
+        len(asked - cleared),
+        party in cleared,
     )
 
 
 def _who_clears(exchange: Exchange) -> set[int]:
     """Give the parties that must clear a page: all that take part, the client too."""
-    rows = ExchangeParty.objects.filter(exchange=exchange, left_on__isnull=True)
+    rows = parties_of(exchange)
     return set(rows.exclude(kind=Kind.STEWARD).values_list("pk", flat=True))
 
 

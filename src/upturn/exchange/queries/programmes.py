@@ -39,7 +39,6 @@ NEEDS = frozenset(
 )  # fmt: skip
 """Reasons that somebody here can do away with; the others say that a move is not in place."""
 AGAINST = (Verb.CONCERN.value, Verb.OBJECT.value)
-CLIENTS = (Verb.GO.value, Verb.NOT_YET.value, Verb.NO.value, Verb.STOP.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +146,8 @@ def programme_seen(viewer: Viewer, ref: str) -> ProgrammeSeen:
 def _seen(viewer: Viewer, row: Programme) -> ProgrammeSeen:
     rows = ExchangeParty.objects.filter(exchange=row.exchange)
     names = dict(rows.values_list("ref", "name"))
-    state, by = state_of(row), by_of(viewer)
-    version = version_of(row)
+    version, by = version_of(row), by_of(viewer)
+    state = state_of(row, version=version)
     own = _own_word(viewer, version)
     before = ProgrammeVersion.objects.filter(programme=row, number__lt=row.version)
     last = before.order_by("number").last()
@@ -241,9 +240,11 @@ def parts_of(version: ProgrammeVersion) -> tuple[Part, ...]:
     return tuple(Part(*each) for each in version.parts)
 
 
-def state_of(row: Programme, *, with_left: str = "") -> GoNoGo:
+def state_of(
+    row: Programme, *, with_left: str = "", version: ProgrammeVersion | None = None
+) -> GoNoGo:
     """Give a programme as the engine knows it; `with_left` adds who is about to leave."""
-    version = version_of(row)
+    version = version or version_of(row)
     said = dict(
         ProgrammeWord.objects.filter(version=version, party__kind=PartyKind.MEMBER)
         .order_by("pk")

@@ -1,6 +1,5 @@
 """Topics, rounds and what was said in them, once it is for everybody to read."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -111,6 +110,12 @@ class RoundSeen:
     answer: str
     turns: tuple[tuple[str, str], ...]
 
+    @property
+    def takes_marks(self) -> bool:
+        """Whether companies set marks now: on ideas once they rested, on others while all read."""
+        ideas = self.kind == RoundKind.BRAINSTORM
+        return self.phase == (RoundPhase.WEIGH if ideas else RoundPhase.READ)
+
 
 def topics(viewer: Viewer, exchange: Exchange) -> tuple[TopicSeen, ...]:
     """List the topics of an exchange."""
@@ -127,21 +132,19 @@ def topic_names(viewer: Viewer, exchange: Exchange) -> dict[str, str]:
 
 def _topic(row: Topic) -> TopicSeen:
     brakes = Brake.objects.filter(topic=row, lifted_on__isnull=True).exclude(reason="")
-    said = Objection.objects.filter(topic=row).order_by("on", "pk")
+    said = Objection.objects.filter(topic=row).select_related("party").order_by("on", "pk")
     return TopicSeen(
         row.ref,
         row.name,
         row.stopped_on,
         tuple(brakes.order_by("reason").values_list("reason", flat=True)),
-        tuple((names_of([each.party_id]), each.words, each.on) for each in said),
+        tuple((name_of(each.party), each.words, each.on) for each in said),
     )
 
 
-def names_of(parties: Iterable[int | None]) -> str:
-    """Name parties by their rows' numbers; empty for one that left or was never named."""
-    known = [pk for pk in parties if pk is not None]
-    names = ExchangeParty.objects.filter(pk__in=known).values_list("name", flat=True)
-    return ", ".join(sorted(names))
+def name_of(party: ExchangeParty | None) -> str:
+    """Name a party; empty for one that left or was never named."""
+    return party.name if party else ""
 
 
 def topic_by_ref(viewer: Viewer, ref: str) -> Topic:
@@ -175,6 +178,7 @@ def round_seen(viewer: Viewer, ref: str, *, today: date) -> RoundSeen:
 
 def _seen(viewer: Viewer, row: Round, today: date) -> RoundSeen:
     own = row.parts.filter(party=viewer.party) if isinstance(viewer, Sitting) else row.parts.none()
+    turns = row.turns.select_related("party").order_by("number")
     clock = None
     if row.kind == RoundKind.HOST and row.answer_by is not None:
         clock = host_clock(row.answer_by, answered_on=row.answered_on, today=today)
@@ -194,7 +198,7 @@ def _seen(viewer: Viewer, row: Round, today: date) -> RoundSeen:
         clock=clock,
         answer_by=row.answer_by,
         answer=row.answer,
-        turns=tuple((turn.step, names_of([turn.party_id])) for turn in _turns(row)),
+        turns=tuple((turn.step, name_of(turn.party)) for turn in turns),
     )
 
 
@@ -250,23 +254,11 @@ def asked_of(row: Round) -> Asked:
     )
 
 
-def _turns(row: Round) -> list["TurnRow"]:
-    found = row.turns.order_by("number").values_list("step", "party")
-    return [TurnRow(step, party) for step, party in found]
-
-
-@dataclass(frozen=True, slots=True)
-class TurnRow:
-    """A step of strategic listening as it is kept."""
-
-    step: str
-    party_id: int | None
-
-
 def turns_of(row: Round) -> tuple[ListeningTurn, ...]:
     """Give the steps of a listening round as the engine knows them."""
     return tuple(
-        ListeningTurn(ListeningStep(turn.step), str(turn.party_id or "")) for turn in _turns(row)
+        ListeningTurn(ListeningStep(turn.step), str(turn.party_id or ""))
+        for turn in row.turns.order_by("number")
     )
 
 

@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from upturn.exchange.engine import METRICS, Act, Light, Rung, allows, default_edges
-from upturn.exchange.models import Benchmark, BenchmarkState, Exchange
+from upturn.exchange.models import Benchmark, Exchange
 from upturn.exchange.queries.benchmarks import (
+    ENDED,
     benchmark_by_ref,
     code_of,
     companies_of,
@@ -20,6 +21,9 @@ from upturn.stats.figures import Withheld
 
 if TYPE_CHECKING:
     from upturn.exchange.engine.ballot import Metric, Sheet
+
+
+AMBER_RULE = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +111,13 @@ def sheet_seen(viewer: Viewer, ref: str) -> SheetSeen:
     from upturn.exchange.engine import ballot  # noqa: PLC0415 - libsodium
 
     row = benchmark_by_ref(viewer, ref)
-    sheet = ballot.read_sheet(bytes(row.sheet))
+    sheet, companies = ballot.read_sheet(bytes(row.sheet)), companies_of(row)
     names = {party.ref: party.name for party in parties(viewer, row.exchange)}
     n, asked = sheet.members, sheet.asked
     everybody = ballot.Thresholds(asked.secret, n)
     return SheetSeen(
-        metrics=tuple(map(_on_sheet, sheet.metrics)),
-        companies=tuple(names.get(each, "") for each in companies_of(row)),
+        metrics=tuple(map(on_sheet, sheet.metrics)),
+        companies=tuple(names.get(each, "") for each in companies),
         period=(date.fromisoformat(sheet.period[0]), date.fromisoformat(sheet.period[1])),
         members=n,
         needed=asked.signatures,
@@ -121,11 +125,12 @@ def sheet_seen(viewer: Viewer, ref: str) -> SheetSeen:
         withstands=ballot.colluders(n, asked),
         withstands_all=ballot.colluders(n, everybody),
         digest=row.sheet_digest,
-        mine=isinstance(viewer, Sitting) and viewer.party_ref in companies_of(row),
+        mine=isinstance(viewer, Sitting) and viewer.party_ref in companies,
     )
 
 
-def _on_sheet(metric: "Metric") -> OnSheet:
+def on_sheet(metric: "Metric") -> OnSheet:
+    """Give a metric of a sheet as pages show it, with its names in all languages."""
     code = code_of(metric.name)
     known = METRICS.get(code)
     return OnSheet(
@@ -140,20 +145,20 @@ def _on_sheet(metric: "Metric") -> OnSheet:
     )
 
 
-def results_of(viewer: Viewer, ref: str) -> tuple[Result, ...]:
-    """Give what an opened round tells of each metric; nothing before."""
+def results_of(viewer: Viewer, ref: str) -> tuple[tuple[Result, ...], bool] | None:
+    """Give what an opened round tells of each metric, and whether every company confirmed."""
     from upturn.exchange.engine.ballot import read_sheet  # noqa: PLC0415 - libsodium
 
     found = totals_of(viewer, ref)
     if found is None:
-        return ()
+        return None
     sheet: Sheet = read_sheet(bytes(benchmark_by_ref(viewer, ref).sheet))
     rows = zip(sheet.metrics, found.metrics, strict=True)
-    return tuple(
-        Result(metric=_on_sheet(metric), lower=None, middle=None, upper=None, mean=None)
+    results = tuple(
+        Result(metric=on_sheet(metric), lower=None, middle=None, upper=None, mean=None)
         if isinstance(told, Withheld)
         else Result(
-            metric=_on_sheet(metric),
+            metric=on_sheet(metric),
             lower=told.lower,
             middle=told.middle,
             upper=told.upper,
@@ -161,6 +166,7 @@ def results_of(viewer: Viewer, ref: str) -> tuple[Result, ...]:
         )
         for metric, (_code, _unit, told) in rows
     )
+    return results, found.complete
 
 
 def planned(viewer: Viewer, exchange: Exchange) -> Planned:
@@ -180,9 +186,14 @@ def planned(viewer: Viewer, exchange: Exchange) -> Planned:
     )
 
 
+def counsel_on_metrics(exchange: Exchange) -> dict[str, str]:
+    """Name the counsel whose newest word allows an amber metric to be compared, by its code."""
+    rows = exchange.sign_offs.filter(rule=AMBER_RULE, withdrawn_on=None).order_by("pk")
+    return dict(rows.values_list("about", "counsel"))
+
+
 def _choices(exchange: Exchange, *, n: int) -> Iterator[Choice]:
-    signed = exchange.sign_offs.filter(rule=6, withdrawn_on=None).order_by("pk")
-    counsel = dict(signed.values_list("about", "counsel"))
+    counsel = counsel_on_metrics(exchange)
     for code, metric in METRICS.items():
         yield Choice(
             code=code,
@@ -197,6 +208,5 @@ def _choices(exchange: Exchange, *, n: int) -> Iterator[Choice]:
 def round_that_runs(viewer: Viewer, exchange: Exchange) -> str:
     """Give the reference of the round that is neither opened nor refused; none is ``""``."""
     check_convene(viewer, exchange)
-    ended = (BenchmarkState.OPENED, BenchmarkState.REFUSED)
-    rows = Benchmark.objects.filter(exchange=exchange).exclude(state__in=ended)
+    rows = Benchmark.objects.filter(exchange=exchange).exclude(state__in=ENDED)
     return rows.values_list("ref", flat=True).first() or ""

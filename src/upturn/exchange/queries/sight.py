@@ -118,16 +118,20 @@ def own_party(viewer: Sitting) -> ExchangeParty:
     return rows.get(pk=viewer.party, seats=viewer.pk)
 
 
+def parties_of(exchange: Exchange) -> QuerySet[ExchangeParty]:
+    """Parties that take part now, in the order of the invitations; the same for whoever asks."""
+    rows = ExchangeParty.objects.filter(exchange=exchange, left_on__isnull=True)
+    return rows.order_by("pk")
+
+
 def members_of(exchange: Exchange) -> QuerySet[ExchangeParty]:
     """Companies that take part now, in the order of joining; the same for whoever asks."""
-    rows = ExchangeParty.objects.filter(exchange=exchange, left_on__isnull=True)
-    return rows.filter(kind=PartyKind.MEMBER).order_by("pk")
+    return parties_of(exchange).filter(kind=PartyKind.MEMBER)
 
 
 def has_client(exchange: Exchange) -> bool:
     """Whether a common client takes part now; the same for whoever asks."""
-    rows = ExchangeParty.objects.filter(exchange=exchange, kind=PartyKind.CLIENT)
-    return rows.filter(left_on__isnull=True).exists()
+    return parties_of(exchange).filter(kind=PartyKind.CLIENT).exists()
 
 
 def is_open(exchange: Exchange) -> bool:

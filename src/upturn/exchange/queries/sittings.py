@@ -1,7 +1,6 @@
 """Browsers and installations that speak for a party: no account, a token's hash is kept."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Subquery
@@ -42,12 +41,6 @@ def sitting_of(cookie: str) -> Sitting | None:
     rows = Seat.objects.filter(token_hash=hash_of(shown[2]), party__left_on__isnull=True)
     found = rows.select_related("party__exchange").filter(pk=min(int(shown[1]), 2**63 - 1)).first()
     return sitting_from(found) if found else None
-
-
-def sittings_of(cookies: Collection[str]) -> tuple[Sitting, ...]:
-    """Give the sittings behind several cookies, strangers left out."""
-    found = map(sitting_of, cookies)
-    return tuple(each for each in found if each is not None)
 
 
 def sitting_from(seat: Seat) -> Sitting:

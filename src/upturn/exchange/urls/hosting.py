@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upturn.exchange.views import before, charters, hosting, hosting_parties, trust
+from upturn.exchange.views import before, charters, hosting, hosting_parties, kits, trust
 
 AT = "exchanges/<slug:ref>"
 urlpatterns = [
@@ -33,7 +33,9 @@ urlpatterns = [
     path(f"{AT}/charter/gain/", charters.gain, name="gain"),
     path(f"{AT}/charter/ring/", charters.ring, name="ring"),
     path(f"{AT}/charter/chair/", charters.chair, name="chair"),
+    path(f"{AT}/kit/", kits.kit, name="kit"),
     path(f"{AT}/trust/", trust.trust, name="trust"),
+    path(f"{AT}/trust/boat/", trust.boat, name="boat"),
     path(f"{AT}/trust/report/", trust.report, name="report"),
     path(f"{AT}/trust/reports/<slug:breach>/", trust.answer_report, name="answer_report"),
     path(f"{AT}/leave/", trust.leave, name="leave"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from upturn.exchange.views import keepers, media, meetings, outside, people_meet, programmes
+from upturn.exchange.views.sum_of_us import sum_of_us
 
 AT = "exchanges/<slug:ref>"
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path(f"{AT}/people/", people_meet.pairs, name="pairs"),
     path(f"{AT}/people/pairs/<int:number>/", people_meet.pair, name="pair"),
     path(f"{AT}/people/lists/", people_meet.lists, name="lists"),
+    path(f"{AT}/sum/", sum_of_us, name="sum_of_us"),
     path(f"{AT}/outside/", outside.outside, name="outside"),
     path("exchange/out/<slug:ref>/", outside.out, name="out"),
     path(f"{AT}/keepers/", keepers.keepers, name="keepers"),

@@ -152,13 +152,12 @@ def answer(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> Http
             refused = error
         else:
             return redirect("exchange:answer", exchange.ref)
-    charter = charter_now(sitting, exchange)
+    charter, keys = charter_now(sitting, exchange), _keys(sitting, exchange)
     context = {
-        "told": _told(sitting, exchange),
-        "seen": buy_in(sitting, exchange),
+        "told": _told(sitting, exchange, keys),
         "is_asked": sitting.kind != PartyKind.STEWARD,
         "topics": charter.text.topics if charter else (),
-        "own_seals": _keys(sitting, exchange).get(sitting.party_ref, ""),
+        "own_seals": keys.get(sitting.party_ref, ""),
     }
     return shown(request, "answer.html", sitting, exchange, context, refused=refused)
 
@@ -182,14 +181,13 @@ def _answered(request: HttpRequest, sitting: Sitting) -> None:
 @for_sitting
 def standing(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpResponse:  # noqa: ARG001
     """Tell a device what it needs to hand in its token by itself."""
-    return JsonResponse(_told(sitting, exchange))
+    return JsonResponse(_told(sitting, exchange, _keys(sitting, exchange)))
 
 
-def _told(sitting: Sitting, exchange: "Exchange") -> dict[str, Any]:
+def _told(sitting: Sitting, exchange: "Exchange", keys: dict[str, str]) -> dict[str, Any]:
     """Give a device the buy-in as everybody sees it, with the keys of all who are asked."""
     seen = buy_in(sitting, exchange)
     commitment, token = own_buy_in(sitting)
-    keys = _keys(sitting, exchange)
     return {
         "standing": seen.standing.value,
         "asking": seen.asking,

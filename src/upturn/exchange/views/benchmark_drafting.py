@@ -16,7 +16,14 @@ from upturn.exchange.commands.hosting import CounselsWord, sign_off
 from upturn.exchange.commands.refusals import told
 from upturn.exchange.engine import Incomplete
 from upturn.exchange.engine.errors import ExchangeError
-from upturn.exchange.queries.sheets import Planned, benchmark_here, planned, round_that_runs
+from upturn.exchange.engine.round_rules import OLD_DAYS
+from upturn.exchange.queries.sheets import (
+    AMBER_RULE,
+    Planned,
+    benchmark_here,
+    planned,
+    round_that_runs,
+)
 from upturn.exchange.views.benchmarks import page_of
 from upturn.exchange.views.door import for_convener
 from upturn.exchange.views.showing import shown
@@ -26,8 +33,6 @@ if TYPE_CHECKING:
     from upturn.people.models import Person
 
 OPEN_DAYS, CLOSES = 14, time(18)
-AMBER_RULE = 6
-OLD_DAYS = 90
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

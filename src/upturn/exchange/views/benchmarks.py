@@ -14,7 +14,6 @@ from upturn.exchange.queries.benchmarks import (
     benchmarks_of,
     bundle_of,
     missing_in,
-    totals_of,
 )
 from upturn.exchange.queries.hosting import parties
 from upturn.exchange.queries.sheets import benchmark_here, results_of, round_that_runs, sheet_seen
@@ -79,10 +78,9 @@ def page_of(viewer: "Viewer", exchange: "Exchange", benchmark: str) -> dict[str,
     if may_convene(viewer, exchange):
         names = {each.ref: each.name for each in parties(viewer, exchange)}
         context["missing"] = [names.get(ref, "") for ref in missing_in(viewer, benchmark)]
-    if seen.state == "opened":
-        totals = totals_of(viewer, benchmark)
-        context["complete"] = totals is not None and totals.complete
-        context["rows"] = rows_of(results_of(viewer, benchmark))
+    if seen.state == "opened" and (told := results_of(viewer, benchmark)):
+        results, context["complete"] = told
+        context["rows"] = rows_of(results)
     return context
 
 

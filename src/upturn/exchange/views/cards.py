@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from upturn.exchange.commands import cards
 from upturn.exchange.commands.refusals import NotYours, told
 from upturn.exchange.engine import ExchangeError, Incomplete
+from upturn.exchange.engine.likeness import ANY
 from upturn.exchange.models import Topic, Trial
 from upturn.exchange.queries import cards as seen
 from upturn.exchange.queries import rounds as talked
+from upturn.exchange.queries.likeness import alike
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_sitting, for_viewer
-from upturn.exchange.views.showing import checked_of, shown
+from upturn.exchange.views.likeness_words import TEAMS
+from upturn.exchange.views.showing import checked_of, day_of, shown
 from upturn.exchange.views.talking import roles, seat_of, words_in
 from upturn.record.forms import number
 from upturn.stats.draws import generator
@@ -34,11 +36,20 @@ if TYPE_CHECKING:
 def all_cards(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpResponse:
     """All practice cards, and what the own company tries."""
     found = seen.cards(viewer, exchange)
+    team = request.GET.get("team", "")
     titles = {each.ref: each.title for each in found}
     trials = seen.own_trials(viewer, exchange) if isinstance(viewer, Sitting) else ()
     names = talked.topic_names(viewer, exchange)
     context = {
-        "cards": [(each, names.get(each.topic, "")) for each in found],
+        "all": found,
+        "cards": [
+            (each, names.get(each.topic, ""))
+            for each in found
+            if team not in TEAMS or each.tenure == team
+        ],
+        "team": team if team in TEAMS else "",
+        "teams": [(code, said) for code, (said, _made_for) in TEAMS.items()],
+        "alike": alike(viewer, exchange),
         "trials": [(each, titles[each.card]) for each in trials if each.card in titles],
         **roles(viewer, exchange),
     }
@@ -55,6 +66,7 @@ def new(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpRes
             key=request.POST.get("key", ""),
             topic=request.POST.get("topic", ""),
             words=cards.CardWords(**{name: words_in(request, name) for name in cards.MOST}),
+            tenure=request.POST.get("tenure", ANY),
         )
         try:
             made = cards.share_card(sitting, draft, checked_of(request), today=timezone.localdate())
@@ -67,6 +79,8 @@ def new(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpRes
     context = {
         "topics": [each for each in talked.topics(sitting, exchange) if not each.stopped_on],
         "fields": [(name, most, request.POST.get(name, "")) for name, most in cards.MOST.items()],
+        "teams": [(code, said) for code, (said, _made_for) in TEAMS.items()],
+        "tenure": request.POST.get("tenure", ANY),
         "key": request.POST.get("key") or secrets.token_hex(16),
         **roles(sitting, exchange),
     }
@@ -95,6 +109,7 @@ def one(request: HttpRequest, viewer: "Viewer", exchange: "Exchange", card: str)
     own = [each for each in trials if each.card == card]
     context = {
         "card": row,
+        "alike": alike(viewer, exchange),
         "topic": talked.topic_names(viewer, exchange).get(row.topic, ""),
         "trials": own,
         "own_card": seen.is_own(viewer, card),
@@ -132,13 +147,6 @@ def _trial(request: HttpRequest, today: date) -> cards.TrialDraft:
     return cards.TrialDraft(
         key=sent.get("key", ""),
         places=number(request, "places"),
-        first=_day(sent.get("first", "")) or today,
+        first=day_of(sent.get("first", "")) or today,
         together=sent.get("how") == "together",
     )
-
-
-def _day(written: str) -> date | None:
-    try:
-        return parse_date(written)
-    except ValueError:
-        return None

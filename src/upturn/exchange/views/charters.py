@@ -22,6 +22,7 @@ from upturn.exchange.queries.charters import (
 )
 from upturn.exchange.queries.charters import as_file as charter_as_file
 from upturn.exchange.queries.hosting import parties
+from upturn.exchange.queries.kits import begun_from
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.charter_words import CLASSES, LACKS, LAYERS, Said
 from upturn.exchange.views.door import for_convener, for_sitting, for_viewer, sentences
@@ -87,7 +88,7 @@ def _charter(
         "layers": LAYERS,
         "rings": [(LAYERS[each], said) for each, said in vision_rings(viewer, exchange).items()],
         "chair": chair,
-        "may_pass": _may_pass(viewer, chair, mine.name if mine else ""),
+        "may_pass": _may_pass(viewer, chair, mine.ref if mine else ""),
         "own_seals": mine.seals if mine else "",
         "classes": [CLASSES[each] for each in now.text.data_classes] if now else [],
     }
@@ -96,7 +97,7 @@ def _charter(
 
 def _may_pass(viewer: "Viewer", chair: "Lead", own: str) -> bool:
     if isinstance(viewer, Sitting):
-        return chair.party in {"", own}
+        return chair.ref in {"", own}
     return chair.until is None or timezone.localdate() >= chair.until
 
 
@@ -106,7 +107,7 @@ def write(request: HttpRequest, viewer: "Person", exchange: "Exchange") -> HttpR
     """Write a version of the charter, from the one that holds."""
     if request.method != "POST":
         now = charter_now(viewer, exchange)
-        text = now.text if now else _beginning(exchange)
+        text = now.text if now else _beginning(viewer, exchange)
         return _writing(request, viewer, exchange, text, None)
     text, after = _text(request), number_of(request, "after")
     try:
@@ -131,6 +132,7 @@ def _writing(
         "topics": "\n".join(text.topics),
         "never": "\n".join(text.never),
         "after": now.number if now else 0,
+        "from_kit": now is None and begun_from(viewer, exchange) is not None,
         "refused": _lacking(refused) if refused else (),
     }
     return shown(request, "write_charter.html", viewer, exchange, context, refused=refused)
@@ -161,9 +163,22 @@ def _lines(typed: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.strip()[:120] for line in typed.splitlines() if line.strip()))
 
 
-def _beginning(exchange: "Exchange") -> CharterText:
-    """Give what a first version begins with: the topics and the never-list of its template."""
+def _beginning(viewer: "Person", exchange: "Exchange") -> CharterText:
+    """Give what a first version begins with: a kit, or topics and never-list of its template."""
     begins_as, language = template(exchange.template), exchange.language
+    classes = DATA_CLASSES if begins_as.benchmark else DATA_CLASSES[:2]
+    if kit := begun_from(viewer, exchange):
+        return CharterText(
+            vision=kit.vision,
+            mission=kit.mission,
+            not_mission=kit.not_mission,
+            scope=kit.scope,
+            topics=kit.topics,
+            never=kit.never,
+            data_classes=classes,
+            minutes=kit.minutes,
+            chair_months=kit.chair_months,
+        )
     topics = [item(code, among=QUESTIONS).words for code in begins_as.topics]
     return CharterText(
         vision="",
@@ -172,7 +187,7 @@ def _beginning(exchange: "Exchange") -> CharterText:
         scope="",
         topics=tuple(words.get(language, words["en"])[:120] for words in topics),
         never=begins_as.never.get(language, begins_as.never["en"]),
-        data_classes=DATA_CLASSES if begins_as.benchmark else DATA_CLASSES[:2],
+        data_classes=classes,
         minutes=45,
         chair_months=3,
     )

@@ -1,25 +1,26 @@
 """Decisions by consent: proposals, positions, dissent that stays, joint plans with a part each."""
 
 import secrets
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from upturn.exchange.commands import decisions
+from upturn.exchange.commands.kept import say_whether_kept
 from upturn.exchange.commands.refusals import NotYours, told
 from upturn.exchange.engine import ExchangeError, Incomplete
 from upturn.exchange.models import Dissent, Topic
 from upturn.exchange.queries import decisions as seen
+from upturn.exchange.queries.kept import promise_to_tell
 from upturn.exchange.queries.rounds import check_same, topic_names, topics
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_sitting, for_viewer
-from upturn.exchange.views.showing import checked_of, shown
+from upturn.exchange.views.showing import checked_of, day_of, shown
 from upturn.exchange.views.talking import DAYS, roles, seat_of, words_in
 from upturn.record.forms import number
 
@@ -108,15 +109,11 @@ def one(
         "decision": row,
         "topic": topic_names(viewer, exchange)[row.topic],
         "unanswered": sum(not each.answer for each in row.dissents),
-        "silent": seen.still_silent(viewer, decision),
-        "gaps": seen.gaps_named(viewer, decision),
-        "unnamed": seen.may_be_unnamed(viewer, decision),
-        "own_part": seen.own_part(viewer, decision),
-        "acts": named["member"] or not (named["client"] or named["steward"]),
         "review": timezone.localdate() + REVIEW_AFTER,
         "read": found.dissent_read_on,
         "closes": row.open in {"", "no_review"} and not row.gaps,
         "stopped": found.topic.stopped_on,
+        "promise": promise_to_tell(viewer, decision, today=timezone.localdate()),
         **named,
     }
     return shown(request, "decision.html", viewer, exchange, context, refused=refused)
@@ -133,10 +130,12 @@ def _does(request: HttpRequest, viewer: "Viewer", decision: str) -> None:
             at, answer = _key(sent.get("dissent", "")), words_in(request, "words")
             decisions.answer_dissent(viewer, decision, at, checked, answer=answer, today=today)
         case "close":
-            review = _day(sent.get("review", ""))
+            review = day_of(sent.get("review", ""))
             decisions.close_decision(viewer, decision, today=today, review_on=review)
         case "part" | "abstain":
             decisions.add_part(seat_of(viewer), decision, _part(request), checked)
+        case "kept" | "not_kept" as said:
+            say_whether_kept(seat_of(viewer), decision, kept=said == "kept", today=today)
         case _:
             raise Incomplete(told(_("This page does not know that. Load it anew.")))
 
@@ -160,7 +159,7 @@ def _part(request: HttpRequest) -> decisions.PartDraft:
         words=words_in(request, "words"),
         win=words_in(request, "win"),
         abstains=sent.get("act") == "abstain",
-        starts_on=_day(sent.get("starts", "")),
+        starts_on=day_of(sent.get("starts", "")),
     )
 
 
@@ -168,10 +167,3 @@ def _key(written: str) -> int:
     """Read the key of a row, which is drawn and long; 0 for whatever is none."""
     known = written.isascii() and written.isdecimal() and len(written) < KEY_MOST
     return min(int(written), 2**63 - 1) if known else 0
-
-
-def _day(written: str) -> date | None:
-    try:
-        return parse_date(written)
-    except ValueError:
-        return None

@@ -51,10 +51,10 @@ def sentences(error: ExchangeError) -> tuple[str, ...]:
     return tuple(str(error).splitlines())
 
 
-def refused_to_script(error: ExchangeError) -> JsonResponse:
-    """Tell a page's script why something was not done."""
+def refused_to_script(error: ExchangeError, *, status: int | None = None) -> JsonResponse:
+    """Tell a script why something was not done."""
     said = {"ok": False, "said": " ".join(sentences(error)), "code": type(error).__name__}
-    return JsonResponse(said, status=status_of(error))
+    return JsonResponse(said, status=status or status_of(error))
 
 
 def for_who_prepares(

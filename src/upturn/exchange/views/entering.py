@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from upturn.exchange.commands import entering
 from upturn.exchange.engine.errors import ExchangeError
 from upturn.exchange.queries.here import here
+from upturn.exchange.queries.sight import own_party
 from upturn.exchange.queries.sittings import COOKIE, Sitting
 from upturn.exchange.views.door import for_sitting, for_viewer, sentences, sitting_here, status_of
 from upturn.exchange.views.showing import shown
@@ -82,20 +83,22 @@ def home(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpRe
 @for_sitting
 def keys(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpResponse:
     """Make the party's keys on its own device and enrol their public halves."""
-    if request.method != "POST":
-        return shown(request, "keys.html", sitting, exchange, {"here": here(sitting, exchange)})
-    sent = request.POST
-    made = entering.EnrolledKeys(
-        signs=sent.get("signs", ""),
-        seals=sent.get("seals", ""),
-        signature=sent.get("signature", ""),
-    )
-    try:
-        entering.enrol_keys(sitting, made)
-    except ExchangeError as error:
-        context = {"here": here(sitting, exchange)}
-        return shown(request, "keys.html", sitting, exchange, context, refused=error)
-    return redirect("exchange:keys", exchange.ref)
+    refused: ExchangeError | None = None
+    if request.method == "POST":
+        sent = request.POST
+        made = entering.EnrolledKeys(
+            signs=sent.get("signs", ""),
+            seals=sent.get("seals", ""),
+            signature=sent.get("signature", ""),
+        )
+        try:
+            entering.enrol_keys(sitting, made)
+        except ExchangeError as error:
+            refused = error
+        else:
+            return redirect("exchange:keys", exchange.ref)
+    context = {"mine": own_party(sitting)}
+    return shown(request, "keys.html", sitting, exchange, context, refused=refused)
 
 
 @require_POST

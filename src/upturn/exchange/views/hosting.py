@@ -17,8 +17,10 @@ from upturn.exchange.queries import desk as desk_of
 from upturn.exchange.queries.fences import everywhere
 from upturn.exchange.queries.hosting import exchanges as exchanges_of
 from upturn.exchange.queries.hosting import parties
+from upturn.exchange.queries.kits import laid_kit
 from upturn.exchange.queries.people import knocks
 from upturn.exchange.queries.sight import may_prepare
+from upturn.exchange.views import kits
 from upturn.exchange.views.door import (
     for_convener,
     for_who_prepares,
@@ -55,9 +57,12 @@ def new(request: HttpRequest, viewer: "Person") -> HttpResponse:
         "templates": [template(code) for code in TEMPLATES],
         "typed": sent,
         "key": sent.get("key") or secrets.token_hex(8),
+        "laid": laid_kit(),
     }
     if request.method != "POST":
         return render(request, "exchange/new.html", context)
+    if sent.get("from") == "kit":
+        return _from_kit(request, viewer, context)
     draft = hosting.ExchangeDraft(
         key=sent.get("key", "")[:32],
         name=sent.get("name", ""),
@@ -70,6 +75,15 @@ def new(request: HttpRequest, viewer: "Person") -> HttpResponse:
         context["refused"] = sentences(error)
         return render(request, "exchange/new.html", context, status=status_of(error))
     return redirect("exchange:desk", made.ref)
+
+
+def _from_kit(request: HttpRequest, viewer: "Person", context: dict[str, object]) -> HttpResponse:
+    try:
+        made = kits.begin(request, viewer)
+    except ExchangeError as error:
+        context["kit_refused"] = kits.said_of(error)
+        return render(request, "exchange/new.html", context, status=status_of(error))
+    return redirect("exchange:kit", made.ref)
 
 
 @require_safe

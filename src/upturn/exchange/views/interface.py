@@ -19,7 +19,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from upturn.exchange.commands.entering import SignedRequest, sitting_by_request
-from upturn.exchange.commands.guarding import Checked
 from upturn.exchange.commands.refusals import BadSignature
 from upturn.exchange.commands.rounds import PostDraft, hand_in
 from upturn.exchange.engine.errors import ExchangeError
@@ -29,7 +28,8 @@ from upturn.exchange.queries.guarding import guard_version
 from upturn.exchange.queries.sight import exchange_by_ref
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.benchmark_messages import KINDS, OCTETS, body_of, packet_for, take
-from upturn.exchange.views.door import refused_to_script, sentences
+from upturn.exchange.views.door import refused_to_script
+from upturn.exchange.views.showing import checked_from
 from upturn.record.downloads import named
 
 SCHEME, PARTS = "Upturn", 6
@@ -74,8 +74,7 @@ def for_installation(
         try:
             sitting = _sitting(request, body, str(kwargs.get("ref", NO_ROUND)))
         except BadSignature as error:
-            said = {"ok": False, "said": " ".join(sentences(error)), "code": "BadSignature"}
-            return JsonResponse(said, status=401)
+            return refused_to_script(error, status=401)
         try:
             with within(sitting.exchange_ref):
                 return view(request, sitting, body, *args, **kwargs)
@@ -141,12 +140,7 @@ def post(_request: HttpRequest, sitting: Sitting, body: bytes, *, ref: str) -> H
     """Take an answer or an idea in a round of talk, whose words its author's side checked."""
     sent = _fields(body)
     draft = PostDraft(ref=sent.get("ref", ""), key=sent.get("key", ""), words=sent.get("words", ""))
-    checked = Checked(
-        version=sent.get("guard_version", "")[:16],
-        stop=sent.get("guard_stop", "")[:4] or "none",
-        reason=bool(sent.get("guard_reason")),
-    )
-    hand_in(sitting, ref, draft, checked, now=timezone.now())
+    hand_in(sitting, ref, draft, checked_from(sent), now=timezone.now())
     return JsonResponse({"ok": True})
 
 

@@ -25,13 +25,6 @@ if TYPE_CHECKING:
     from upturn.exchange.models import Exchange
     from upturn.exchange.queries.sight import Viewer
 
-ENDINGS = {
-    "video/mp4": "mp4",
-    "video/webm": "webm",
-    "application/pdf": "pdf",
-    "audio/mpeg": "mp3",
-    "audio/ogg": "ogg",
-}
 Page = Callable[..., HttpResponse]
 FILMS_OF_ITS_OWN = cast("Callable[[Page], Page]", csp_update({"media-src": ["'self'"]}))
 """Lets a page play what this host gives, and nothing of anybody else."""
@@ -55,7 +48,7 @@ def media(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpR
         "puts_up": not isinstance(viewer, Sitting)
         or (viewer.kind == PartyKind.MEMBER and allows(Rung(viewer.rung), Act.WRITE_CARD)),
         "megabytes": commands.MEDIA_BYTES // 1_000_000,
-        "kinds": ",".join(sorted(commands.KINDS)),
+        "kinds": ",".join(sorted(commands.ENDINGS)),
     }
     return shown(request, "media.html", viewer, exchange, context, refused=refused)
 
@@ -83,7 +76,7 @@ def media_content(
     answer.headers["Content-Type"] = kind
     answer.headers["Accept-Ranges"] = "bytes"
     kept = "attachment" if request.GET.get("keep") else "inline"
-    return named(answer, f"{media}.{ENDINGS.get(kind, 'bin')}", kept=kept)
+    return named(answer, f"{media}.{commands.ENDINGS.get(kind, 'bin')}", kept=kept)
 
 
 def _part(asked: str, content: bytes) -> HttpResponse:

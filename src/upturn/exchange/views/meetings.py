@@ -19,6 +19,7 @@ from upturn.exchange.engine.errors import ExchangeError
 from upturn.exchange.models import PartyKind
 from upturn.exchange.queries import meetings as queries
 from upturn.exchange.queries.charters import charter_now
+from upturn.exchange.queries.kits import begun_from
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_viewer
 from upturn.exchange.views.showing import checked_of, shown
@@ -30,6 +31,8 @@ from upturn.record.forms import number
 if TYPE_CHECKING:
     from upturn.exchange.models import Exchange
     from upturn.exchange.queries.sight import Viewer
+
+AGENDA_LETTERS = 2000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,13 +49,15 @@ def meetings(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> Ht
     rows = queries.meetings(viewer, exchange)
     held = queries.conditions(viewer, exchange)
     text = charter_now(viewer, exchange)
+    brought = None if rows else begun_from(viewer, exchange)
     context = {
         "coming": [each for each in reversed(rows) if each.state != "over"],
         "over": [each for each in rows if each.state == "over"],
         "leads": queries.may_lead(viewer, exchange),
         "conditions": [(item, held[item.code]) for item in CONDITIONS],
         "cost": queries.month_ahead(viewer, exchange, today=timezone.localdate()),
-        "minutes": text.text.minutes if text else 45,
+        "minutes": brought.meeting_minutes if brought else text.text.minutes if text else 45,
+        "agenda": "\n".join(brought.agenda)[:AGENDA_LETTERS] if brought else "",
         "zone": timezone.get_current_timezone_name(),
         "today": timezone.localdate(),
     }

@@ -27,6 +27,7 @@ from upturn.exchange.models import PartyKind
 from upturn.exchange.queries import people as queries
 from upturn.exchange.queries.charters import charter_now
 from upturn.exchange.queries.hosting import parties
+from upturn.exchange.queries.likeness import alike
 from upturn.exchange.queries.sight import is_open
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_sitting, for_viewer
@@ -67,6 +68,7 @@ def _of_company(viewer: Sitting, exchange: "Exchange") -> dict[str, object]:
     return {
         "member": True,
         "pairs": queries.own_pairs(viewer),
+        "alike": alike(viewer, exchange),
         "calls": queries.calls_to_make(viewer, today=timezone.localdate()),
         "strengths": [(each, each.code in offers, each.code in asks) for each in STRENGTHS],
         "fits": [(name, [words[code] for code in sorted(fit)]) for name, fit in found.items()],
@@ -101,7 +103,7 @@ def pair(request: HttpRequest, sitting: Sitting, exchange: "Exchange", number: i
             return redirect("exchange:pairs", exchange.ref)
         except ExchangeError as error:
             refused = error
-    context = {"seen": seen, "worksheet": WORKSHEET}
+    context = {"seen": seen, "worksheet": WORKSHEET, "alike": alike(sitting, exchange)}
     return shown(request, "pair.html", sitting, exchange, context, refused=refused)
 
 

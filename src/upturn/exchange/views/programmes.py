@@ -18,6 +18,7 @@ from upturn.exchange.models import PartyKind
 from upturn.exchange.queries import programmes as queries
 from upturn.exchange.queries.guarding import guard_version
 from upturn.exchange.queries.hosting import parties
+from upturn.exchange.queries.kits import begun_from
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views import programme_moves as moves
 from upturn.exchange.views.door import for_viewer
@@ -104,6 +105,7 @@ def programme(
     seen = queries.programme_seen(viewer, programme)
     members = [each for each in parties(viewer, exchange) if each.kind == PartyKind.MEMBER]
     said = queries.history(viewer, programme)
+    brought = begun_from(viewer, exchange)
     context = {
         "seen": seen,
         "spine": spine(seen),
@@ -115,6 +117,7 @@ def programme(
         "members": members,
         "consenting": _consenting(seen),
         "expects": Verb.EXPECT in seen.may,
+        "brought": brought.expectations if brought else (),
         "builds": Verb.CHANGE in seen.may and moves.on_rung(viewer, Verb.CHANGE),
         "go_word": queries.GO_WORD,
     }

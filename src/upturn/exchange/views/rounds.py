@@ -11,8 +11,12 @@ from django.views.decorators.http import require_http_methods
 from upturn.exchange.commands import rounds
 from upturn.exchange.commands.refusals import NotYours, told
 from upturn.exchange.engine import ExchangeError
+from upturn.exchange.engine.likeness import YOUNG
+from upturn.exchange.engine.lists import YOUNG_TEAM, shipped_question
 from upturn.exchange.models import Post
 from upturn.exchange.queries import rounds as seen
+from upturn.exchange.queries.cards import cards
+from upturn.exchange.queries.likeness import alike
 from upturn.exchange.views.door import for_viewer
 from upturn.exchange.views.showing import checked_of, shown
 from upturn.exchange.views.talking import roles, seat_of, words_in
@@ -38,16 +42,18 @@ def one(request: HttpRequest, viewer: "Viewer", exchange: "Exchange", asked: str
         else:
             return redirect("exchange:round", exchange.ref, asked)
     row = seen.round_seen(viewer, asked, today=timezone.localdate())
-    named = roles(viewer, exchange)
+    young = shipped_question(row.question) == YOUNG_TEAM
     context = {
         "round": row,
         "topic": seen.topic_names(viewer, exchange)[row.topic],
         "ideas": _ideas(row),
+        "alike": alike(viewer, exchange),
+        "young": young,
+        "practices": cards(viewer, exchange, team=YOUNG) if young else (),
         "next": seen.next_phase(viewer, asked, now=timezone.now()),
         "steps": seen.own_steps(viewer, asked),
-        "goes_on": named["member"] or not (named["client"] or named["steward"]),
         "answers_as_host": seen.answers_as_host(viewer, exchange),
-        **named,
+        **roles(viewer, exchange),
     }
     return shown(request, "round.html", viewer, exchange, context, refused=refused)
 

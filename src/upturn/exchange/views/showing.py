@@ -1,9 +1,11 @@
 """What every page of an exchange needs, and how a form that was refused comes back."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.dateparse import parse_date
 
 from upturn.exchange.commands.guarding import Checked
 from upturn.exchange.engine.errors import ExchangeError
@@ -12,6 +14,8 @@ from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import sentences, status_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from upturn.exchange.models import Exchange
     from upturn.exchange.queries.sight import Viewer
 
@@ -31,7 +35,6 @@ def shown(
     """
     whole = {
         "exchange": exchange,
-        "viewer": viewer,
         "sitting": viewer if isinstance(viewer, Sitting) else None,
         "keeps": not isinstance(viewer, Sitting),
         "guard_version": guard_version(),
@@ -44,8 +47,21 @@ def shown(
 
 def checked_of(request: HttpRequest) -> Checked:
     """Read what the check on the author's side found, as its script wrote it into the form."""
+    return checked_from(request.POST)
+
+
+def checked_from(sent: "Mapping[str, str]") -> Checked:
+    """Read the same from whatever was sent by names."""
     return Checked(
-        version=request.POST.get("guard_version", "")[:16],
-        stop=request.POST.get("guard_stop", "")[:4] or "none",
-        reason=bool(request.POST.get("guard_reason")),
+        version=sent.get("guard_version", "")[:16],
+        stop=sent.get("guard_stop", "")[:4] or "none",
+        reason=bool(sent.get("guard_reason")),
     )
+
+
+def day_of(written: str) -> date | None:
+    """Read a day as a form sends it; None for whatever is none."""
+    try:
+        return parse_date(written)
+    except ValueError:
+        return None

@@ -16,6 +16,7 @@ from upturn.exchange.engine import QUESTIONS, ExchangeError, Incomplete, RoundKi
 from upturn.exchange.models import RoundKind as Kinds
 from upturn.exchange.models import Topic
 from upturn.exchange.queries import rounds as seen
+from upturn.exchange.queries.kits import begun_from
 from upturn.exchange.queries.sight import is_client, is_member, is_steward
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_sitting, for_viewer
@@ -43,12 +44,14 @@ def seat_of(viewer: "Viewer") -> Sitting:
 
 
 def roles(viewer: "Viewer", exchange: "Exchange") -> dict[str, bool]:
-    """Say as what somebody looks, for the parts of a page."""
-    return {
-        "member": is_member(viewer, exchange),
-        "client": is_client(viewer, exchange),
-        "steward": is_steward(viewer, exchange),
-    }
+    """Say as what somebody looks, for the parts of a page.
+
+    Companies and who keeps the exchange `act`: they take rounds and decisions on.
+    """
+    member, client = is_member(viewer, exchange), is_client(viewer, exchange)
+    steward = is_steward(viewer, exchange)
+    acts = member or not (client or steward)
+    return {"member": member, "client": client, "steward": steward, "acts": acts}
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -110,10 +113,12 @@ def brakes(
 def new_round(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> HttpResponse:
     """Open a round: a shipped question or one's own."""
     refused: ExchangeError | None = None
+    brought = begun_from(viewer, exchange)
+    own = brought.questions if brought else ()
     if request.method == "POST":
         try:
             made = rounds.open_round(
-                viewer, _draft(request), checked_of(request), now=timezone.now()
+                viewer, _draft(request, own), checked_of(request), now=timezone.now()
             )
         except ExchangeError as error:
             refused = error
@@ -124,6 +129,7 @@ def new_round(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> H
     context: dict[str, Any] = {
         "topics": [each for each in seen.topics(viewer, exchange) if not each.stopped_on],
         "questions": QUESTIONS,
+        "from_kit": [(f"kit-{at}", words) for at, words in enumerate(own)],
         "kinds": Kinds.choices,
         "days": DAYS,
         "key": request.POST.get("key") or secrets.token_hex(16),
@@ -132,14 +138,16 @@ def new_round(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> H
     return shown(request, "round_new.html", viewer, exchange, context, refused=refused)
 
 
-def _draft(request: HttpRequest) -> rounds.RoundDraft:
+def _draft(request: HttpRequest, own: tuple[str, ...]) -> rounds.RoundDraft:
     """Read a round from its form; a shipped question is asked in the page's language.
 
     One that is about the host is asked as such.
     """
     sent = request.POST
     asked = next((each for each in QUESTIONS if each.code == sent.get("card")), None)
-    question, kind = words_in(request, "question"), sent.get("kind", "")
+    brought = {f"kit-{at}": words for at, words in enumerate(own)}
+    typed = words_in(request, "question")
+    question, kind = brought.get(sent.get("card", ""), typed), sent.get("kind", "")
     if asked is not None:
         question = asked.words.get(sent.get("language", ""), asked.words["en"])
         kind = RoundKind.HOST.value if asked.about_host else kind

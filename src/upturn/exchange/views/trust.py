@@ -4,20 +4,24 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from upturn.exchange.commands import leaving
+from upturn.exchange.commands import leaving, likeness
 from upturn.exchange.commands import trust as trusting
-from upturn.exchange.engine import RULES
+from upturn.exchange.engine import RULES, Act, Rung, allows
 from upturn.exchange.engine.errors import ExchangeError
+from upturn.exchange.models import PartyKind
 from upturn.exchange.queries.before import sign_offs
 from upturn.exchange.queries.guarding import stopped_how_often
 from upturn.exchange.queries.hosting import parties
+from upturn.exchange.queries.likeness import own_likeness
 from upturn.exchange.queries.sight import reads_inside
 from upturn.exchange.queries.sittings import COOKIE, Sitting
 from upturn.exchange.queries.trust import breaches, ladder, own_breaches
 from upturn.exchange.views.door import for_convener, for_sitting, for_viewer
+from upturn.exchange.views.likeness_words import MATTERS
 from upturn.exchange.views.showing import shown
 from upturn.exchange.views.trust_words import GRADES, RUNGS, stopped_in_words
 from upturn.record.forms import number
@@ -59,7 +63,7 @@ def _trust(
             "next": RUNGS[own.offered][0] if own.offered else "",
             "said_of_us": own_breaches(viewer),
             "others": [each for each in parties(viewer, exchange) if not each.mine],
-        }
+        } | _boat(viewer)
     else:
         context["reports"] = [
             (each, GRADES[each.state], [(to, GRADES[to]) for to in each.may_follow])
@@ -67,6 +71,33 @@ def _trust(
         ]
     template = "trust.html" if isinstance(viewer, Sitting) else "reports.html"
     return shown(request, template, viewer, exchange, context, refused=refused)
+
+
+def _boat(viewer: Sitting) -> dict[str, object]:
+    """Give what the own company says of itself, and what it could say."""
+    said = own_likeness(viewer) if viewer.kind == PartyKind.MEMBER else {}
+    return {
+        "member": viewer.kind == PartyKind.MEMBER,
+        "shares": allows(Rung(viewer.rung), Act.PAIR),
+        "boat": said,
+        "matters": [(each, *MATTERS[each], said.get(each, "")) for each in MATTERS],
+    }
+
+
+@require_POST
+@for_sitting
+def boat(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpResponse:
+    """Say in bands what boat the own company sits in, or take it back."""
+    sent = request.POST
+    try:
+        if sent.get("act") == "back":
+            likeness.take_likeness_back(sitting)
+        else:
+            given = {matter: sent.get(matter, "") for matter in MATTERS}
+            likeness.say_likeness(sitting, given)
+    except ExchangeError as error:
+        return _trust(request, sitting, exchange, error)
+    return redirect(reverse("exchange:trust", args=[exchange.ref]) + "#boat")
 
 
 @require_POST

@@ -1,6 +1,5 @@
 """Answering the two questions of a month, and what the team makes of the answer."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from upturn.plan.engine import InAction, Incomplete, NotYours, Overtaken
 from upturn.plan.models import LeaderWord, Question, WordState
 from upturn.plan.queries.leaders import led, month_of, team_of
 from upturn.record import journal, outbox
+from upturn.record.keys import ref_of
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -56,8 +56,8 @@ def say(viewer: "Person", answer: Answer, *, today: date) -> LeaderWord:
     words = checked(answer.words, what=_("your answer"), most=ANSWER_MAX)
     month = month_of(today)
     at = {"party_id": answer.party_id, "question": answer.question, "month": month}
-    drawn = hashlib.sha256(f"leading {answer.party_id} {answer.question} {month}".encode())
-    fresh = {"ref": drawn.hexdigest()[:12], "words": words, "said_on": today}
+    ref = ref_of(f"leading {answer.party_id} {answer.question} {month}")
+    fresh = {"ref": ref, "words": words, "said_on": today}
     word, new = LeaderWord.objects.select_for_update().get_or_create(**at, defaults=fresh)
     if not new and word.words != words:
         if word.state != WordState.SAID:

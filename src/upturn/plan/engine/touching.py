@@ -1,6 +1,7 @@
 """Whether a line of a plan touches what was named as working well enough, by the words of both."""
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 SHARED_LEAST = 2
 OF_MANY = 4
@@ -50,7 +51,8 @@ def touches(line: str, kept: str) -> tuple[str, ...]:
     return shared if theirs and len(shared) >= needed else ()
 
 
-def _told(text: str) -> dict[str, str]:
+@lru_cache(2_000)  # one line is held against the same kept words as the line before
+def _told(text: str) -> Mapping[str, str]:
     """Give the words that tell something, by their stems, in their order."""
     from upturn.voice.engine.cleaning import fold, words  # noqa: PLC0415 - with it comes the reader
 

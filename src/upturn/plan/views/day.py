@@ -17,8 +17,9 @@ from upturn.plan.queries.first_days import days_to_begin_from
 from upturn.plan.queries.live import topic
 from upturn.plan.queries.plans import head
 from upturn.plan.templatetags.plan_day import clock
-from upturn.plan.views.door import Here, asks_for_part, given, key_of, note_read, number, of_plan
+from upturn.plan.views.door import Here, asks_for_part, given, key_of, note_read, of_plan
 from upturn.plan.views.saying import done, refusal, status_of, too_late
+from upturn.record.forms import number
 
 if TYPE_CHECKING:
     from upturn.plan.models import Plan

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from upturn.plan.models import Plan
     from upturn.plan.queries.day import MomentHere
 
-__all__ = ["KEY_MAX", "Here", "asks_for_part", "given", "key_of", "note_read", "number", "of_plan"]
+__all__ = ["KEY_MAX", "Here", "asks_for_part", "given", "key_of", "note_read", "of_plan"]
 P = ParamSpec("P")
 KEY_MAX = 36
 
@@ -65,9 +65,3 @@ def key_of(request: HttpRequest) -> str:
 def given(request: HttpRequest, name: str, *, most: int | None = None) -> str:
     """Words that the page gave; a NUL, which no database holds, is a blank."""
     return request.POST.get(name, "").replace("\0", " ")[:most]
-
-
-def number(request: HttpRequest, name: str) -> int:
-    """A number that the page gave back, 0 where it gave none."""
-    given = request.POST.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 10 else 0

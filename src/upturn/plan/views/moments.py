@@ -22,8 +22,9 @@ from upturn.plan.queries.plans import head
 from upturn.plan.queries.protected import kept_of
 from upturn.plan.templatetags.plan_day import clock
 from upturn.plan.views.day import outside_of
-from upturn.plan.views.door import Here, asks_for_part, given, key_of, note_read, number, of_plan
+from upturn.plan.views.door import Here, asks_for_part, given, key_of, note_read, of_plan
 from upturn.plan.views.saying import done, refusal, status_of
+from upturn.record.forms import number
 
 OWN = frozenset({"csrfmiddlewaretoken", "key", "turn"})
 

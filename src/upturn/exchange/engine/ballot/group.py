@@ -50,20 +50,6 @@ def write_scalar(scalar: int) -> bytes:
     return scalar.to_bytes(WIDTH, "little")
 
 
-def read_scalar(written: bytes) -> int:
-    """Read a scalar, canonical encodings only.
-
-    Raises
-    ------
-    Malformed
-        If it is not 32 bytes, or not below the order.
-    """
-    scalar = int.from_bytes(written, "little")
-    if len(written) != WIDTH or scalar >= ORDER:
-        raise Malformed(f"{written.hex()[:64]} is no scalar below the order of the group.")
-    return scalar
-
-
 def read_scalars(written: bytes) -> list[int]:
     """Read scalars that stand one after another; raise Malformed if one is not canonical."""
     scalars = [int.from_bytes(part, "little") for part in slices(written)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from upturn.exchange.engine.ballot.encoding import Value, pack, unpack
 from upturn.exchange.engine.ballot.group import LABEL
+from upturn.exchange.engine.ballot.roster import signed_roster_bytes
 from upturn.exchange.engine.errors import Malformed
 
 PACKET = LABEL.decode() + " packet"
@@ -51,7 +52,7 @@ class Packet:
     @property
     def signed_roster(self) -> bytes:
         """The roster with every signature under it, as `read_signed_roster` reads it."""
-        return pack([self.roster, list(self.signatures)])
+        return signed_roster_bytes(self.roster, self.signatures)
 
     def written(self) -> bytes:
         """Its one encoding."""

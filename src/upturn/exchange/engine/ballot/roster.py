@@ -5,7 +5,7 @@ References
 ``docs/reference/ballot.md``, messages 1 and 2.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -166,7 +166,12 @@ class SignedRoster:
 
     def written(self) -> bytes:
         """Its one encoding."""
-        return pack([self.roster.written, list(self.signatures)])
+        return signed_roster_bytes(self.roster.written, self.signatures)
+
+
+def signed_roster_bytes(roster: bytes, signatures: Sequence[bytes]) -> bytes:
+    """Put signatures under the bytes of a roster, as `read_signed_roster` reads them."""
+    return pack([roster, list(signatures)])
 
 
 def all_signed(roster: Roster, signatures: Mapping[int, bytes]) -> SignedRoster:

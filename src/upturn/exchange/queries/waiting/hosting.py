@@ -12,7 +12,7 @@ from upturn.exchange.engine import Breach as State
 from upturn.exchange.engine import BuyInStanding
 from upturn.exchange.models import ExchangeState, PartyKind
 from upturn.exchange.queries.before import buy_in, own_buy_in
-from upturn.exchange.queries.charters import charter_now, lead, own_gain
+from upturn.exchange.queries.charters import charter_now, lead
 from upturn.exchange.queries.desk import Stage, stages
 from upturn.exchange.queries.people import knocks
 from upturn.exchange.queries.sight import own_party
@@ -90,7 +90,7 @@ def _of_party(viewer: Sitting, exchange: "Exchange") -> "Iterator[Waiting]":
         yield Waiting(_("Read the charter and sign it."), "charter", at)
     if exchange.state == ExchangeState.PREPARING and party.signs:
         yield from _of_the_answer(viewer, exchange)
-    if party.kind == PartyKind.MEMBER and not own_gain(viewer):
+    if party.kind == PartyKind.MEMBER and not party.gain_digest:
         yield Waiting(_("Write down, for yourself, what your company gains."), "charter", at)
     if any(each.state in {State.REMINDED, State.TALKED} for each in own_breaches(viewer)):
         yield Waiting(_("The host has a word with you about a rule."), "trust", at)

@@ -57,12 +57,12 @@ def _of_host(exchange: "Exchange", rounds: tuple[RoundSeen, ...]) -> "Iterator[W
 
 
 def _of_steward(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":
-    if is_steward(viewer, exchange) and (texts := held_waiting(viewer, exchange).texts):
+    if is_steward(viewer, exchange) and (texts := held_waiting(viewer, exchange)):
         said = ngettext_lazy(
             "{n} text waits for you, sealed.", "{n} texts wait for you, sealed.", texts
         )
         yield Waiting(format_lazy(said, n=texts), "steward", (exchange.ref,))
-    if may_convene(viewer, exchange) and (texts := held_waiting(viewer, exchange).texts):
+    if may_convene(viewer, exchange) and (texts := held_waiting(viewer, exchange)):
         said = ngettext_lazy(
             "{n} text waits for the steward. Call the steward.",
             "{n} texts wait for the steward. Call the steward.",

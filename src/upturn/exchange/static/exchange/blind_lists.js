@@ -1,11 +1,11 @@
 // Lists that companies compare without showing them; the twin of engine/together.py, held against
 // tests/vectors/buy_in.json. Digests are made here, with a key the host does not have.
 import { bytes, hex } from "./sealed_ballot.js";
+import { toSign } from "./signing.js";
 
 export const PADDED_TO = 32;
 const DIGEST_BYTES = 16;
 const KEY_BYTES = 32;
-const LABEL = "upturn exchange 1";
 
 // BLAKE2b with a key (RFC 7693), for messages of a line.
 const FULL = (1n << 64n) - 1n;
@@ -89,7 +89,7 @@ export const digest = (entry, key, about) => hex(keyedHash(key, bytes.utf8(`${ab
 
 /** The companies' key, from words they gave each other without the host. */
 export const listKey = (words, exchange) =>
-  bytes.sha256(bytes.utf8([LABEL, "list key", exchange, spoken(words)].join("\n")));
+  bytes.sha256(toSign("list key", exchange, spoken(words)));
 
 /** Words as they were said: small, one space apart. */
 export const spoken = (words) => words.toLowerCase().split(/\s+/).filter(Boolean).join(" ");

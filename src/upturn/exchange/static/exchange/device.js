@@ -1,24 +1,25 @@
 // What a party's own device keeps of an exchange: its key, and what only it may know. Nothing in here
 // asks the host for anything, and nothing in here is sent.
-import { keys } from "./sealed_ballot.js";
+import { group, hex, keys } from "./sealed_ballot.js";
 
 const { exchange: here = "", party = "" } = document.body.dataset;
 const place = (name, of = here) => `upturn exchange ${of} ${name}`;
 
 export const exchangeRef = here;
 export const partyRef = party;
-export const read = (name, missing = null, of = here) => {
-  try { return JSON.parse(localStorage.getItem(place(name, of))) ?? missing; } catch { return missing; }
+export const read = (name, missing = null) => {
+  try { return JSON.parse(localStorage.getItem(place(name))) ?? missing; } catch { return missing; }
 };
 /** Keep something on this device; says whether it could. */
 export const write = (name, value, of = here) => {
   try { localStorage.setItem(place(name, of), JSON.stringify(value)); return true; } catch { return false; }
 };
-export const forget = (name, of = here) => { try { localStorage.removeItem(place(name, of)); } catch { /* nothing was kept */ } };
+export const forget = (name) => { try { localStorage.removeItem(place(name)); } catch { /* nothing was kept */ } };
 export const names = () => Object.keys(localStorage).filter((each) => each.startsWith(place("")));
-export const forgetAll = () => names().forEach((each) => localStorage.removeItem(each));
 /** Ask the browser not to clear what is kept when room gets short. */
 export const stay = () => navigator.storage?.persist?.();
+/** A reference or a key that nobody else can guess. */
+export const drawn = () => hex(group.randomBytes(16));
 
 const KEY = "key";
 /** The party's key on this device, or null: then its file is asked for. */

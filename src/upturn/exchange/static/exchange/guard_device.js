@@ -2,7 +2,7 @@
 // key. What goes back is a keyed hash, or a text that only the steward can open.
 import { bytes, group, hex, keys, unhex } from "./sealed_ballot.js";
 import { checkText, prepared } from "./guard.js";
-import { read, write } from "./device.js";
+import { drawn, read, write } from "./device.js";
 
 const BLOCK = 64;
 const SPACES = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/gu;
@@ -60,8 +60,6 @@ export async function tell(address, content) {
   });
   return { ok: answer.ok, ...(await answer.json().catch(() => ({}))) };
 }
-
-const drawn = () => hex(group.randomBytes(16));
 
 /** Seal a text to the steward and hand it to the host, which cannot open it. */
 export async function askSteward(text, found, side, kept) {

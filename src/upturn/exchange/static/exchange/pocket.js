@@ -48,9 +48,3 @@ if (list) {
   list.append(...own.map(row));
   document.querySelector("#pocket").hidden = own.length === 0;
 }
-
-const print = document.querySelector("#print");
-if (print) {
-  print.hidden = false;
-  print.addEventListener("click", () => window.print());
-}

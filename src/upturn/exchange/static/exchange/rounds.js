@@ -1,12 +1,10 @@
 // What a company hands in gets a reference and a key on its own device. The key stays here and takes
 // the words back; in a round about the host nothing else ties them to who wrote them.
-import { group, hex } from "./sealed_ballot.js";
-import { read, stay, write } from "./device.js";
+import { drawn, read, stay, write } from "./device.js";
 
 const place = document.querySelector("#posts");
 const { round, own, phase } = place.dataset;
 const posts = () => read("posts", []);
-const drawn = () => hex(group.randomBytes(16));
 const again = new Set();
 
 for (const form of document.querySelectorAll("form[data-posts]")) {

@@ -1,6 +1,6 @@
 // The client's GO: signed on its own device, over this programme in this very version.
 import { BallotError, keys } from "./sealed_ballot.js";
-import { key, say } from "./device.js";
+import { exchangeRef, key, say } from "./device.js";
 import { signed } from "./signing.js";
 
 const form = document.querySelector("#go");
@@ -13,7 +13,7 @@ const ownKey = async () => {
 
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { exchangeRef, programme, digest, word } = form.dataset;
+  const { programme, digest, word } = form.dataset;
   try {
     const own = await ownKey();
     if (own === null) {

@@ -15,10 +15,6 @@ for (const line of lines) {
 }
 form.addEventListener("submit", (event) => event.preventDefault());
 
-const shown = (id, act) => {
-  const button = form.querySelector(id);
-  button.hidden = false;
-  button.addEventListener("click", act);
-};
-shown("#print", () => window.print());
-shown("#forget", () => { forget(name); for (const line of lines) line.value = ""; });
+const clear = form.querySelector("#forget");
+clear.hidden = false;
+clear.addEventListener("click", () => { forget(name); for (const line of lines) line.value = ""; });
