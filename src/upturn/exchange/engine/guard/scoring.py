@@ -134,11 +134,12 @@ def light_weights() -> Weights:
 def meaning_weights() -> Weights:
     """Load the weights that go with the model for sixteen languages."""
     place = files("upturn.exchange.engine.guard").joinpath("meaning.json")
-    return with_meaning(light_weights(), json.loads(place.read_text("utf-8")))
+    content = json.loads(place.read_text("utf-8"))
+    return with_meaning(weights_from(content), content)
 
 
 def weights_from(content: Mapping[str, Any]) -> Weights:
-    """Read the light weights as the benchmark writes them."""
+    """Read weights as the benchmark writes them, but for the examples."""
     known = content["known"]
     return Weights(
         bias=content["bias"],
@@ -152,18 +153,16 @@ def weights_from(content: Mapping[str, Any]) -> Weights:
     )
 
 
-def with_meaning(light: Weights, content: Mapping[str, Any]) -> Weights:
-    """Add what the benchmark writes for the model for sixteen languages."""
+def with_meaning(weights: Weights, content: Mapping[str, Any]) -> Weights:
+    """Add the examples that a passage is compared with."""
     shares = _small(content["shares"])
     examples = _small(content["examples"]).reshape(len(shares), -1)
     lengths = np.linalg.norm(examples, axis=1, keepdims=True)
     return replace(
-        light,
-        bias=content["bias"],
+        weights,
         examples=(examples / lengths).astype(np.float32),
         shares=shares,
         model=content["model"],
-        topics=np.array(content["topics"]),
     )
 
 
