@@ -8,7 +8,6 @@ from unicodedata import category, normalize
 
 ENDINGS = ("", "s", "es", "ed", "d", "ing", "er", "ers", "e", "n", "en", "ern", "em", "ns")
 """How words end that mean the same, the shortest first; the browser has the same."""
-_BLANK = " \t\r\n\u00a0"
 _SENTENCE = re.compile(
     r"[^.!?\n]*(?:[.!?]+(?=[^ \t\r\n\u00a0])[^.!?\n]*)*(?:[.!?]+(?=[ \t\r\n\u00a0]|\Z)|\n|\Z)"
 )
@@ -35,12 +34,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """
     found: list[tuple[int, int]] = []
     for each in _SENTENCE.finditer(text):
-        if not each[0].strip(_BLANK):
+        if not each[0].strip():
             continue
-        start = each.start() + len(each[0]) - len(each[0].lstrip(_BLANK))
+        start = each.start() + len(each[0]) - len(each[0].lstrip())
         if found and _SHORTENED.search(text[slice(*found[-1])]):
             start = found.pop()[0]
-        found.append((start, each.start() + len(each[0].rstrip(_BLANK))))
+        found.append((start, each.start() + len(each[0].rstrip())))
     return found
 
 

@@ -46,15 +46,18 @@ export function prepared(rules, model) {
   };
 }
 
+const BLANK_BEFORE = /^[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
+const BLANK_AFTER = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/u;
+
 function sentences(text) {
   const found = [];
   for (const each of text.matchAll(SENTENCE)) {
-    const bare = each[0].replace(/^[ \t\r\n\u00a0]+/u, "");
+    const bare = each[0].replace(BLANK_BEFORE, "");
     if (bare === "") continue;
     let start = each.index + each[0].length - bare.length;
     const last = found.at(-1);
     if (last && SHORTENED.test(text.slice(...last))) [start] = found.pop();
-    found.push([start, each.index + each[0].replace(/[ \t\r\n\u00a0]+$/u, "").length]);
+    found.push([start, each.index + each[0].replace(BLANK_AFTER, "").length]);
   }
   return found;
 }
