@@ -14,9 +14,7 @@ from upturn.exchange.commands.kept import say_whether_kept
 from upturn.exchange.commands.refusals import NotYours
 from upturn.exchange.engine.trends import Way
 from upturn.exchange.models import Exchange, PlanPart
-from upturn.exchange.queries import moved as over_time
 from upturn.exchange.queries import sum_of_us as read
-from upturn.exchange.queries import what_held
 from upturn.record.models import JournalEntry
 from upturn.stats.figures import Figure, Withheld
 
@@ -88,7 +86,7 @@ def test_one_page_tells_what_came_of_it_all_and_of_no_company(made: make.Made) -
 def test_a_steward_reads_all_but_benchmarks(made: make.Made) -> None:
     filled(made)
     rounds.whole(made)
-    assert over_time.moved(made["Steward"].sitting, made.exchange) == ()
+    assert read.sum_of_us(made["Steward"].sitting, made.exchange).moved == ()
     shown = page(made, "Steward")
     assert "A warm first week" in shown
     assert '<h2 id="moved"' not in shown
@@ -112,10 +110,10 @@ def test_a_practice_that_is_only_tried_is_its_companys_own(made: make.Made) -> N
 
 def test_a_round_alone_does_not_move_and_two_alike_cannot_be_told_apart(made: make.Made) -> None:
     first = rounds.whole(made)
-    assert [each.way for each in over_time.moved(made.convener, made.exchange)] == [None, None]
+    assert [each.way for each in read.sum_of_us(made.convener, made.exchange).moved] == [None, None]
     assert "One round so far." in page(made)
     summed.opened_again(made, first, more=0.2)
-    seen = over_time.moved(made["Amber"].sitting, made.exchange)
+    seen = read.sum_of_us(made["Amber"].sitting, made.exchange).moved
     assert [each.way for each in seen] == [Way.CANNOT_TELL, Way.CANNOT_TELL]
     assert [[bar.name for bar in each.rounds] for each in seen] == [["Spring", "Summer"]] * 2
     assert "Cannot tell." in page(made)
@@ -173,7 +171,7 @@ def test_the_twelve_conditions_are_followed_meeting_by_meeting(made: make.Made) 
         held = (stays, falls) if at < 4 else (stays, grows)
         summed.met(made, at, dict.fromkeys(names, held))
     summed.met(made, 9, dict.fromkeys(names[:4], (falls,)))
-    found = what_held.held_so_far(made["Client"].sitting, made.exchange)
+    found = read.sum_of_us(made["Client"].sitting, made.exchange).held
     assert len(found.meetings) == 8
     assert max(found.meetings) == summed.AT + timedelta(days=7)
     since = {code: found.trends[code].since for code in (grows, stays, falls)}
@@ -191,7 +189,7 @@ def test_the_twelve_conditions_are_followed_meeting_by_meeting(made: make.Made) 
 def test_four_answers_to_a_meeting_show_nothing(made: make.Made) -> None:
     names = names_of(made)
     summed.met(made, 1, dict.fromkeys(names[:4], summed.CODES))
-    assert what_held.held_so_far(made.convener, made.exchange).meetings == ()
+    assert read.sum_of_us(made.convener, made.exchange).held.meetings == ()
     assert 'id="held"' not in page(made)
 
 

@@ -22,7 +22,7 @@ from upturn.exchange.models import (
     Topic,
 )
 from upturn.exchange.queries.benchmarks import bundle_of
-from upturn.exchange.queries.what_held import held_so_far
+from upturn.exchange.queries.sum_of_us import sum_of_us
 from upturn.house import demo
 from upturn.house.demo import SEED
 from upturn.house.demo_exchange import store_exchange
@@ -50,7 +50,7 @@ def test_it_stands_in_the_middle_of_its_life(keeper: Person) -> None:
     assert Thanks.objects.count() == 3
     assert Decision.objects.get().dissents.count() == 2
     assert Decision.objects.get().outcome == ""
-    assert len(held_so_far(keeper, exchange).meetings) == 5
+    assert len(sum_of_us(keeper, exchange).held.meetings) == 5
     assert Programme.objects.get().state == "decides"
     assert Topic.objects.filter(stopped_on__isnull=False).count() == 1
     bundle = bundle_of(keeper, Benchmark.objects.get(state="opened").ref)

@@ -18,7 +18,7 @@ KIT = Kit(
     kind="suppliers",
     language="en",
     vision="Guests of one house served as one",
-    mission="Learn from each other what serves them.\n\nEvery month a little.",
+    mission="Learn from each other what serves guests well.\n\nA little every month.",
     not_mission="Nothing about prices, wages or who gets which work",
     scope="Guests of the client",
     topics=("care", "how we welcome"),
@@ -27,7 +27,7 @@ KIT = Kit(
     chair_months=3,
     questions=("What did a guest thank you for?",),
     meeting_minutes=30,
-    agenda=("Welcome", "A card of the month"),
+    agenda=("Welcome", "A practice card"),
     expectations=("A guest asks once and is answered by whoever was asked",),
 )
 WORDS = st.lists(
@@ -176,10 +176,10 @@ def test_what_is_off_limits_may_be_named() -> None:
 
 
 def test_what_names_somebody_stays_whichever_way_it_is_written() -> None:
-    said = ("AMBER SERVICES leads", "Ask Amber", "The amber light", "What Okafor read", "R\nOkafor")
+    said = ("AMBER SERVICES leads", "Ask Amber", "The amber lamp", "What Okafor read", "R\nOkafor")
     kit, stays = gathered(
         replace(KIT, topics=said, mission="Ambers way"), names=("Amber Services", "Okafor")
     )
-    assert kit.topics == ("The amber light",)
+    assert kit.topics == ("The amber lamp",)
     assert [each.code for each in stays] == ["name"] * 5
     assert kit.mission == ""

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from upturn.exchange.engine.charter import (
@@ -213,9 +213,15 @@ def why_not(text: str, place: Place) -> str:
         return ""
     if any(unicodedata.category(letter)[0] == "N" for letter in text):
         return "figure"
-    stop = stop_for(check_text(text))
+    stop = _stop(text)
     stopped = stop is Stop.HARD or (stop is Stop.SOFT and not place.off_limits)
     return "guard" if stopped else ""
+
+
+@lru_cache(maxsize=1024)
+def _stop(text: str) -> Stop:
+    """Ask the guard once of words that are gathered, written, shown, and read again."""
+    return stop_for(check_text(text))
 
 
 def _hidden(letter: str) -> bool:

@@ -26,6 +26,7 @@ from upturn.exchange.queries.sittings import Sitting
 from upturn.stats.figures import Withheld
 
 if TYPE_CHECKING:
+    from upturn.exchange.engine.ballot import Band
     from upturn.exchange.engine.ballot import Benchmark as Sealed
 
 ENDED = frozenset({BenchmarkState.OPENED, BenchmarkState.REFUSED})
@@ -252,14 +253,15 @@ def totals_of(viewer: Viewer, ref: str) -> Totals | None:
     results: list[Result] = []
     for at, metric in enumerate(sheet.metrics):
         found = band(sheet, totals, at)
-        shown = (
-            found
-            if isinstance(found, Withheld)
-            else Quarters(found.lower, found.middle, found.upper, found.mean)
-        )
+        shown = found if isinstance(found, Withheld) else quarters_of(found)
         results.append((code_of(metric.name), metric.unit, shown))
     confirmed = row.messages.filter(kind=MessageKind.CONFIRMATION).count()
     return Totals(tuple(results), bytes(row.totals), complete=confirmed == sheet.members)
+
+
+def quarters_of(found: "Band") -> Quarters:
+    """Give what of a band is shown."""
+    return Quarters(found.lower, found.middle, found.upper, found.mean)
 
 
 def bundle_of(viewer: Viewer, ref: str) -> bytes | None:

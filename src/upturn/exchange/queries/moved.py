@@ -3,18 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from upturn.exchange.engine.trends import Way, way
-from upturn.exchange.models import Benchmark, Exchange, PartyKind
-from upturn.exchange.queries.benchmarks import Quarters, opened_rounds
+from upturn.exchange.models import Benchmark, Exchange
+from upturn.exchange.queries.benchmarks import Quarters, opened_rounds, quarters_of
 from upturn.exchange.queries.sheets import OnSheet, on_sheet
-from upturn.exchange.queries.sight import Viewer, check_inside
-from upturn.exchange.queries.sittings import Sitting
 from upturn.stats.figures import Withheld
-
-if TYPE_CHECKING:
-    from upturn.exchange.engine.ballot import Band
 
 SHOWN = 8
 """The latest rounds of a metric."""
@@ -48,21 +43,8 @@ class _Told(NamedTuple):
     counts: tuple[int, ...]
 
 
-def moved(viewer: Viewer, exchange: Exchange) -> tuple[Moved, ...]:
-    """Give each metric over time; nothing to a steward, who reads no benchmark.
-
-    Raises
-    ------
-    Exchange.DoesNotExist
-    """
-    check_inside(viewer, exchange)
-    return moved_in(viewer, exchange)
-
-
-def moved_in(viewer: Viewer, exchange: Exchange) -> tuple[Moved, ...]:
-    """Give the same to a read that has looked whether the viewer reads inside."""
-    if isinstance(viewer, Sitting) and viewer.kind == PartyKind.STEWARD:
-        return ()
+def moved_in(exchange: Exchange) -> tuple[Moved, ...]:
+    """Give each metric over time to a read that has looked at its viewer."""
     rows = opened_rounds(exchange).defer("roster", "accepted")
     return _over_time(told for row in rows for told in _in_round(row))
 
@@ -73,14 +55,10 @@ def _in_round(row: Benchmark) -> Iterable[_Told]:
     sheet, totals = read_sheet(bytes(row.sheet)), read_totals(bytes(row.totals))
     for at, metric in enumerate(sheet.metrics):
         found = band(sheet, totals, at)
-        quarters = None if isinstance(found, Withheld) else _quarters(found)
+        quarters = None if isinstance(found, Withheld) else quarters_of(found)
         counts = () if isinstance(found, Withheld) else found.counts
         seen = InRound(row.name, row.opened_on or row.closes_at.date(), sheet.members, quarters)
         yield _Told(on_sheet(metric), seen, counts)
-
-
-def _quarters(found: "Band") -> Quarters:
-    return Quarters(found.lower, found.middle, found.upper, found.mean)
 
 
 def _over_time(rows: Iterable[_Told]) -> tuple[Moved, ...]:

@@ -13,6 +13,7 @@ from upturn.exchange.models import (
     Decision,
     Exchange,
     Objection,
+    PartyKind,
     PracticeCard,
     ProgrammeState,
     ProgrammeWord,
@@ -23,6 +24,7 @@ from upturn.exchange.queries.moved import Moved, moved_in
 from upturn.exchange.queries.outside import OutcomeSeen
 from upturn.exchange.queries.programmes import GO_WORD
 from upturn.exchange.queries.sight import Viewer, check_inside
+from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.queries.what_held import HeldSoFar, held_in
 from upturn.stats.figures import Figure, Withheld
 from upturn.stats.intervals import share_interval
@@ -137,12 +139,13 @@ def sum_of_us(viewer: Viewer, exchange: Exchange) -> SumOfUs:
     """
     check_inside(viewer, exchange)
     practices = tuple(_practices(exchange))
+    reads_no_benchmark = isinstance(viewer, Sitting) and viewer.kind == PartyKind.STEWARD
     return SumOfUs(
         closed=tuple(_closed(exchange)),
         objections=_objections(exchange),
         adopted=tuple(each for each in practices if each.reasons),
         shared=tuple(each for each in practices if not each.reasons),
-        moved=moved_in(viewer, exchange),
+        moved=() if reads_no_benchmark else moved_in(exchange),
         live=_live(exchange),
         held=held_in(exchange),
         noted=_noted(exchange),

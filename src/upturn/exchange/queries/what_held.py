@@ -6,7 +6,6 @@ from datetime import datetime
 
 from upturn.exchange.engine.trends import Trend, counted, trends
 from upturn.exchange.models import Exchange, Meeting
-from upturn.exchange.queries.sight import Viewer, check_inside
 
 SHOWN = 8
 """The latest meetings; older ones would make the picture of a phone a comb."""
@@ -20,19 +19,8 @@ class HeldSoFar:
     trends: Mapping[str, Trend]
 
 
-def held_so_far(viewer: Viewer, exchange: Exchange) -> HeldSoFar:
-    """Give the trend of each condition; a meeting with fewer than five answers is not in it.
-
-    Raises
-    ------
-    Exchange.DoesNotExist
-    """
-    check_inside(viewer, exchange)
-    return held_in(exchange)
-
-
 def held_in(exchange: Exchange) -> HeldSoFar:
-    """Give the same to a read that has looked at its viewer."""
+    """Give the trend of each condition to a read that has looked at its viewer."""
     rows = Meeting.objects.filter(exchange=exchange).order_by("at", "pk")
     told = [row for row in rows.values_list("at", "made_it_work") if counted(row[1])][-SHOWN:]
     return HeldSoFar(tuple(at for at, _held in told), trends([held for _at, held in told]))

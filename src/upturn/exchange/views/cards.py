@@ -20,7 +20,7 @@ from upturn.exchange.queries import rounds as talked
 from upturn.exchange.queries.likeness import alike
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_sitting, for_viewer
-from upturn.exchange.views.likeness_words import TEAMS
+from upturn.exchange.views.likeness_words import TEAM_CHOICES, TEAMS
 from upturn.exchange.views.showing import checked_of, day_of, shown
 from upturn.exchange.views.talking import roles, seat_of, words_in
 from upturn.record.forms import number
@@ -48,7 +48,7 @@ def all_cards(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> H
             if team not in TEAMS or each.tenure == team
         ],
         "team": team if team in TEAMS else "",
-        "teams": [(code, said) for code, (said, _made_for) in TEAMS.items()],
+        "teams": TEAM_CHOICES,
         "alike": alike(viewer, exchange),
         "trials": [(each, titles[each.card]) for each in trials if each.card in titles],
         **roles(viewer, exchange),
@@ -79,7 +79,7 @@ def new(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpRes
     context = {
         "topics": [each for each in talked.topics(sitting, exchange) if not each.stopped_on],
         "fields": [(name, most, request.POST.get(name, "")) for name, most in cards.MOST.items()],
-        "teams": [(code, said) for code, (said, _made_for) in TEAMS.items()],
+        "teams": TEAM_CHOICES,
         "tenure": request.POST.get("tenure", ANY),
         "key": request.POST.get("key") or secrets.token_hex(16),
         **roles(sitting, exchange),

@@ -47,3 +47,4 @@ TEAMS: Mapping[str, tuple[Said, Said]] = {
     "any": (_("any team"), _("made for any team")),
 }
 """Of a card: how long most people it was made for have been there, and what the card then says."""
+TEAM_CHOICES = [(code, said) for code, (said, _made_for) in TEAMS.items()]

@@ -46,6 +46,7 @@ export function prepared(rules, model) {
   };
 }
 
+// What Python's strip takes off; JavaScript's own blanks are others.
 const BLANK_BEFORE = /^[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
 const BLANK_AFTER = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/u;
 
