@@ -26,7 +26,7 @@ from django.core.management import call_command
 from django.template import engines
 from django.test import Client
 
-RUNS, WARM, CHANGES, PLAIN = 15, 3, 15, 5
+RUNS, WARM, CHANGES, BESIDE = 15, 3, 15, 5
 QUERIES, PAGE_MS, PDF_S = 12, 15.0, 3.0
 PLAIN_MS = 0.9
 """What the plain page takes on a quiet machine."""
@@ -152,7 +152,7 @@ def _timed(open_once: Callable[[], Any], runs: int, before: Callable[[], Any] = 
         before()
         gc.collect()
         page.append(_ms(open_once))
-        plain.append(_ms(lambda: [plain_page() for _ in range(PLAIN)]) / PLAIN)
+        plain.append(_ms(lambda: [plain_page() for _ in range(BESIDE)]) / BESIDE)
     return Timed(page, plain)
 
 

@@ -32,6 +32,7 @@ REFUSING = {
     ("guard_model.json", "known.words"),
     ("guard_rules.json", "words.customers"),
     ("guard_rules.json", "words.wage"),
+    ("meaning.json", "known.words"),
     ("metrics.toml", "forbidden.hiring"),
     ("rules.toml", "patterns.joint"),
 }
