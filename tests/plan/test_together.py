@@ -29,10 +29,10 @@ AGAINST_HIRING = re.compile(
 SHIPPED = {".toml", ".html", ".py", ".json", ".md", ".po", ".js", ".txt", ".csv"}
 # What guards exchanges names such a rule in order to refuse it; where, is told entry by entry.
 REFUSING = {
+    ("guard_meaning.json", "known.words"),
     ("guard_model.json", "known.words"),
     ("guard_rules.json", "words.customers"),
     ("guard_rules.json", "words.wage"),
-    ("meaning.json", "known.words"),
     ("metrics.toml", "forbidden.hiring"),
     ("rules.toml", "patterns.joint"),
 }

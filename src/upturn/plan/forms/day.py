@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from upturn.graph import queries as graph
@@ -61,8 +62,12 @@ class MomentForm(AddForm):
 
     def __init__(self, *args: Any, **how: Any) -> None:
         super().__init__(*args, **how)
-        named = [(point.id, _named(point, self.plan)) for point in self.points]
-        self.fields["touchpoint"].choices = [("", _("none")), *named]  # type: ignore[attr-defined]
+        self.fields["touchpoint"].choices = self.touchpoints  # type: ignore[attr-defined]
+
+    def touchpoints(self) -> list[tuple[int | str, str | Promise]]:
+        """What may be chosen; asked for only where it is written down or looked at."""
+        named = ((point.id, _named(point, self.plan)) for point in self.points)
+        return [("", _("none")), *named]
 
 
 def _named(point: graph.PointRow, plan: "Plan") -> str:

@@ -155,7 +155,7 @@ class PlaceForm(KeyForm):
 
     def __init__(self, *args: Any, units: list[tuple[str, str]], **how: Any) -> None:
         super().__init__(*args, **how)
-        self.fields["unit"].choices = units  # type: ignore[attr-defined]
+        self.fields["unit"].choices = lambda: units  # type: ignore[attr-defined]
 
 
 class ChangeForm(KeyForm):

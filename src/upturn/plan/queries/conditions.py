@@ -1,6 +1,7 @@
 """What a plan is held to: its outcomes, who begins when, and the weeks that are looked at."""
 
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -62,10 +63,9 @@ def changed_since(plan: Plan, now: dict[str, Any], outcome: str) -> tuple[Change
 
 
 def _plain(row: Outcome | UnitHere, names: tuple[str, ...]) -> dict[str, Any]:
-    found = {name: getattr(row, name) for name in names}
     return {
         name: value.isoformat() if isinstance(value, date) else value
-        for name, value in found.items()
+        for name, value in zip(names, attrgetter(*names)(row), strict=True)
     }
 
 

@@ -2,17 +2,33 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from upturn.graph import queries as graph
 from upturn.people import queries as people
 from upturn.plan.engine import FUNCTIONS_NEEDED
-from upturn.plan.models import MomentParty, PlanLine, PlanSeat
+from upturn.plan.queries.by_hand import rows
 from upturn.plan.queries.sight import in_group
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
     from upturn.plan.models import Plan
+
+_SEATS = """SELECT seat.id, seat.party_id, person.username, person.display_name
+FROM plan_planseat seat JOIN people_person person ON person.id = seat.person_id
+JOIN graph_party party ON party.id = seat.party_id
+WHERE seat.plan_id = %s ORDER BY party.name, seat.id"""
+_CONCERNED = """SELECT party_id FROM plan_momentparty meets
+JOIN plan_daymoment moment ON moment.id = meets.moment_id WHERE moment.plan_id = %s
+UNION SELECT party_id FROM plan_planline WHERE plan_id = %s
+UNION SELECT provider_id FROM plan_planline WHERE plan_id = %s"""
+
+
+class _Seat(NamedTuple):
+    id: int
+    party_id: int
+    username: str
+    display_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +65,7 @@ class GroupHere:
 
 
 def group(viewer: "Person", plan: "Plan", *, username: str = "", calling: bool) -> GroupHere:
-    """Attendance by function, functions of the plan that are missing, and whom to call; 4 queries.
+    """Attendance by function, functions of the plan that are missing, and whom to call; 3 queries.
 
     Parameters
     ----------
@@ -57,23 +73,29 @@ def group(viewer: "Person", plan: "Plan", *, username: str = "", calling: bool) 
         Whether the viewer may fill seats, and so sees who could be asked.
     """
     party = graph.snapshot().party
-    rows = PlanSeat.objects.filter(plan=plan).select_related("person")
-    seats = [row for row in rows.order_by("party__name", "pk") if row.party_id in party]
+    seats = [row for row in map(_Seat._make, rows(_SEATS, plan.pk)) if row.party_id in party]
     counted = Counter(row.party_id for row in seats)
     functions = tuple((party[each], counted[each]) for each in counted)
     names = in_group(viewer, plan)
-    seated = tuple(Seated(row.pk, str(row.person), party[row.party_id]) for row in seats)
+    seated = tuple(Seated(row.id, row.display_name, party[row.party_id]) for row in seats)
     concerned = _concerned(plan) if calling else set()
-    taken = {row.person.username for row in seats}
     missing = sorted((party[each] for each in concerned - counted.keys()), key=graph.full_name)
-    invited = tuple(
+    called = _called(viewer, concerned, seats, username=username) if calling else ()
+    return GroupHere(functions, seated if names else (), tuple(missing), called)
+
+
+def _called(
+    viewer: "Person", concerned: set[int], seats: list[_Seat], *, username: str
+) -> tuple[Invited, ...]:
+    """Those without a seat who lead a function of the plan; functions that are missing first."""
+    party, taken = graph.snapshot().party, {row.username for row in seats}
+    here = {row.party_id for row in seats}
+    invited = (
         Invited(each.username, each.display_name, party[each.party_id])
         for each in people.to_call_together(viewer, concerned, username=username)
         if each.username not in taken and each.party_id in party
     )
-    missing_first = tuple(sorted(invited, key=lambda each: each.party.id in counted))
-    called = missing_first if calling else ()
-    return GroupHere(functions, seated if names else (), tuple(missing), called)
+    return tuple(sorted(invited, key=lambda each: each.party.id in here))
 
 
 def _concerned(plan: "Plan") -> set[int]:
@@ -82,9 +104,7 @@ def _concerned(plan: "Plan") -> set[int]:
     Two levels below the customers make a group across functions possible on the first day.
     """
     now = graph.snapshot()
-    meeting = MomentParty.objects.filter(moment__plan=plan).values_list("party_id")
-    lines = PlanLine.objects.filter(plan=plan).values_list("party_id", "provider_id")
-    found = {party for row in (*meeting, *lines) for party in row if party}
+    found = {party for (party,) in rows(_CONCERNED, *[plan.pk] * 3) if party}
     if not found:
         first = {edge.server_id for edge in now.down.get(plan.customers_id, ())}
         found = first | {edge.server_id for party in first for edge in now.down.get(party, ())}

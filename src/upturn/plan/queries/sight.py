@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from upturn.people.queries import parties_of
 from upturn.plan.models import Plan, PlanSeat, PlanState
@@ -17,7 +16,11 @@ CARRYING = frozenset({"executive", "facilitator"})
 LOOKING_ON = CARRYING | {"administrator"}
 GUEST = "guest"
 LONG = ("frozen", "power")  # read where they are needed: taking them up costs as much as the rest
-_SITS = "SELECT COUNT(*) FROM plan_planseat WHERE plan_id = plan_plan.id AND person_id = %s"
+_FIELDS = Plan._meta.concrete_fields  # noqa: SLF001 - Django's documented API
+_READ = ", ".join(str(each.column) for each in _FIELDS if each.name not in LONG)
+_BY_REF = f"""SELECT {_READ}, ({outbox.NEWEST}) AS since,
+(SELECT COUNT(*) FROM plan_planseat WHERE plan_id = plan_plan.id AND person_id = %s)
+AS seats_of_viewer FROM plan_plan WHERE ref = %s"""  # noqa: S608 - constants
 
 
 def may_open(viewer: "Person") -> bool:
@@ -50,9 +53,9 @@ def plan_by_ref(viewer: "Person", ref: str) -> Plan:
     Plan.DoesNotExist
         If there is none, or none in the viewer's sight.
     """
-    since, seats = RawSQL(outbox.NEWEST, ()), RawSQL(_SITS, (viewer.pk,))  # noqa: S611 - constants
-    told = {"since": since, "seats_of_viewer": seats}
-    plan = Plan.objects.defer(*LONG).annotate(**told).get(ref=ref)
+    plan = next(iter(Plan.objects.raw(_BY_REF, (viewer.pk, ref))), None)
+    if plan is None:
+        raise Plan.DoesNotExist
     viewer.__dict__["sits_in_plans"] = {plan.pk: bool(plan.seats_of_viewer)}
     if not sees(viewer, plan):
         raise Plan.DoesNotExist

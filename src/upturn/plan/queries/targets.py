@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from upturn.graph import queries as graph
 from upturn.plan.engine import sides_missing
 from upturn.plan.models import Outcome, Plan, PlanState
+from upturn.plan.queries import by_hand
 from upturn.plan.queries.conditions import UnitHere, conditions, units_here
 from upturn.plan.queries.reckoning import WEEKS_APART, is_due
 from upturn.plan.queries.results import SIDES, baseline_of, may_see_figures, unit_names
@@ -18,6 +19,8 @@ from upturn.voice import queries as voice
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
+
+_UNITS = "SELECT COUNT(*) FROM plan_planunit WHERE plan_id = %s"
 
 
 class TargetRow(NamedTuple):
@@ -120,7 +123,8 @@ def targets_page(viewer: "Person", plan: Plan) -> TargetsPage:
 
 def _read_targets(plan: Plan) -> tuple[list[Outcome], int]:
     rows = sorted(plan.outcomes.all(), key=lambda row: (row.pair, SIDES[row.side]))
-    return rows, plan.units.count()
+    ((units,),) = by_hand.rows(_UNITS, plan.pk)
+    return rows, units
 
 
 def roll_out_page(viewer: "Person", plan: Plan) -> RollOutPage:

@@ -19,8 +19,6 @@ from upturn.record.kept import keep
 from upturn.stats import Figure
 
 if TYPE_CHECKING:
-    from upturn.plan.forms.day import MomentForm
-    from upturn.plan.queries.at_moment import LineHere
     from upturn.plan.queries.day import DayHere, Known, MomentHere
 
 register = template.Library()
@@ -59,42 +57,6 @@ def health_words(health: str) -> Promise:
 def draw_key() -> str:
     """A key under which a change is made once, however often it is sent."""
     return token_urlsafe(12)
-
-
-@register.simple_tag
-def provider_options(
-    providers: Iterable[tuple[int, str]], standing: "LineHere | None", served: int
-) -> SafeString:
-    """Write the choices of a provider at once: each would cost more as a part of a template."""
-    chosen = standing.provider.id if standing and standing.provider else None
-    return _options((each for each in providers if each[0] != served), chosen)
-
-
-@register.simple_tag
-def promise_options(promises: Iterable[tuple[str, str]], standing: "LineHere | None") -> SafeString:
-    """Write the choices of what a HAVE makes possible; one of another moment stays chosen."""
-    found = list(promises)
-    if standing and standing.enables and standing.enables not in dict(found):
-        found.append((standing.enables, standing.enables_words))
-    return _options(found, standing.enables if standing else None)
-
-
-@register.simple_tag
-def touchpoint_options(form: "MomentForm") -> SafeString:
-    """Write the touchpoints to choose from at once."""
-    field: Any = form.fields["touchpoint"]
-    chosen = str(form["touchpoint"].value() or "")
-    return _options(((str(each), words) for each, words in field.choices), chosen)
-
-
-def _options(choices: Iterable[tuple[int | str, str]], chosen: int | str | None) -> SafeString:
-    return SafeString(
-        "".join(
-            f'<option value="{escape(each)}"{" selected" if each == chosen else ""}>'
-            f"{escape(words)}</option>"
-            for each, words in choices
-        )
-    )
 
 
 @register.simple_tag

@@ -5,12 +5,12 @@ None of them says "caused": a reading can say what a design shows, and what it c
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext

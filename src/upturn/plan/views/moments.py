@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from upturn.graph import queries as graph
@@ -25,6 +26,7 @@ from upturn.plan.views.day import outside_of
 from upturn.plan.views.door import Here, asks_for_part, given, key_of, note_read, of_plan
 from upturn.plan.views.saying import done, refusal, status_of
 from upturn.record.forms import number
+from upturn.record.kept import keep
 
 OWN = frozenset({"csrfmiddlewaretoken", "key", "turn"})
 
@@ -230,14 +232,20 @@ def _forms(here: Here, found: queries.AtMoment) -> dict[str, Any]:
         "touchpoint": row.point.id if row.point else None,
     }
     parties = parties_for(viewer, plan)
-    providers = [(party.id, graph.full_name(party)) for party in parties]
-    promises = [(line.ref, line.words) for line in found.promises]
     return {
         "moment_form": MomentForm(initial=told, viewer=viewer, plan=plan),
         "keep_form": KeepForm(initial={"well_enough": row.well_enough}),
         "party_ways": [(party, there.get(party.id, "")) for party in parties],
-        "providers": providers,
-        "promises": promises,
-        "line_choices": (*providers, *promises),
+        "providers": _named(parties),
+        "promises": tuple((line.ref, line.words) for line in found.promises),
         "add_at": reverse("plan:line_add", args=[plan.ref, row.ref]),
     }
+
+
+def _named(parties: tuple[graph.PartyRow, ...]) -> tuple[tuple[int, str], ...]:
+    """Parties to choose from, by their names in the reader's language."""
+    return keep(
+        ("names of parties", len(parties), get_language()),
+        as_of=parties,
+        read=lambda: tuple((party.id, graph.full_name(party)) for party in parties),
+    )

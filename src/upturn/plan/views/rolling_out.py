@@ -1,9 +1,9 @@
 """Who takes part, in which steps, and what that could find."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from upturn.plan.commands import rolling_out as commands
 from upturn.plan.engine import PlanError
 from upturn.plan.forms.figures import PlaceForm, StepsForm, UnitsForm
+from upturn.plan.models import PlanState
 from upturn.plan.queries import targets as queries
 from upturn.plan.queries.live import topic
 from upturn.plan.queries.plans import head
@@ -72,6 +73,19 @@ def _choices(page: queries.RollOutPage) -> list[tuple[str, str]]:
     return [(unit.ref, name) for step in page.steps for unit, name in step.units]
 
 
+def _dealing(page: queries.RollOutPage, sent: QueryDict | None) -> dict[str, Any]:
+    """Forms of those who say who takes part and deal them to steps."""
+    taking = {
+        "places": [place for place, takes in page.places if takes],
+        "teams": [name for name, takes in page.teams if takes],
+    }
+    return {
+        "may_deal": True,
+        "units_form": UnitsForm(initial=taking, teams=[name for name, _takes in page.teams]),
+        "steps_form": StepsForm(sent, initial={"steps": min(3, max(1, page.units))}),
+    }
+
+
 def _page(
     request: HttpRequest,
     viewer: "Person",
@@ -81,11 +95,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     top, page = head(viewer, plan), queries.roll_out_page(viewer, plan)
-    taking = {
-        "places": [place for place, takes in page.places if takes],
-        "teams": [name for name, takes in page.teams if takes],
-    }
     sent, act = request.POST if refused else None, request.POST.get("act")
+    deals = top.may_edit and plan.state == PlanState.DRAFT
     context = {
         "since": plan.since,
         "live": topic(plan.ref),
@@ -93,11 +104,7 @@ def _page(
         "plan": plan,
         "page": page,
         "may_edit": top.may_edit,
-        "may_deal": top.may_edit and plan.state == "draft",
-        "units_form": UnitsForm(initial=taking, teams=[name for name, _takes in page.teams]),
-        "steps_form": StepsForm(
-            sent if act == "deal" else None, initial={"steps": min(3, max(1, page.units))}
-        ),
+        **(_dealing(page, sent if act == "deal" else None) if deals else {}),
         "place_form": PlaceForm(sent if act == "place" else None, units=_choices(page))
         if top.may_edit and page.units
         else None,

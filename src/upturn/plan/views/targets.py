@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,24 +30,24 @@ if TYPE_CHECKING:
 @for_plan
 def targets(request: HttpRequest, viewer: "Person", plan: "Plan") -> HttpResponse:
     """All pairs with baseline and target; sent, it adds an outcome."""
+    if request.method != "POST":
+        return _page(request, viewer, plan)
     page = queries.targets_page(viewer, plan)
-    form = OutcomeForm(
-        request.POST or None,
-        measures=page.measures,
-        moments=page.moments,
-        initial={"pair": _next(page)},
-    )
-    status, late = 200, ""
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                commands.save_outcome(viewer, plan, form.words(), edit=form.edit())
-                return redirect("plan:targets", ref=plan.ref)
-            except PlanError as error:
-                form.add_error(None, str(error))
-                status, late = status_of(error), too_late(request, error)
+    form = _form(page, request.POST or None)
+    status, late = 400, ""
+    if form.is_valid():
+        try:
+            commands.save_outcome(viewer, plan, form.words(), edit=form.edit())
+            return redirect("plan:targets", ref=plan.ref)
+        except PlanError as error:
+            form.add_error(None, str(error))
+            status, late = status_of(error), too_late(request, error)
     return _page(request, viewer, plan, status=status, page=page, form=form, too_late=late)
+
+
+def _form(page: queries.TargetsPage, sent: QueryDict | None = None) -> OutcomeForm:
+    given = {"pair": _next(page)}
+    return OutcomeForm(sent, measures=page.measures, moments=page.moments, initial=given)
 
 
 def _next(page: queries.TargetsPage) -> int:
@@ -60,14 +60,12 @@ def _page(
 ) -> HttpResponse:
     page = more.pop("page", None) or queries.targets_page(viewer, plan)
     top = head(viewer, plan)
-    form = more.pop("form", None) or OutcomeForm(
-        measures=page.measures, moments=page.moments, initial={"pair": _next(page)}
-    )
+    form = more.pop("form", None)
     context = {
         "head": top,
         "plan": plan,
         "page": page,
-        "form": form if top.may_edit else None,
+        "form": (form or _form(page)) if top.may_edit else None,
         "may_edit": top.may_edit,
         "sees": may_see_figures(viewer),
         **more,
