@@ -2,8 +2,8 @@
 
 What browsers need of others comes by npm's lock file, and what is made of it must have the
 published hash, or it is not kept. Where the npm registry cannot be reached the installation goes on
-without, because only the strong mode of waves and ballots sealed in a browser need it. `upturn
-doctor` says whether it is there.
+without, because only the strong mode of waves, ballots sealed in a browser and the guard there need
+it. `upturn doctor` says whether it is there.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ PATIENCE_S = 120
 class Bundle:
     """One file for browsers: from what, where to, where its hash is published, and without it what.
 
-    `words` are files of the source tree that are built in as text.
+    `words` are files of the source tree that are built in as text, `assembled` are WebAssembly.
     """
 
     source: str
@@ -47,6 +47,7 @@ class Bundle:
     licences: tuple[str, ...]
     lost: str
     words: tuple[str, ...] = ()
+    assembled: tuple[str, ...] = ()
 
 
 BUNDLES = (
@@ -64,6 +65,14 @@ BUNDLES = (
         licences=tuple(f"@noble/{each}/LICENSE" for each in ("ciphers", "curves", "hashes")),
         lost="sealing a ballot in the browser",
         words=("src/upturn/exchange/engine/ballot/safety_words.txt",),
+    ),
+    Bundle(
+        source="sentence_model.js",
+        built="src/upturn/exchange/static/exchange/sentence_model.js",
+        published_in="src/upturn/exchange/engine/guard/browser.py",
+        licences=(),
+        lost="the guard that reads meaning in the browser",
+        assembled=("sentences/matmul.wat",),
     ),
 )
 
@@ -187,13 +196,17 @@ def _fetched(place: Path) -> list[str]:
 def _bundled(npm: list[str], bundle: Bundle, place: Path) -> bytes:
     """Make one file, with the licences of what is in it."""
     node = npm[0] if len(npm) > 1 else "node"
+    for source in bundle.assembled:
+        made = Path(source).with_suffix(".wasm").as_posix()
+        _run([node, "node_modules/wabt/bin/wat2wasm", source, "-o", made], place)
     words = [node, "node_modules/esbuild/bin/esbuild", bundle.source, *BUNDLE]
-    code = _run([*words, "--loader:.txt=text", "--log-level=error"], place)
+    loaders = ("--loader:.txt=text", "--loader:.wasm=binary")
+    code = _run([*words, *loaders, "--log-level=error"], place)
     texts = [
         (place / "node_modules" / each).read_text(encoding="utf-8") for each in bundle.licences
     ]
     notices = "\n\n".join(text.strip() for text in texts)
-    return code + f"/*\n{notices}\n*/\n".encode()
+    return code + (f"/*\n{notices}\n*/\n".encode() if notices else b"")
 
 
 def _run(words: list[str], place: Path) -> bytes:

@@ -32,7 +32,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
 from benchmarks.exchange.guard_words import KnownWords, known_words
-from upturn.exchange.engine.guard import Stop, Topic, check_text, shipped_rules, stop_for
+from upturn.exchange.engine.guard import (
+    Finding,
+    Stop,
+    Topic,
+    check_text,
+    shipped_rules,
+    stop_for,
+)
 from upturn.exchange.engine.guard.scoring import BUCKETS, COUNTED_MOST, hashed
 from upturn.stats import Withheld, share_interval
 from upturn.voice.engine import Embedder, reader_for
@@ -40,7 +47,7 @@ from upturn.voice.engine import Embedder, reader_for
 HERE = Path(__file__).parent
 EXCHANGE = Path(__file__).parents[2] / "src" / "upturn" / "exchange"
 LIGHT = EXCHANGE / "static" / "exchange" / "guard_model.json"
-MEANING = EXCHANGE / "engine" / "guard" / "meaning.json"
+MEANING = EXCHANGE / "static" / "exchange" / "guard_meaning.json"
 LOG = HERE / "guard_uses.csv"
 STRENGTH, MARGIN, LIST_SCALE, LINEAR = 3.0, 4.0, 0.15, 7.6
 """`LINEAR` is about the squared length of light features, so that both kernels weigh alike."""
@@ -249,14 +256,21 @@ def judge(why: str) -> None:
     """Judge both kinds on the frozen part, and log the look."""
     told = rows(FROZEN)
     kinds = (("light", None), ("meaning", reader_for("multilingual")))
-    lines = [judged(told, name, embed) for name, embed in kinds]
+    lines = [
+        judged(told, name, [check_text(row["text"], embed=embed) for row in told])
+        for name, embed in kinds
+    ]
+    log_look(why, lines)
+
+
+def log_look(why: str, lines: Sequence[str]) -> None:
+    """Write down that somebody looked at the frozen part, and what was seen."""
     with LOG.open("a", encoding="utf-8") as log:
         log.write(f'{datetime.now(UTC):%Y-%m-%d %H:%M},{FROZEN},"{why}","{"; ".join(lines)}"\n')
 
 
-def judged(told: Sequence[Row], name: str, embed: Embedder | None) -> str:
+def judged(told: Sequence[Row], name: str, found: Sequence[Sequence[Finding]]) -> str:
     """Print all figures of one kind."""
-    found = [check_text(row["text"], embed=embed) for row in told]
     stops = [stop_for(each) for each in found]
     wrong = [row["label"] == "forbidden" for row in told]
 

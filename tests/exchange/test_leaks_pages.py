@@ -74,6 +74,7 @@ LET_IN: dict[str, frozenset[str]] = {
     "guard_held": PARTIES,
     "guard_hold": PARTIES,
     "guard_log": ALL,
+    "guard_model": NOBODY,  # where no model was packed
     "guard_notes": PARTIES,
     "guard_withdraw": PARTIES,
     "guard_words": ALL,

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from upturn.exchange.commands.closing_benchmarks import close_due, open_due
+from upturn.exchange.commands.meaning import pack_due
 from upturn.exchange.commands.rounds import reveal_due
 
 
 def work(now: datetime) -> bool:
     """Do what the clock asks of exchanges; say whether there was anything."""
-    return close_due(now) + open_due(now) + reveal_due(now) > 0
+    return close_due(now) + open_due(now) + reveal_due(now) > 0 or pack_due()

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from upturn.exchange.engine.guard.browser import BROWSER_SHA256 as MODEL_SHA256
 from upturn.house import ballots, environment
 from upturn.partners.queries import running
 from upturn.partners.queries.strong_mode import strong_mode_lacks
@@ -140,6 +141,14 @@ def _sealed_ballot() -> Finding:
     return Finding(f"published as SHA-256 {SEALED_SHA256}", remedy, fine=not lacking)
 
 
+def _sentence_model() -> Finding:
+    lacking = lacks("exchange/sentence_model.js", published=MODEL_SHA256)
+    if lacking == "code":
+        return Finding("not built; the guard of an exchange counts words in the browser")
+    remedy = "Somebody changed sentence_model.js. Run: pip install --force-reinstall upturn"
+    return Finding(f"published as SHA-256 {MODEL_SHA256}", remedy, fine=not lacking)
+
+
 def _ballots() -> Finding:
     open_to = ", ".join(str(path) for path in ballots.readable_by_others())
     if open_to:
@@ -172,6 +181,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "reader": _reader,
     "blind tokens": _blind_tokens,
     "sealed ballot": _sealed_ballot,
+    "sentence model": _sentence_model,
 }
 
 

@@ -11,11 +11,16 @@ from upturn.graph.queries import one_look
 def keep_out_of_caches(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Pages of somebody who is signed in are stored nowhere on the way."""
+    """Pages of somebody who is signed in are stored nowhere on the way.
+
+    What names itself immutable is a file of the program, the same for everybody.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if "immutable" in response.get("Cache-Control", ""):
+            return response
         if signed_in or ("session" in request.__dict__ and request.session.accessed):
             response["Cache-Control"] = "no-store"
         return response

@@ -24,6 +24,7 @@ from upturn.exchange.commands.refusals import GuardStopped, NotYours, told
 from upturn.exchange.engine import Act, AskedPost, Incomplete, check_post
 from upturn.exchange.engine.guard import (
     Action,
+    Finding,
     Stop,
     Topic,
     check_text,
@@ -32,8 +33,10 @@ from upturn.exchange.engine.guard import (
 )
 from upturn.exchange.models import Exchange, GuardRecord, Held, SideNote
 from upturn.exchange.queries.guarding import guard_version, held_by_ref, was_released
+from upturn.exchange.queries.meaning import offers_meaning
 from upturn.exchange.queries.sittings import Sitting
 from upturn.record.proofs import hash_of
+from upturn.voice.engine.multilingual import load_multilingual
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +84,7 @@ def pass_guard(exchange: Exchange, checked: Checked, *texts: str) -> None:
     """
     written = [text for text in texts if text.strip()]
     passed = {text for text in written if was_released(exchange, text)}
-    found = [one for text in written if text not in passed for one in check_text(text)]
+    found = [one for text in written if text not in passed for one in _found(text)]
     if hard := tuple(dict.fromkeys(one.rule.id for one in found if stop_for([one]) is Stop.HARD)):
         raise GuardStopped(hard)
     reasoned = checked.reason and checked.stop == Stop.SOFT
@@ -92,6 +95,14 @@ def pass_guard(exchange: Exchange, checked: Checked, *texts: str) -> None:
         released=reasoned or bool(passed),
     )
     check_post(asked).settle()
+
+
+def _found(text: str) -> list[Finding]:
+    """Read a text as its device did: with meaning where it matters and the model is here."""
+    found = check_text(text)
+    if any(one.rule.hard and one.rule.with_score for one in found) and offers_meaning():
+        return check_text(text, embed=load_multilingual())
+    return found
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ urlpatterns = [
     path("exchanges/<slug:ref>/guard/", guarding.log, name="guard_log"),
     path("exchanges/<slug:ref>/guard/words/", guarding.words, name="guard_words"),
     path("exchanges/<slug:ref>/guard/device/", guarding.device, name="guard_device"),
+    path("exchange/guard-model/<slug:digest>/", guarding.model, name="guard_model"),
     path("exchanges/<slug:ref>/guard/notes/", guarding.notes, name="guard_notes"),
     path("exchanges/<slug:ref>/guard/hold/", guarding.hold, name="guard_hold"),
     path("exchanges/<slug:ref>/guard/held/", guarding.held, name="guard_held"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -27,10 +27,12 @@ from upturn.exchange.queries.guarding import (
     still_held,
     stopped_how_often,
 )
+from upturn.exchange.queries.meaning import offers_meaning, place_of_model, sizes_of_model
 from upturn.exchange.queries.sight import reads_inside
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_sitting, for_viewer, refused_to_script
 from upturn.exchange.views.showing import shown
+from upturn.voice.engine.packed_model import PACKED_DIGEST
 
 if TYPE_CHECKING:
     from upturn.exchange.models import Exchange
@@ -61,8 +63,26 @@ SAYS = {
     "put_back": gettext_lazy("Put it in and change it"),
     "drop": gettext_lazy("Forget it"),
     "where": gettext_lazy("To the page it was written on"),
+    "reads_meaning": gettext_lazy("This device reads meaning."),
+    "counts_words": gettext_lazy(
+        "This device counts words only. A guard that reads meaning finds more."
+    ),
+    "fetches": gettext_lazy(
+        "This device counts words only, until it has what it needs to read meaning."
+    ),
+    "fetch": gettext_lazy("Fetch it ({about})"),
+    "fetching": gettext_lazy(
+        "The guard is fetching what it needs to read meaning, once for this device ({part}). "
+        "Your words stay here."
+    ),
+    "part": gettext_lazy("{got} of {about}"),
+    "count_only": gettext_lazy("Send after counting words only"),
+    "not_fetched": gettext_lazy(
+        "What the guard needs to read meaning could not be fetched. Nothing was sent; your words "
+        "stay here."
+    ),
 }
-"""What the panel under a field says."""
+"""What the panel under a field says, and the line under a form that tells which guard reads."""
 SENT_MOST = 40_000
 
 
@@ -111,6 +131,7 @@ def device(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> Json
             "model": static("exchange/guard_model.json"),
             "salt": guard_salt(viewer, exchange).hex() if inside else "",
             "steward": steward_seals(viewer, exchange) if inside and sits else "",
+            "meaning": _meaning(),
             "may_note": inside and sits,
             **said,
             "at": {
@@ -118,6 +139,33 @@ def device(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> Json
             },
         }
     )
+
+
+def _meaning() -> dict[str, Any] | None:
+    """Say where a device finds what compares texts by their meaning; None where it is not here."""
+    if not offers_meaning():
+        return None
+    on_the_way, unpacked = sizes_of_model()
+    return {
+        "weights": static("exchange/guard_meaning.json"),
+        "model": reverse("exchange:guard_model", args=[PACKED_DIGEST]),
+        "bytes": unpacked,
+        "about": f"{round(on_the_way / 1e6)} MB",
+    }
+
+
+@require_safe
+def model(request: HttpRequest, digest: str) -> HttpResponse:  # noqa: ARG001
+    """Give the packed sentence model, in gzip, to be kept for good under its digest.
+
+    It is a file of the program, the same for everybody, and says nothing of an exchange.
+    """
+    if digest != PACKED_DIGEST or not offers_meaning():
+        raise Http404
+    found = HttpResponse(place_of_model().read_bytes(), content_type="application/octet-stream")
+    found["Content-Encoding"] = "gzip"
+    found["Cache-Control"] = "public, max-age=31536000, immutable"
+    return found
 
 
 def note_of(given: Any) -> guarding.GuardNote:

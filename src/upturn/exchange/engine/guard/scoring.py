@@ -133,7 +133,7 @@ def light_weights() -> Weights:
 @cache
 def meaning_weights() -> Weights:
     """Load the weights that go with the model for sixteen languages."""
-    place = files("upturn.exchange.engine.guard").joinpath("meaning.json")
+    place = files("upturn.exchange").joinpath("static", "exchange", "guard_meaning.json")
     content = json.loads(place.read_text("utf-8"))
     return with_meaning(weights_from(content), content)
 

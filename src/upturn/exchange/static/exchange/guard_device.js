@@ -1,38 +1,31 @@
-// What the check needs of the host, fetched once: rules, weights, the key of hashes, the steward's
-// key. What goes back is a keyed hash, or a text that only the steward can open.
+// What the check needs of the host, asked once: where rules and weights are, the key of hashes, the
+// steward's key. What goes back is a keyed hash, or a text that only the steward can open.
 import { bytes, group, hex, keys, unhex } from "./sealed_ballot.js";
-import { checkText, prepared } from "./guard.js";
 import { drawn, read, write } from "./device.js";
 
 const BLOCK = 64;
 const SPACES = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/gu;
 const [INNER, OUTER] = [0x36, 0x5c];
 
-const json = async (address) => {
+export const json = async (address) => {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 };
 
 let loading = null;
-/** Give the guard, fetched at the first call; after a call that failed it is fetched anew. */
+/** Give what the host says of the check, asked at the first call; after a call that failed, anew. */
 export const load = () => {
-  loading ??= fetched().catch((error) => {
-    loading = null;
-    throw error;
-  });
+  loading ??= json(`${document.body.dataset.at}guard/device/?in=${document.documentElement.lang}`)
+    .catch((error) => {
+      loading = null;
+      throw error;
+    });
   return loading;
 };
 
-async function fetched() {
-  const side = await json(`${document.body.dataset.at}guard/device/?in=${document.documentElement.lang}`);
-  const [rules, model] = await Promise.all([json(side.rules), json(side.model)]);
-  return { ...side, guard: prepared(rules, model) };
-}
-
 export const privateWords = () => read("words", []);
 export const keepWords = (listed) => write("words", listed);
-export const findings = (text, side) => checkText(text, side.guard, privateWords());
 
 function keyed(salt, pad) {
   const block = new Uint8Array(BLOCK).fill(pad);

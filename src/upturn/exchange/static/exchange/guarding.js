@@ -1,10 +1,12 @@
 // Before words are shared they are checked here, on their author's device: every form with data-guard,
 // while it is typed into and when it is sent. Nothing of a text leaves while it is checked.
 import { stopFor } from "./guard.js";
-import { askSteward, digestOf, dropHeld, findings, held, load, lookAgain, tell, withdraw } from "./guard_device.js";
+import { askSteward, digestOf, dropHeld, held, lookAgain, tell, withdraw } from "./guard_device.js";
+import { Line } from "./guard_line.js";
 import { button, clear, made, show, tellUnder } from "./guard_panel.js";
+import { begin, comes, fetchMeaning, known, meaning, read, watch } from "./guard_reading.js";
 
-const PAUSE_MS = 600;
+const [PAUSE_MS, LEAVING_MS] = [600, 5000];
 const forms = [...document.querySelectorAll("form[data-guard]")];
 const WORDS = "textarea, input[type=text], input:not([type])";
 
@@ -14,6 +16,10 @@ class Guarded {
     this.side = null;
     this.accepted = new Map();
     this.stopped = new Map();
+    this.pending = null; // by which button it is sent as soon as it may be
+    this.left = false; // on its way: a second tap sends nothing
+    this.countsOnly = false;
+    this.line = new Line(form);
     form.addEventListener("input", ({ target }) => this.typed(target));
     form.addEventListener("submit", (event) => this.sent(event), { capture: true });
   }
@@ -24,12 +30,27 @@ class Guarded {
     return all.filter((each) => !each.disabled);
   }
 
+  get texts() { return this.fields.map(({ value }) => value); }
+
   ready(side) {
     this.side = side;
+    this.guardChanged();
+  }
+
+  /** Another guard reads, or more of it is here. */
+  guardChanged() {
+    if (!this.side) return;
+    if (this.pending && this.line.waiting) this.line.moved(this.side);
+    if (this.readBy === meaning.state) return;
+    this.readBy = meaning.state;
+    if (!this.line.waiting || (meaning.state === "there" && !this.pending)) this.quiet();
     this.fields.forEach((field) => this.look(field));
   }
 
+  quiet() { this.line.quiet(this.side, () => fetchMeaning().catch(() => { /* the line says so */ })); }
+
   typed(field) {
+    this.rest(); // a sentence that is being changed is not sent by itself
     if (!this.side || !this.fields.includes(field)) return;
     clearTimeout(this.wait);
     this.wait = setTimeout(() => this.look(field), PAUSE_MS);
@@ -37,7 +58,7 @@ class Guarded {
 
   /** Which findings nobody has spoken to yet; what the steward let pass has none. */
   open(field) {
-    const all = findings(field.value, this.side);
+    const all = known(field.value);
     const passed = held().some(({ state, digest }) => state === "released" && digest === this.digest(field.value));
     const left = passed ? [] : all.filter((each) => !this.accepted.has(this.name(each)));
     return { all, left };
@@ -47,15 +68,19 @@ class Guarded {
 
   digest(text) { return this.side.salt ? digestOf(text, this.side) : ""; }
 
+  /** Show what stops a field; what nobody has read yet is read first. */
   look(field, { firm = false } = {}) {
-    const { all, left } = this.open(field);
+    if (!known(field.value)) {
+      read([field.value]).then(() => this.look(field, { firm }), () => { /* it is read again when it is sent */ });
+      return;
+    }
+    const { left } = this.open(field);
     if (left.length > 0) {
       left.forEach((each) => this.stopped.set(this.name(each), this.note(each, field.value)));
       show(field, left, this.side, { firm, ways: this.ways(field, left) });
     } else {
       clear(field);
     }
-    return { all, left };
   }
 
   note({ id, version, topic, hard }, text) {
@@ -105,26 +130,72 @@ class Guarded {
   }
 
   sent(event) {
-    if (!this.side) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      const by = event.submitter;
-      const again = (side) => {
-        this.ready(side);
-        this.form.requestSubmit(by);
-      };
-      load().then(again, () => this.notLoaded(by));
-      return;
+    if (this.maySend(event.submitter)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  /** Whether it goes now. If not, the page says why, or it goes by itself as soon as it may. */
+  maySend(by) {
+    if (this.left) return false;
+    if (this.pending) {
+      this.pending.by = by;
+      return false;
     }
-    const looked = this.fields.map((field) => ({ field, ...this.look(field) }));
+    if (!this.side || this.texts.some((text) => !known(text))) return this.readFirst(by);
+    const looked = this.fields.map((field) => ({ field, ...this.open(field) }));
     const first = looked.find(({ left }) => left.length > 0);
     if (first) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
+      this.rest();
+      this.fields.forEach((field) => this.look(field));
       this.look(first.field, { firm: true });
-      return;
+      return false;
     }
+    if (comes() && !this.countsOnly) return this.meaningFirst(by);
+    this.rest();
     this.write(looked.flatMap(({ all }) => all));
+    return true;
+  }
+
+  /** Send it by itself after something; typing, or sending another form, keeps it here. */
+  after(work, by, failed) {
+    guards.filter((each) => each !== this).forEach((each) => each.rest());
+    const pending = { by };
+    this.pending = pending;
+    const over = (then) => () => {
+      if (this.pending !== pending) return;
+      this.pending = null;
+      then(pending.by);
+    };
+    // Later, for a form that is just telling that it is sent takes no notice of being sent.
+    work.then(() => setTimeout(over((button) => this.form.requestSubmit(button))), over(failed));
+    return false;
+  }
+
+  readFirst(by) {
+    const work = begin().then((side) => {
+      if (!this.side) this.ready(side);
+      return read(this.texts);
+    });
+    return this.after(work, by, (button) => this.notLoaded(button));
+  }
+
+  meaningFirst(by) {
+    const count = () => {
+      const button = this.pending?.by ?? by;
+      this.pending = null;
+      this.countsOnly = true;
+      this.form.requestSubmit(button);
+    };
+    this.after(fetchMeaning(), by, (button) => this.line.failed(this.side, () => this.meaningFirst(button), count));
+    this.line.waits(this.side, count);
+    return false;
+  }
+
+  /** Send nothing by itself any more. */
+  rest() {
+    this.pending = null;
+    if (this.side && this.line.waiting) this.quiet();
   }
 
   notLoaded(by) {
@@ -183,9 +254,19 @@ function showHeld(guarded, entry) {
   form.before(row);
 }
 
+/** A form that is on its way is not sent twice; one that stays after all can be sent again. */
+function leaves({ target, defaultPrevented }) {
+  const guarded = guards.find(({ form }) => form === target);
+  if (!guarded || defaultPrevented) return;
+  guarded.left = true;
+  setTimeout(() => { guarded.left = false; }, LEAVING_MS);
+}
+
+const guards = forms.map((form) => new Guarded(form));
 if (forms.length > 0) {
-  const guards = forms.map((form) => new Guarded(form));
-  load().then(async (side) => {
+  document.addEventListener("submit", leaves);
+  watch(() => guards.forEach((guarded) => guarded.guardChanged()));
+  begin().then(async (side) => {
     guards.forEach((guarded) => guarded.ready(side));
     const entries = side.salt ? await lookAgain(side).catch(() => held()) : [];
     for (const entry of entries.filter(({ at }) => at === location.pathname)) {
