@@ -32,7 +32,8 @@ HARD = "We charge 42 euros an hour for weekend work."
 MODEL = f"""export async function sentenceModel(buffer) {{
     if (buffer.byteLength !== {SIZE}) throw new Error("cut off");
     await WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
-    return {{ embed: (text) => Float32Array.from(text.includes("heron") ? [1, 0] : [0, 1]) }};
+    const meant = (text) => (text.includes("heron") ? [1, 0, 0, 0] : [0, 1, 0, 0]);
+    return {{ embed: (text) => Float32Array.from(meant(text)) }};
 }}"""
 SAVES_DATA = 'Object.defineProperty(navigator, "connection", { get: () => ({ saveData: true }) })'
 MEANING = "This device reads meaning."
@@ -55,9 +56,9 @@ def weights() -> str:
         "lists": [0] * lists,
         "pieces": small(*bytes(1 << 15)),
         "known": {"words": "none", **small(0)},
-        "topics": [[0] * (lists + 3)] * 10,
+        "topics": [[0] * (lists + 5)] * 10,
         "shares": small(2),
-        "examples": small(1, 0),
+        "examples": small(1, 0, 0, 0),
     }
     return json.dumps(made)
 
