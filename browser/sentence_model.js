@@ -7,27 +7,25 @@ import { encoder } from "./sentences/encoder.js";
 import { unpacked } from "./sentences/unpacked.js";
 
 const [OPENING, CLOSING] = [1, 2];
-const [PIECES_IN_WINDOW, WINDOWS_MOST] = [126, 4];
 
 /** Make the model of what the host packed: an ArrayBuffer. */
 export async function sentenceModel(buffer) {
   const packed = unpacked(buffer);
   const cut = cutter(packed);
-  const encode = await encoder(packed, PIECES_IN_WINDOW + 2);
-  return { embed: (text) => embedded(text, cut, encode) };
+  const encode = await encoder(packed, packed.window + 2);
+  return { embed: (text) => embedded(text, cut, encode, packed) };
 }
 
 /**
  * What a text means: 512 numbers of length 1 together, 0 where no piece of it is known, or null if it
  * has a letter that this half of the model does not know.
  */
-function embedded(text, cut, encode) {
+function embedded(text, cut, encode, { window, windows }) {
   const pieces = cut(text);
   if (pieces === null) return null;
   const sum = new Float32Array(encode.size);
-  for (let window = 0; window < WINDOWS_MOST; window += 1) {
-    const inside = pieces.slice(window * PIECES_IN_WINDOW, (window + 1) * PIECES_IN_WINDOW);
-    if (inside.length === 0) break;
+  for (let from = 0; from < Math.min(pieces.length, window * windows); from += window) {
+    const inside = pieces.slice(from, from + window);
     const vector = encode.read([OPENING, ...inside, CLOSING]);
     vector.forEach((each, at) => { sum[at] += each * inside.length; });
   }

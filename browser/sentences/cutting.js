@@ -12,7 +12,7 @@ export function cutter(packed) {
   const pieces = packed.pieces.split("\n");
   const numbers = new Map(pieces.map((piece, at) => [piece, at]));
   const known = new Set(pieces.join(""));
-  const most = packed.longest * packed.pieces_read;
+  const most = packed.longest * packed.window * packed.windows;
   return (text) => {
     const read = Array.from(text.replace(LONE_SURROGATE, "?")).slice(0, most).join("");
     const signs = Array.from(plainly(read, packed));

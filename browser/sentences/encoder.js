@@ -42,7 +42,6 @@ class Room {
       beside: (rows + 2 * MARGIN) * BRANCH,
       branch: rows * BRANCH,
       row: ROWS * FEATURES,
-      other: ROWS * FEATURES,
       out: ROWS * FEATURES,
     };
   }

@@ -17,7 +17,7 @@ EFFORT = 6
 def pack_due() -> bool:
     """Pack the model if an exchange may want it and it is not there; say whether it was packed."""
     place = place_of_model()
-    if place.exists() or not _is_installed() or not Exchange.objects.exists():
+    if place.exists() or not Exchange.objects.exists() or not _is_installed():
         return False
     begun = place.with_suffix(f".{os.getpid()}")
     begun.write_bytes(gzip.compress(pack_for_browsers(), EFFORT, mtime=0))

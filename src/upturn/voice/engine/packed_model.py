@@ -51,7 +51,8 @@ def pack_for_browsers() -> bytes:
         "format": FORMAT,
         "pieces": "\n".join(pieces[at] for at in kept.tolist()),
         "longest": cutting._max_len,  # noqa: SLF001
-        "pieces_read": PIECES_IN_WINDOW * WINDOWS_MAX,
+        "window": PIECES_IN_WINDOW,
+        "windows": WINDOWS_MAX,
         "unknown_score": cutting._unk_score,  # noqa: SLF001
         "eps": eps,
         "shapes": {name: list(matrix.shape) for name, matrix in matrices.items()},

@@ -3,5 +3,5 @@
 ``hatch_build.py`` makes it of ``browser/`` and keeps it only if it has this hash.
 """
 
-BROWSER_SHA256 = "bc9e12e53b9e21dfe680d1ed6d6adb37170dc6157cd2041ad5f33da3f5cfb593"
+BROWSER_SHA256 = "88a412ed7c7cc0292e5fe2c405c86fe32957ab3624a6566dcfe2c9cbf6a418c5"
 """Of ``static/exchange/sentence_model.js``, in hexadecimal."""
