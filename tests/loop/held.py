@@ -14,7 +14,8 @@ from upturn.loop.models import Workshop
 from upturn.loop.queries.holders import Holder
 from upturn.people.models import Person
 
-OPENED = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+# Far ahead: pages read the wall's clock, and must not find a test's two minutes over.
+OPENED = datetime(2100, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = OPENED.date()
 _numbers = count(1)
 

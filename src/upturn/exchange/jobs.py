@@ -9,4 +9,9 @@ from upturn.exchange.commands.rounds import reveal_due
 
 def work(now: datetime) -> bool:
     """Do what the clock asks of exchanges; say whether there was anything."""
-    return close_due(now) + open_due(now) + reveal_due(now) > 0 or pack_due()
+    return close_due(now) + open_due(now) + reveal_due(now) > 0
+
+
+def prepare() -> bool:
+    """Make ready what devices of an exchange will fetch; say whether anything was made."""
+    return pack_due()

@@ -79,7 +79,8 @@ def test_every_look_at_a_test_part_is_logged() -> None:
 
 def test_the_published_figures_are_those_of_the_shipped_weights() -> None:
     told = rows(FROZEN)
-    logged = [look["result"] for look in looks() if look["part"] == FROZEN][-1]
+    told_of = [look["result"] for look in looks() if look["part"] == FROZEN]
+    logged = [result for result in told_of if result.startswith("light recall")][-1]
     page = " ".join(PAGE.read_text("utf-8").split())
     for name, embed in (("light", None), ("meaning", reader_for("multilingual"))):
         stops = [stop_for(check_text(row["text"], embed=embed)) for row in told]
