@@ -28,12 +28,17 @@ SIZE, ABOUT = 1_000_000, "27 MB"
 FINE = "We thank each other after every shift."
 VEILED = "Our team listens like a heron."
 """Counting words lets it pass; the model of these tests finds that it means what is not told."""
+ENDLESS = "without end"
 HARD = "We charge 42 euros an hour for weekend work."
 MODEL = f"""export async function sentenceModel(buffer) {{
     if (buffer.byteLength !== {SIZE}) throw new Error("cut off");
     await WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
     const meant = (text) => (text.includes("heron") ? [1, 0, 0, 0] : [0, 1, 0, 0]);
-    return {{ embed: (text) => Float32Array.from(meant(text)) }};
+    const embed = (text) => {{
+        while (text.includes("{ENDLESS}"));
+        return Float32Array.from(meant(text));
+    }};
+    return {{ embed }};
 }}"""
 SAVES_DATA = 'Object.defineProperty(navigator, "connection", { get: () => ({ saveData: true }) })'
 MEANING = "This device reads meaning."
@@ -328,6 +333,33 @@ class TestOnPages:
         expect(amber.panel.locator("mark")).to_have_text(HARD)
         amber.write(FINE)
         amber.send.click()
+        handed_in(amber)
+
+    def test_a_fetch_that_stands_still_is_given_up(self, scene: Scene) -> None:
+        amber = scene.device()
+        amber.page.clock.install()
+        amber.page.reload()
+        amber.write(FINE)
+        amber.send.click()
+        expect(amber.line).to_contain_text("(12 of 27 MB). Your words stay here.")
+        amber.page.clock.fast_forward(59_000)
+        expect(amber.line.get_by_role("progressbar")).to_be_visible()
+        amber.page.clock.fast_forward(2_000)
+        expect(amber.line).to_contain_text("could not be fetched")
+        assert amber.posts == []
+        scene.host.rest.set()
+        amber.line.get_by_role("button", name="Try again").click()
+        handed_in(amber)
+
+    def test_a_reader_that_hangs_is_given_up_and_words_are_counted(self, scene: Scene) -> None:
+        scene.host.rest.set()
+        amber = scene.device()
+        amber.page.clock.install()
+        amber.page.reload()
+        expect(amber.line).to_have_text(MEANING)
+        amber.write(f"We thank each other {ENDLESS}.")
+        amber.send.click()
+        amber.page.clock.fast_forward(61_000)
         handed_in(amber)
 
     def test_a_host_without_the_model_offers_nothing(self, scene: Scene) -> None:

@@ -1,6 +1,7 @@
 """A meeting has an agenda before, the steward there, rules at the entry, and minutes after."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,14 @@ from tests.exchange import factories as make
 from tests.exchange import talk
 from upturn.exchange.commands import charters, meetings
 from upturn.exchange.commands.guarding import Checked
-from upturn.exchange.commands.refusals import GuardStopped, NotOpen, NotReady, NotYours, SignFirst
+from upturn.exchange.commands.refusals import (
+    GuardStopped,
+    NotReady,
+    NotRunning,
+    NotYours,
+    Overtaken,
+    SignFirst,
+)
 from upturn.exchange.engine import CONDITIONS, Incomplete, RulesBroken
 from upturn.exchange.models import Attendance
 from upturn.exchange.queries import meetings as read
@@ -30,7 +38,7 @@ def _planned(made: make.Made) -> str:
 
 def test_a_meeting_from_plan_to_minutes(made: make.Made) -> None:
     ref = _planned(made)
-    with pytest.raises(NotOpen):
+    with pytest.raises(NotRunning):
         meetings.enter(made["Amber"].sitting, ref, accepts=True)
     meetings.begin(made["Steward"].sitting, ref)
     meetings.begin(made["Steward"].sitting, ref)
@@ -42,7 +50,7 @@ def test_a_meeting_from_plan_to_minutes(made: make.Made) -> None:
     with pytest.raises(RulesBroken):
         meetings.end(made.convener, ref, talk.checked(), minutes=" ")
     assert meetings.end(made.convener, ref, talk.checked(), minutes="Talked over coaching.") == 1
-    with pytest.raises(NotOpen):
+    with pytest.raises(NotRunning):
         meetings.enter(made["Cedar"].sitting, ref, accepts=True)
 
 
@@ -103,6 +111,59 @@ def test_who_leads_plans_too_and_nobody_else(made: make.Made) -> None:
     meetings.plan_meeting(made["Amber"].sitting, made.exchange, draft, talk.checked())
     with pytest.raises(NotYours):
         meetings.plan_meeting(made["Birch"].sitting, made.exchange, draft, talk.checked())
+
+
+def _moved(made: make.Made, ref: str, *, turn: int = 0, **how: Any) -> meetings.Meeting:
+    draft = meetings.MeetingDraft(**{"at": AT, "agenda": "Coaching on the job"} | how)
+    return meetings.move_meeting(made.convener, ref, draft, talk.checked(), turn=turn)
+
+
+def test_a_meeting_moves_is_called_off_and_takes_place_after_all(made: make.Made) -> None:
+    ref, later = _planned(made), AT + timedelta(days=7)
+    _moved(made, ref, at=later, agenda="Warm plates", minutes_long=20)
+    seen = read.meeting(made["Amber"].sitting, ref)
+    assert (seen.at, seen.agenda, seen.minutes_long) == (later, "Warm plates", 20)
+    assert read.month_ahead(made.convener, made.exchange, today=later.date()).minutes == 20
+    for _tap in range(2):
+        meetings.call_off(made.convener, ref, turn=1)
+    assert read.meeting(made["Amber"].sitting, ref).state == "off"
+    assert read.month_ahead(made.convener, made.exchange, today=later.date()).minutes == 0
+    with pytest.raises(NotRunning):
+        meetings.begin(made["Steward"].sitting, ref)
+    assert _moved(made, ref, turn=2).state == "planned"
+    meetings.begin(made["Steward"].sitting, ref)
+
+
+def test_what_began_or_was_changed_meanwhile_is_not_moved_nor_called_off(made: make.Made) -> None:
+    ref = _planned(made)
+    _moved(made, ref)
+    with pytest.raises(Overtaken):
+        _moved(made, ref, turn=0, agenda="Mine")
+    with pytest.raises(Overtaken):
+        meetings.call_off(made.convener, ref, turn=0)
+    meetings.begin(made["Steward"].sitting, ref)
+    for turn in (1, 2):
+        with pytest.raises(Overtaken):
+            meetings.call_off(made.convener, ref, turn=turn)
+        with pytest.raises(Overtaken):
+            _moved(made, ref, turn=turn)
+    assert read.meeting(made["Amber"].sitting, ref).state == "running"
+
+
+def test_only_who_leads_moves_a_meeting_and_its_agenda_passes_the_guard(made: make.Made) -> None:
+    ref = _planned(made)
+    draft = meetings.MeetingDraft(at=AT, agenda="Coaching")
+    for name in ("Birch", "Steward"):
+        with pytest.raises(NotYours):
+            meetings.move_meeting(made[name].sitting, ref, draft, talk.checked(), turn=0)
+        with pytest.raises(NotYours):
+            meetings.call_off(made[name].sitting, ref, turn=0)
+    with pytest.raises(GuardStopped):
+        _moved(made, ref, agenda="We raise our price to 12 euros a call.")
+    for wrong in ({"agenda": " "}, {"minutes_long": 5}):
+        with pytest.raises(Incomplete):
+            _moved(made, ref, **wrong)
+    assert read.meeting(made["Amber"].sitting, ref).turn == 0
 
 
 def test_what_held_is_said_once_and_shown_from_five(made: make.Made) -> None:

@@ -126,6 +126,47 @@ def test_a_meeting_without_a_time_an_agenda_or_a_check_is_not_planned(made: make
     assert browser_of(made["Birch"]).post(url(made, "meetings"), good).status_code == 403
 
 
+def test_who_leads_moves_a_meeting_and_calls_it_off(made: make.Made) -> None:
+    ref = planned(made)
+    there, host, amber = url(made, "meeting", ref), convener_of(made), browser_of(made["Amber"])
+    assert "Call it off" not in amber.get(there).content.decode()
+    form = host.get(there).content.decode()
+    assert AGENDA in form[form.index("<textarea") :]
+    day = (timezone.localtime() + timedelta(days=9)).strftime("%Y-%m-%dT09:30")
+    moved = guarded(act="move", turn="0", at=day, minutes_long="20", agenda="Warm plates")
+    refused = host.post(there, moved | {"at": "", "agenda": "My new words"})
+    assert refused.status_code == 409
+    assert "My new words" in refused.content.decode()
+    assert host.post(there, moved).status_code == 302
+    overtaken = host.post(there, moved | {"agenda": "My new words"})
+    assert overtaken.status_code == 409
+    assert "My new words" in overtaken.content.decode()
+    page = amber.get(there).content.decode()
+    assert "Warm plates" in page
+    assert "09:30" in page
+    assert host.post(there, {"act": "off", "turn": "1"}).status_code == 302
+    assert "called off" in amber.get(there).content.decode()
+    assert "called off" in amber.get(url(made, "meetings")).content.decode()
+    file = amber.get(url(made, "meeting_ics", ref)).content.decode()
+    assert "STATUS:CANCELLED" in file
+    assert "SEQUENCE:2" in file
+    assert host.post(there, moved | {"turn": "2"}).status_code == 302
+    assert "You meet on" in amber.get(there).content.decode()
+
+
+def test_a_meeting_that_nobody_began_is_told_to_who_can_move_it(made: make.Made) -> None:
+    ref = planned(made, days=-30)
+    there = url(made, "meeting", ref)
+    first = [each.get(url(made, "here")) for each in (convener_of(made), browser_of(made["Amber"]))]
+    lead, amber = [each.content.decode() for each in first]
+    assert "did not begin. Move it, or call it off." in lead
+    assert there not in amber
+    assert "It did not begin." in browser_of(made["Amber"]).get(there).content.decode()
+    listed = convener_of(made).get(url(made, "meetings")).content.decode()
+    assert "No meeting is planned." in listed
+    assert "not begun" in listed
+
+
 def test_a_calendar_takes_the_meeting_at_the_same_moment_everywhere(made: make.Made) -> None:
     ref = planned(made)
     file = browser_of(made["Amber"]).get(url(made, "meeting_ics", ref))

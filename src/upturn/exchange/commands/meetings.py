@@ -1,4 +1,4 @@
-"""A meeting: planned with an agenda, begun with the steward there, entered by the rules, ended."""
+"""A meeting: planned with an agenda, begun with the steward, entered by the rules, ended."""
 
 import secrets
 from collections.abc import Collection
@@ -20,7 +20,15 @@ from upturn.exchange.commands.holding import (
     stewarding,
 )
 from upturn.exchange.commands.hosting import tidy
-from upturn.exchange.commands.refusals import NotOpen, NotReady, NotYours, SignFirst, told
+from upturn.exchange.commands.refusals import (
+    NotOpen,
+    NotReady,
+    NotRunning,
+    NotYours,
+    Overtaken,
+    SignFirst,
+    told,
+)
 from upturn.exchange.engine import CONDITIONS, AskedMeeting, Incomplete, Moment, check_meeting
 from upturn.exchange.models import Attendance, Exchange, Meeting, MeetingState, PartyKind
 from upturn.exchange.queries.charters import lead_of
@@ -77,6 +85,62 @@ def plan_meeting(
     return made
 
 
+@transaction.atomic
+def move_meeting(
+    viewer: Viewer, ref: str, draft: MeetingDraft, checked: Checked, *, turn: int
+) -> Meeting:
+    """Plan a meeting anew that did not begin; one that was called off takes place after all.
+
+    Raises
+    ------
+    Meeting.DoesNotExist, Gone, NotOpen, SignFirst, NotYours, Incomplete
+    GuardStopped, RulesBroken
+    Overtaken
+        Also if it began meanwhile.
+    """
+    exchange, meeting = _to_come(viewer, ref)
+    if not is_open(exchange):
+        raise NotOpen
+    if meeting.turn != turn:
+        raise Overtaken
+    check_plan(draft)
+    pass_guard(exchange, checked, draft.agenda.strip())
+    meeting.state, meeting.at = MeetingState.PLANNED, draft.at
+    meeting.agenda, meeting.minutes_long = draft.agenda.strip()[:2000], draft.minutes_long
+    _put(meeting, "state", "at", "agenda", "minutes_long")
+    changed(exchange)
+    log(viewer, "move meeting", exchange)
+    return meeting
+
+
+@transaction.atomic
+def call_off(viewer: Viewer, ref: str, *, turn: int) -> None:
+    """Call a meeting off that did not begin; a second time nothing happens.
+
+    Raises
+    ------
+    Meeting.DoesNotExist, Gone, NotOpen, SignFirst, NotYours, Overtaken
+    """
+    exchange, meeting = _to_come(viewer, ref)
+    if meeting.state == MeetingState.OFF:
+        return
+    if meeting.turn != turn:
+        raise Overtaken
+    meeting.state = MeetingState.OFF
+    _put(meeting, "state")
+    changed(exchange)
+    log(viewer, "call off meeting", exchange)
+
+
+def _to_come(viewer: Viewer, ref: str) -> tuple[Exchange, Meeting]:
+    """Hold a meeting that did not begin, for whoever leads."""
+    _leading(viewer, meeting_by_ref(viewer, ref).exchange)
+    exchange, meeting = _locked(viewer, ref)
+    if meeting.state not in {MeetingState.PLANNED, MeetingState.OFF}:
+        raise Overtaken
+    return exchange, meeting
+
+
 def _leading(viewer: Viewer, exchange: Exchange) -> Exchange:
     if not isinstance(viewer, Sitting):
         return convening(viewer, exchange)
@@ -99,12 +163,12 @@ def begin(sitting: Sitting, ref: str) -> Meeting:
 
     Raises
     ------
-    Meeting.DoesNotExist, Gone, NotOpen, SignFirst, NotYours, RulesBroken
+    Meeting.DoesNotExist, Gone, NotOpen, NotRunning, SignFirst, NotYours, RulesBroken
     """
     row, _party = stewarding(sitting)
     _row, meeting = _locked(sitting, ref)
-    if meeting.state == MeetingState.OVER:
-        raise NotOpen
+    if meeting.state in {MeetingState.OVER, MeetingState.OFF}:
+        raise NotRunning
     if meeting.state == MeetingState.PLANNED:
         check_meeting(AskedMeeting(agenda=meeting.agenda, steward=True)).settle()
         meeting.state, meeting.steward_there = MeetingState.RUNNING, True
@@ -124,7 +188,7 @@ def enter(sitting: Sitting, ref: str, *, accepts: bool) -> Attendance:
 
     Raises
     ------
-    Meeting.DoesNotExist, Gone, NotOpen, SignFirst
+    Meeting.DoesNotExist, Gone, NotOpen, NotRunning, SignFirst
     """
     exchange, party = present(sitting)
     check_running(exchange, party)
@@ -132,7 +196,7 @@ def enter(sitting: Sitting, ref: str, *, accepts: bool) -> Attendance:
         raise SignFirst
     _row, meeting = _locked(sitting, ref)
     if meeting.state != MeetingState.RUNNING:
-        raise NotOpen
+        raise NotRunning
     number = exchange.charters.count()
     found, _new = Attendance.objects.update_or_create(
         meeting=meeting, seat_id=sitting.pk, defaults={"charter": number}
@@ -168,13 +232,13 @@ def end(viewer: Viewer, ref: str, checked: Checked, *, minutes: str) -> int:
 
     Raises
     ------
-    Meeting.DoesNotExist, NotYours, NotOpen, RulesBroken, GuardStopped
+    Meeting.DoesNotExist, NotYours, NotRunning, RulesBroken, GuardStopped
     """
     found = meeting_by_ref(viewer, ref)
     _leading(viewer, found.exchange)
     exchange, meeting = _locked(viewer, ref)
     if meeting.state != MeetingState.RUNNING:
-        raise NotOpen
+        raise NotRunning
     here = Attendance.objects.filter(meeting=meeting)
     last = exchange.charters.count()
     asked = AskedMeeting(

@@ -64,6 +64,15 @@ class NotOpen(ExchangeError):
         )
 
 
+class NotRunning(ExchangeError):
+    """A meeting that did not begin yet, is over, or was called off."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            told(_("This meeting does not run now. What you wrote stays with you. Look again."))
+        )
+
+
 class NoDoor(ExchangeError):
     """A code that opens nothing: wrong, used, or too old. Which of these is not told."""
 

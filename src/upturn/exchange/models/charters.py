@@ -70,6 +70,7 @@ class MeetingState(models.TextChoices):
     PLANNED = "planned", _("planned")
     RUNNING = "running", _("running")
     OVER = "over", _("over")
+    OFF = "off", _("called off")
 
 
 class Meeting(models.Model):

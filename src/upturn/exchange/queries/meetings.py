@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from upturn.exchange.engine import MeetingCost, condition_health, meeting_cost
-from upturn.exchange.models import Attendance, Exchange, Meeting, Pair, PartyKind
+from upturn.exchange.models import Attendance, Exchange, Meeting, MeetingState, Pair, PartyKind
 from upturn.exchange.queries.charters import lead_of
 from upturn.exchange.queries.sight import (
     Viewer,
@@ -44,6 +44,11 @@ class MeetingSeen:
     accepted: bool
     turn: int
 
+    @property
+    def ends(self) -> datetime:
+        """When it was to be over, as planned."""
+        return self.at + timedelta(minutes=self.minutes_long)
+
 
 def meetings(viewer: Viewer, exchange: Exchange) -> tuple[Meeting, ...]:
     """List meetings, the next first.
@@ -70,6 +75,7 @@ def month_ahead(viewer: Viewer, exchange: Exchange, *, today: date) -> MeetingCo
     check_inside(viewer, exchange)
     ends = today + timedelta(days=MONTH)
     rows = Meeting.objects.filter(exchange=exchange, at__date__gte=today, at__date__lt=ends)
+    rows = rows.exclude(state=MeetingState.OFF)
     drawn = Pair.objects.filter(exchange=exchange, drawn_on__gt=today - timedelta(days=MONTH))
     return meeting_cost(
         meetings=list(rows.values_list("minutes_long", flat=True)),

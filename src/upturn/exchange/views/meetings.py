@@ -1,6 +1,6 @@
-"""Meetings: planned, begun by the steward, entered by the rules, ended with minutes."""
+"""Meetings: planned and moved, begun by the steward, entered by the rules, ended with minutes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +29,11 @@ from upturn.record.downloads import named
 from upturn.record.forms import number
 
 if TYPE_CHECKING:
-    from upturn.exchange.models import Exchange
+    from upturn.exchange.models import Exchange, Meeting
     from upturn.exchange.queries.sight import Viewer
 
 AGENDA_LETTERS = 2000
+TO_COME = frozenset({"planned", "running"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,18 +51,30 @@ def meetings(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> Ht
     held = queries.conditions(viewer, exchange)
     text = charter_now(viewer, exchange)
     brought = None if rows else begun_from(viewer, exchange)
-    context = {
-        "coming": [each for each in reversed(rows) if each.state != "over"],
-        "over": [each for each in rows if each.state == "over"],
+    context = _sorted(rows, now=timezone.now()) | {
         "leads": queries.may_lead(viewer, exchange),
         "conditions": [(item, held[item.code]) for item in CONDITIONS],
         "cost": queries.month_ahead(viewer, exchange, today=timezone.localdate()),
         "minutes": brought.meeting_minutes if brought else text.text.minutes if text else 45,
         "agenda": "\n".join(brought.agenda)[:AGENDA_LETTERS] if brought else "",
+        "brought": brought is not None,
+        "at": "",
         "zone": timezone.get_current_timezone_name(),
         "today": timezone.localdate(),
     }
     return shown(request, "meetings.html", viewer, exchange, context, refused=refused)
+
+
+def _sorted(rows: "Iterable[Meeting]", *, now: datetime) -> dict[str, Any]:
+    by_day = sorted(rows, key=lambda each: each.at)
+    coming = [each for each in by_day if each.state in TO_COME]
+    return {
+        "coming": coming,
+        "next": next((each for each in coming if each.state == "running" or each.at > now), None),
+        "off": [each for each in by_day if each.state == "off" and each.at > now],
+        "over": [each for each in reversed(by_day) if each.state == "over"],
+        "now": now,
+    }
 
 
 def _draft(request: HttpRequest) -> commands.MeetingDraft:
@@ -104,6 +117,11 @@ def meeting(
         "question": CHECK_IN[sum(map(ord, seen.ref)) % len(CHECK_IN)],
         "conditions": CONDITIONS,
         "leads": queries.may_lead(viewer, exchange),
+        "to_come": seen.state in {"planned", "off"},
+        "at": timezone.localtime(seen.at).strftime("%Y-%m-%dT%H:%M"),
+        "minutes": seen.minutes_long,
+        "agenda": seen.agenda,
+        "late": seen.state == "planned" and seen.ends < timezone.now(),
         "stewards": isinstance(viewer, Sitting) and viewer.kind == PartyKind.STEWARD,
         "zone": timezone.get_current_timezone_name(),
     }
@@ -126,6 +144,25 @@ def _say(request: HttpRequest, sitting: Sitting, ref: str) -> None:
     commands.say_what_held(sitting, ref, request.POST.getlist("held"))
 
 
+def _move(request: HttpRequest, viewer: "Viewer", ref: str) -> None:
+    turn = number(request, "turn")
+    commands.move_meeting(viewer, ref, _draft(request), checked_of(request), turn=turn)
+
+
+def _call_off(request: HttpRequest, viewer: "Viewer", ref: str) -> None:
+    commands.call_off(viewer, ref, turn=number(request, "turn"))
+
+
+def _end(request: HttpRequest, viewer: "Viewer", ref: str) -> None:
+    commands.end(viewer, ref, checked_of(request), minutes=request.POST.get("minutes", ""))
+
+
+LEADS: Mapping[str, Callable[[HttpRequest, "Viewer", str], Any]] = {
+    "move": _move,
+    "off": _call_off,
+    "end": _end,
+}
+"""What whoever leads does, with a seat in the exchange or without."""
 ACTS: Mapping[str, Callable[[HttpRequest, Sitting, str], Any]] = {
     "begin": _begin,
     "enter": _enter,
@@ -137,9 +174,8 @@ ACTS: Mapping[str, Callable[[HttpRequest, Sitting, str], Any]] = {
 
 def _act(request: HttpRequest, viewer: "Viewer", ref: str) -> None:
     act = request.POST.get("act", "")
-    if act == "end":
-        minutes = request.POST.get("minutes", "")
-        commands.end(viewer, ref, checked_of(request), minutes=minutes)
+    if act in LEADS:
+        LEADS[act](request, viewer, ref)
     elif act in ACTS and isinstance(viewer, Sitting):
         ACTS[act](request, viewer, ref)
     else:
@@ -161,6 +197,8 @@ def meeting_ics(
         on=timezone.localdate(seen.at),
         begins=seen.at,
         minutes=seen.minutes_long,
+        changed=seen.turn,
+        cancelled=seen.state == "off",
         remind_days=1,
     )
     file = calendar(entry, written_at=timezone.now())

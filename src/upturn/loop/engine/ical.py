@@ -27,6 +27,8 @@ class Meeting:
         How long, if it has a time.
     changed : int
         How often it was moved since it was first given out.
+    cancelled : bool
+        It does not take place; calendars that have it strike it out.
     remind_days : int
         How many days before to remind.
     """
@@ -40,6 +42,7 @@ class Meeting:
     begins: datetime | None = None
     minutes: int = 60
     changed: int = 0
+    cancelled: bool = False
     remind_days: int = 3
 
 
@@ -59,7 +62,7 @@ def calendar(meeting: Meeting, *, written_at: datetime) -> bytes:
 
     References
     ----------
-    RFC 5545, sections 3.1 (folding), 3.3.11 (escapes), 3.6.1 and 3.6.6.
+    RFC 5545, sections 3.1 (folding), 3.3.11 (escapes), 3.6.1, 3.6.6 and 3.8.1.11 (status).
 
     Examples
     --------
@@ -77,6 +80,7 @@ def calendar(meeting: Meeting, *, written_at: datetime) -> bytes:
         f"UID:{_text(meeting.uid)}",
         f"DTSTAMP:{written_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"SEQUENCE:{meeting.changed}",
+        *(["STATUS:CANCELLED"] if meeting.cancelled else []),
         *_when(meeting),
         f"SUMMARY:{_text(meeting.title)}",
         *([f"DESCRIPTION:{_text(meeting.about)}"] if meeting.about else []),

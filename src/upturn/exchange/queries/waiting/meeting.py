@@ -53,9 +53,13 @@ def _meetings(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":
         if row.state == "running" and isinstance(viewer, Sitting):
             if not meetings.meeting(viewer, row.ref).accepted:
                 yield Waiting(_("A meeting runs now. Read its rules and come in."), "meeting", args)
-        elif row.state == "planned" and now - SOON < row.at < now + SOON:
+        elif row.state == "planned" and row.at < now + SOON:
             day = date_format(timezone.localtime(row.at), "l j F, H:i")
             said = _("You meet on {day}. You begin it.") if steward else _("You meet on {day}.")
+            if row.at + timedelta(minutes=row.minutes_long) < now:
+                if not meetings.may_lead(viewer, exchange):
+                    continue
+                said = _("The meeting of {day} did not begin. Move it, or call it off.")
             yield Waiting(format_lazy(said, day=day), "meeting", args)
 
 

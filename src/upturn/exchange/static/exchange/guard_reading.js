@@ -5,6 +5,7 @@ import { checkText, prepared } from "./guard.js";
 import { json, load, privateWords } from "./guard_device.js";
 
 const KEPT = 200;
+const SILENT_MS = 60_000; // a worker that says nothing for so long hangs
 
 class Beside {
   constructor() {
@@ -21,13 +22,20 @@ class Beside {
   ask(kind, content, tell = () => {}) {
     if (!this.worker) return Promise.reject(new Error("ended"));
     this.number += 1;
+    this.heard();
     return new Promise((done, failed) => {
       this.asked.set(this.number, { done, failed, tell });
       this.worker.postMessage({ id: this.number, kind, content });
     });
   }
 
+  heard() {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => this.asked.size > 0 && this.end(), SILENT_MS);
+  }
+
   told({ id, share, failed, done }) {
+    this.heard();
     const waits = this.asked.get(id);
     if (share !== undefined) {
       waits.tell(share);
@@ -154,12 +162,21 @@ async function byMeaning(texts, listed) {
   }
 }
 
+async function byWords(texts, listed) {
+  try {
+    return await words.read(texts, listed);
+  } catch {
+    words = await onPage(await load());
+    return words.read(texts, listed);
+  }
+}
+
 async function readNow(texts) {
   const listed = privateWords();
   const unread = [...new Set(texts)].filter((text) => known(text) === undefined);
   if (unread.length === 0) return;
   const deep = await byMeaning(unread, listed);
-  const found = deep ?? (await words.read(unread, listed));
+  const found = deep ?? (await byWords(unread, listed));
   unread.forEach((text, at) => keep(keyOf(text, listed), { found: found[at], deep: deep !== null }));
 }
 
