@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.exchange import factories as make
 from tests.exchange import talk
@@ -17,6 +18,7 @@ from upturn.exchange.engine.guard import check_text, stop_for
 from upturn.exchange.engine.guard.scoring import meaning_weights
 from upturn.exchange.models import Rung
 from upturn.exchange.queries import meaning
+from upturn.house.work import Work
 from upturn.voice.engine.multilingual import DIGEST, load_multilingual
 from upturn.voice.engine.packed_model import PACKED_DIGEST
 
@@ -52,6 +54,17 @@ def test_it_is_packed_once_where_there_is_an_exchange(packed: make.Made) -> None
     meaning.place_of_model().unlink()
     packed.exchange.__class__.objects.all().delete()
     assert not packing.pack_due()
+
+
+def test_the_worker_packs_it_when_nothing_else_waits(
+    made: make.Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "pack_for_browsers", lambda: b"numbers")
+    worker, today = Work(), timezone.localdate()
+    for _turn in range(20):
+        if not worker.turn(today):
+            break
+    assert gzip.decompress(meaning.place_of_model().read_bytes()) == b"numbers"
 
 
 def test_a_device_learns_where_it_is_and_keeps_it_for_good(packed: make.Made) -> None:
