@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -294,7 +295,7 @@ def test_the_pages_carry_a_rule_from_the_pen_to_its_end(scene: Scene) -> None:
     assert "<mark>Leverage</mark>" in page
     refused = client.post("/rules/new/", sent | {"looked_at": "on"})
     assert refused.status_code == 400, "no rule lasts that long"
-    ends = (date.today() + timedelta(days=60)).isoformat()  # noqa: DTZ011 - the page asks the wall
+    ends = (timezone.localdate() + timedelta(days=60)).isoformat()
     client.post("/rules/new/", sent | {"looked_at": "on", "ends_on": ends})
     rule = Rule.objects.get()
     other = f.signed_in(waiter)

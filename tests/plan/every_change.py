@@ -41,8 +41,10 @@ def line_dropped(here: p.Setting, plan: Plan) -> None:
 
 def in_action(here: p.Setting, plan: Plan) -> None:
     row = plan.lines.filter(state="noted", column="do").latest("pk")
-    given = p.act(here, turn=row.turn, override="The season, says the test")
-    acting.put_into_action(here.leader, plan, row.ref, act=given, today=timezone.localdate())
+    today = timezone.localdate()
+    due_on, override = today + timedelta(days=60), "The season, says the test"
+    given = p.act(here, turn=row.turn, due_on=due_on, override=override)
+    acting.put_into_action(here.leader, plan, row.ref, act=given, today=today)
 
 
 def moment_moved(here: p.Setting, plan: Plan) -> None:

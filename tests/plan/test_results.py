@@ -197,6 +197,13 @@ def test_figures_of_others_stand_apart_as_claimed() -> None:
     assert "Claimed, not proven: no design stands behind it here." in page
 
 
+@pytest.fixture
+def _on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The house's day is the one that the figures end on."""
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_now: m.TODAY)
+
+
+@pytest.mark.usefixtures("_on_the_day")
 def test_the_roll_out_is_dealt_by_lot_and_says_what_it_would_see() -> None:
     m.houses(12)
     viewer, plan = m.a_plan()
@@ -239,6 +246,7 @@ def test_few_houses_take_part_team_by_team() -> None:
     assert "No house or team is called that." in refused.content.decode()
 
 
+@pytest.mark.usefixtures("_on_the_day")
 def test_targets_are_set_on_their_page() -> None:
     m.houses()
     viewer, plan = m.a_plan()
