@@ -123,8 +123,17 @@ class Device:
     def panel(self) -> Locator:
         return self.page.locator(".field .guard")
 
+    @property
+    def answer(self) -> Locator:
+        return self.page.get_by_label("Your company’s answer")
+
     def write(self, words: str) -> None:
-        self.page.get_by_label("Your company’s answer").fill(words)
+        self.answer.fill(words)
+
+    def open(self, at: str) -> None:
+        """Go to a page, with everything on it that can be unfolded."""
+        self.page.goto(at)
+        self.page.locator("details").evaluate_all("all => all.forEach((each) => each.open = true)")
 
     def has_told(self, words: str) -> bool:
         told = [sent_in(each) for each in self.sent]
@@ -144,6 +153,10 @@ class Scene:
     @property
     def at(self) -> str:
         return reverse("exchange:round", args=[self.made.exchange.ref, self.round.ref])
+
+    @property
+    def talk(self) -> str:
+        return reverse("exchange:talk", args=[self.made.exchange.ref])
 
     def device(self, *, first: str = "", meaning: bool = True, **how: Any) -> Device:
         context = self.browser.new_context(base_url=self.address, **DESKTOP | how)

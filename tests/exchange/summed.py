@@ -74,6 +74,7 @@ def met(made: make.Made, day: int, said: dict[str, tuple[str, ...]]) -> Meeting:
     meetings.begin(made["Steward"].sitting, ref)
     for name, held in said.items():
         meetings.enter(made[name].sitting, ref, accepts=True)
+        meetings.take_task(made[name].sitting, ref)
         meetings.say_what_held(made[name].sitting, ref, held)
     meetings.end(made.convener, ref, talk.checked(), minutes="Talked over coaching.")
     return Meeting.objects.get(ref=ref)

@@ -15,10 +15,13 @@ from upturn.exchange.views.guarding import SAYS
 WITH_PAGES = [IN_A_BROWSER, pytest.mark.django_db(transaction=True)]
 FINE = "We thank each other after every shift."
 HARD = "We charge 42 euros an hour for weekend work."
+SOFT = "Our margin on catering went down."
 SAVES_DATA = 'Object.defineProperty(navigator, "connection", { get: () => ({ saveData: true }) })'
+UNREAD = "The guard does not read every letter of this. Hold your words against the rules yourself."
 MEANING = "This device reads meaning."
 COUNTS = "This device counts words only. A guard"
 UNTIL = "This device counts words only, until"
+BRAKES = "Brakes, with this reason and no name"
 ONLY = "Send after counting words only"
 
 browser = pytest.fixture(chromium_that_seals)
@@ -42,6 +45,7 @@ class TestOnPages:
     def test_meaning_stops_what_counting_lets_pass(self, scene: Scene) -> None:
         scene.host.rest.set()
         amber = scene.device()
+        amber.answer.focus()
         expect(amber.line).to_have_text(MEANING)
         amber.write(VEILED)
         expect(amber.panel.locator("mark")).to_have_text(VEILED)
@@ -53,6 +57,36 @@ class TestOnPages:
         amber.send.click()
         handed_in(amber)
         assert Post.objects.get(round=scene.round).words == FINE
+
+    def test_who_only_reads_a_page_fetches_nothing(self, scene: Scene) -> None:
+        scene.host.rest.set()
+        amber = scene.device()
+        expect(amber.line).to_contain_text(UNTIL)
+        amber.page.get_by_role("link", name="Rules").first.focus()
+        amber.page.wait_for_timeout(500)
+        assert scene.host.asked == []
+        amber.answer.focus()
+        expect(amber.line).to_have_text(MEANING)
+        assert len(scene.host.asked) == 1
+
+    def test_a_writing_that_no_guard_reads_is_said_and_waits_for_nothing(
+        self, scene: Scene
+    ) -> None:
+        amber = scene.device()
+        amber.write("نشكر بعضنا بعضًا بعد كل وردية.")
+        expect(amber.line).to_have_text(UNREAD)
+        amber.write(FINE)
+        expect(amber.line).to_contain_text(UNTIL)
+        amber.write("نشكر بعضنا بعضًا بعد كل وردية.")
+        amber.send.click()
+        handed_in(amber)
+
+    def test_a_form_without_words_waits_for_nothing(self, scene: Scene) -> None:
+        amber = scene.device()
+        amber.open(scene.talk)
+        amber.page.get_by_role("button", name=BRAKES).first.click()
+        expect(amber.page.get_by_text("stopped since")).to_be_visible()
+        assert scene.host.asked == []
 
     def test_words_are_counted_at_once_and_read_again_with_meaning(self, scene: Scene) -> None:
         amber = scene.device()
@@ -66,6 +100,17 @@ class TestOnPages:
         expect(amber.line).to_have_text(MEANING)
         assert not amber.has_told("heron")
         assert not amber.has_told("42 euros")
+
+    def test_what_meaning_takes_back_is_no_change_of_words(self, scene: Scene) -> None:
+        amber = scene.device()
+        amber.write(SOFT)
+        expect(amber.panel.locator("mark")).to_have_text(SOFT)
+        scene.host.rest.set()
+        expect(amber.line).to_have_text(MEANING)
+        expect(amber.panel).to_be_hidden()
+        amber.send.click()
+        handed_in(amber)
+        assert not [each for each in amber.posts if "/guard/notes" in each.url]
 
     def test_sending_waits_for_meaning_and_is_done_once(self, scene: Scene) -> None:
         amber = scene.device()
@@ -124,6 +169,10 @@ class TestOnPages:
         only.click()
         handed_in(amber)
         assert Post.objects.get(round=scene.round).words == VEILED
+        amber.open(scene.talk)
+        amber.page.get_by_label("In a line").first.fill("We need a pause.")
+        amber.page.get_by_role("button", name=BRAKES).first.click()
+        expect(amber.page.get_by_text("stopped since")).to_be_visible()
 
     def test_a_fetch_that_breaks_off_sends_nothing_by_itself(self, scene: Scene) -> None:
         scene.host.breaks = True
@@ -133,7 +182,9 @@ class TestOnPages:
         expect(amber.line.get_by_role("progressbar")).to_be_visible()
         scene.host.rest.set()
         expect(amber.line).to_contain_text("could not be fetched")
-        assert amber.posts == []
+        amber.send.click()
+        expect(amber.line).to_contain_text("could not be fetched")
+        assert amber.posts == [], "nobody chose to go on by counting words"
         scene.host.breaks = False
         amber.line.get_by_role("button", name="Try again").click()
         handed_in(amber)
@@ -142,6 +193,7 @@ class TestOnPages:
         scene.host.breaks = True
         scene.host.rest.set()
         amber = scene.device()
+        amber.answer.focus()
         expect(amber.line).to_contain_text(COUNTS)
         expect(amber.line.get_by_role("button", name="Fetch it (27 MB)")).to_be_visible()
         amber.write(VEILED)
@@ -197,6 +249,7 @@ class TestOnPages:
         amber = scene.device()
         amber.page.clock.install()
         amber.page.reload()
+        amber.answer.focus()
         expect(amber.line).to_have_text(MEANING)
         amber.write(f"We thank each other {ENDLESS}.")
         amber.send.click()
@@ -226,9 +279,7 @@ class TestOnPages:
 
     def test_two_forms_fetch_it_once(self, scene: Scene) -> None:
         amber = scene.device(first=SAVES_DATA)
-        amber.page.goto(reverse("exchange:talk", args=[scene.made.exchange.ref]))
-        for closed in amber.page.locator("details:has(form[data-guard])").all():
-            closed.evaluate("each => { each.open = true }")
+        amber.open(scene.talk)
         assert amber.line.count() > 1
         fetch = amber.line.get_by_role("button")
         expect(fetch).to_have_count(amber.line.count())

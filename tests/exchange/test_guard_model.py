@@ -5,20 +5,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests import factories as f
 from tests.exchange import factories as make
 from tests.exchange import talk
 from tests.exchange.pages import browser_of
+from upturn.exchange.commands import guarding, rounds
 from upturn.exchange.commands import meaning as packing
-from upturn.exchange.commands import rounds
 from upturn.exchange.commands.refusals import GuardStopped
 from upturn.exchange.engine.guard import check_text, stop_for
 from upturn.exchange.engine.guard.scoring import meaning_weights
 from upturn.exchange.models import Rung
 from upturn.exchange.queries import meaning
 from upturn.house.work import Work
+from upturn.voice.engine.errors import ModelAbsent
 from upturn.voice.engine.multilingual import DIGEST, load_multilingual
 from upturn.voice.engine.packed_model import PACKED_DIGEST
 
@@ -79,6 +82,13 @@ def test_a_device_learns_where_it_is_and_keeps_it_for_good(packed: make.Made) ->
     assert browser_of(packed["Amber"]).get(other).status_code == 404
 
 
+def test_a_browser_that_has_no_business_here_does_not_get_it(packed: make.Made) -> None:
+    at = side(packed)["meaning"]["model"]
+    assert Client().get(at).status_code == 404
+    assert f.signed_in(packed.convener).get(at).status_code == 200
+    assert browser_of(packed["Amber"]).head(at).content == b""
+
+
 def test_without_it_a_device_counts_words(made: make.Made) -> None:
     assert side(made)["meaning"] is None
     gone = reverse("exchange:guard_model", args=[PACKED_DIGEST])
@@ -92,12 +102,26 @@ def test_what_reads_it_must_be_what_was_published(
     assert side(packed)["meaning"] is None
 
 
+def test_words_stopped_hard_are_read_without_the_package_that_packed_it(
+    packed: make.Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise ModelAbsent
+
+    monkeypatch.setattr(guarding, "load_multilingual", gone)
+    row = talk.asked(packed)
+    with pytest.raises(GuardStopped):
+        rounds.hand_in(
+            packed["Amber"].sitting, row.ref, talk.post(HARD_BY_WORDS), talk.checked(), now=talk.NOW
+        )
+
+
 def test_half_of_it_is_never_offered(made: make.Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "pack_for_browsers", lambda: b"numbers")
     monkeypatch.setattr(Path, "replace", lambda *_args: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         packing.pack_due()
-    assert not meaning.place_of_model().exists()
+    assert list(meaning.place_of_model().parent.iterdir()) == []
     assert side(made)["meaning"] is None
 
 

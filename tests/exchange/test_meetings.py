@@ -49,9 +49,18 @@ def test_a_meeting_from_plan_to_minutes(made: make.Made) -> None:
     assert (seen.companies, seen.without_task, seen.mine) == (("Amber", "Birch"), 1, True)
     with pytest.raises(RulesBroken):
         meetings.end(made.convener, ref, talk.checked(), minutes=" ")
-    assert meetings.end(made.convener, ref, talk.checked(), minutes="Talked over coaching.") == 1
+    _refused_until_all_took_something_along(made, ref)
     with pytest.raises(NotRunning):
         meetings.enter(made["Cedar"].sitting, ref, accepts=True)
+
+
+def _refused_until_all_took_something_along(made: make.Made, ref: str) -> None:
+    told = {"minutes": "Talked over coaching."}
+    with pytest.raises(Incomplete, match="taken nothing along"):
+        meetings.end(made.convener, ref, talk.checked(), **told)
+    assert read.meeting(made["Birch"].sitting, ref).minutes == ""
+    meetings.end(made.convener, ref, talk.checked(), **told, without_tasks=True)
+    assert read.meeting(made["Birch"].sitting, ref).minutes == told["minutes"]
 
 
 def test_only_the_steward_begins_and_only_by_the_rules_one_enters(made: make.Made) -> None:
@@ -77,7 +86,9 @@ def test_rules_that_changed_in_the_meeting_are_accepted_anew_before_it_ends(
     with pytest.raises(RulesBroken):
         meetings.end(made.convener, ref, talk.checked(), minutes="Talked.")
     meetings.enter(amber.sitting, ref, accepts=True)
-    assert meetings.end(made.convener, ref, talk.checked(), minutes="Talked.") == 1
+    meetings.take_task(amber.sitting, ref)
+    meetings.end(made.convener, ref, talk.checked(), minutes="Talked.")
+    assert read.meeting(amber.sitting, ref).state == "over"
 
 
 @pytest.mark.parametrize(("agenda", "long"), [(" ", 45), ("Coaching", 5), ("Coaching", 600)])
@@ -101,6 +112,7 @@ def test_agenda_and_minutes_pass_the_guard(made: make.Made) -> None:
         )  # fmt: skip
     meetings.begin(made["Steward"].sitting, ref)
     meetings.enter(made["Amber"].sitting, ref, accepts=True)
+    meetings.take_task(made["Amber"].sitting, ref)
     with pytest.raises(GuardStopped):
         meetings.end(made.convener, ref, talk.checked(), minutes=draft.agenda)
 

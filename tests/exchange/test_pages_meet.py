@@ -12,7 +12,7 @@ from tests.exchange.pages import browser_of, convener_of, guarded, url
 from upturn.exchange.commands import meetings as commands
 from upturn.exchange.commands import people
 from upturn.exchange.engine import CONDITIONS, STRENGTHS, WORKSHEET
-from upturn.exchange.models import Attendance, BlindList, Meeting, Pair
+from upturn.exchange.models import Attendance, BlindList, Meeting, Pair, Round
 
 pytestmark = pytest.mark.django_db
 AGENDA = "Coaching on the job"
@@ -61,7 +61,13 @@ def test_a_meeting_runs_from_its_agenda_to_its_minutes(made: make.Made) -> None:
     host = convener_of(made)
     there = url(made, "meeting", ref)
     assert host.post(there, guarded(act="end", minutes=" ")).status_code == 409
-    assert host.post(there, guarded(act="end", minutes="We talked.")).status_code == 302
+    ended = guarded(act="end", minutes="We talked.")
+    refused = host.post(there, ended)
+    assert refused.status_code == 409
+    assert "We talked." in refused.content.decode()
+    assert act(made, ref, "Amber", "task").status_code == 302
+    assert 'name="without_tasks"' not in host.get(there).content.decode()
+    assert host.post(there, ended).status_code == 302
     over = browser_of(made["Cedar"]).get(there).content.decode()
     assert "We talked." in over
     assert "Here: Amber" in over
@@ -93,6 +99,10 @@ def test_what_is_taken_along_has_no_name_in_the_form_and_only_that_it_was_taken_
     assert Attendance.objects.filter(task=True).count() == 1
     host = convener_of(made).get(url(made, "meeting", ref)).content.decode()
     assert "One person here has taken nothing along yet." in host
+    there, ended = url(made, "meeting", ref), guarded(act="end", minutes="We talked.")
+    assert convener_of(made).post(there, ended).status_code == 409
+    assert Meeting.objects.get(ref=ref).state == "running"
+    assert convener_of(made).post(there, ended | {"without_tasks": "on"}).status_code == 302
 
 
 def test_the_twelve_conditions_are_asked_once(made: make.Made) -> None:
@@ -110,10 +120,11 @@ def test_the_twelve_conditions_are_asked_once(made: make.Made) -> None:
 
 def test_a_meeting_without_a_time_an_agenda_or_a_check_is_not_planned(made: make.Made) -> None:
     host = convener_of(made)
-    good = guarded(at="2027-01-04T09:30", minutes_long="30", agenda=AGENDA)
+    good = guarded(at="2077-01-04T09:30", minutes_long="30", agenda=AGENDA)
     for wrong in (
         {"at": "soon"},
-        {"at": "2027-02-31T09:00"},
+        {"at": "2077-02-31T09:00"},
+        {"at": "2026-01-04T09:30"},
         {"agenda": " "},
         {"minutes_long": "x"},
         {"minutes_long": "500"},
@@ -145,17 +156,44 @@ def test_who_leads_moves_a_meeting_and_calls_it_off(made: make.Made) -> None:
     assert "Warm plates" in page
     assert "09:30" in page
     assert host.post(there, {"act": "off", "turn": "1"}).status_code == 302
+    assert "called off" not in amber.get(url(made, "here")).content.decode(), "in nine days"
+    Meeting.objects.update(at=timezone.now() + timedelta(days=1))
+    assert "is called off." in amber.get(url(made, "here")).content.decode()
     assert "called off" in amber.get(there).content.decode()
     assert "called off" in amber.get(url(made, "meetings")).content.decode()
     file = amber.get(url(made, "meeting_ics", ref)).content.decode()
     assert "STATUS:CANCELLED" in file
     assert "SEQUENCE:2" in file
+    assert "VALARM" not in file
+    Meeting.objects.update(at=timezone.now() - timedelta(days=20))
+    assert there in host.get(url(made, "meetings")).content.decode(), "it can be planned again"
     assert host.post(there, moved | {"turn": "2"}).status_code == 302
     assert "You meet on" in amber.get(there).content.decode()
 
 
+def test_words_for_a_meeting_that_went_on_meanwhile_come_back(made: make.Made) -> None:
+    ref = entered(made)
+    there, host = url(made, "meeting", ref), convener_of(made)
+    moved = guarded(act="move", turn="0", at="2077-01-04T09:30", minutes_long="20", agenda="Plates")
+    late = host.post(there, moved)
+    assert late.status_code == 409
+    assert "Plates" in late.content.decode()
+    assert host.post(there, guarded(act="end", minutes="We talked.")).status_code == 302
+    second = host.post(there, guarded(act="end", minutes="My own long minutes."))
+    assert second.status_code == 409
+    assert "My own long minutes." in second.content.decode()
+    assert "It was not kept here." in second.content.decode()
+    assert "My own long minutes." not in host.get(there).content.decode()
+
+
 def test_a_meeting_that_nobody_began_is_told_to_who_can_move_it(made: make.Made) -> None:
-    ref = planned(made, days=-30)
+    ref = planned(made)
+    begins = timezone.now() - timedelta(minutes=10)
+    Meeting.objects.update(at=begins)
+    lists = convener_of(made).get(url(made, "meetings")).content.decode()
+    assert "You meet on" in lists, "the steward is a little late"
+    assert "not begun" not in lists
+    Meeting.objects.update(at=begins - timedelta(days=30))
     there = url(made, "meeting", ref)
     first = [each.get(url(made, "here")) for each in (convener_of(made), browser_of(made["Amber"]))]
     lead, amber = [each.content.decode() for each in first]
@@ -183,6 +221,16 @@ def test_the_list_says_what_a_month_asks_of_a_leader(made: make.Made) -> None:
     people.draw_pairs(made.convener, made.exchange, seed=1, today=timezone.localdate())
     listed = browser_of(made["Amber"]).get(url(made, "meetings"))
     assert (listed.context["cost"].minutes, listed.context["cost"].within_the_hour) == (60, False)
+    assert "That is an hour or more." in listed.content.decode()
+    Meeting.objects.all().delete()
+    for key in ("r1", "r2"):
+        talk.asked(made, key=key)
+    page = browser_of(made["Amber"]).get(url(made, "meetings")).content.decode()
+    assert "ask each leader for 50 minutes" in page
+    assert "That is an hour or more." not in page
+    Round.objects.update(phase="over")
+    page = browser_of(made["Amber"]).get(url(made, "meetings")).content.decode()
+    assert "ask each leader for 30 minutes" in page
 
 
 def test_the_host_draws_pairs_and_only_the_two_of_a_pair_see_it(made: make.Made) -> None:

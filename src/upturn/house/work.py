@@ -43,10 +43,10 @@ class Work:
             or close_one(today)
             or jobs.read_unread(limit=AT_ONCE) > 0
             or self._bring_example(today)
-            or exchange_jobs.prepare()
             or trace_jobs.work(today)
             or plan_jobs.work(today)
             or jobs.search_for_themes()
+            or exchange_jobs.prepare()
         )
 
     def _bring_example(self, today: date) -> bool:

@@ -4,6 +4,7 @@ The log keeps which rule stopped something and a keyed hash of the text, never t
 or an author.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ from upturn.exchange.queries.guarding import guard_version, held_by_ref, was_rel
 from upturn.exchange.queries.meaning import offers_meaning
 from upturn.exchange.queries.sittings import Sitting
 from upturn.record.proofs import hash_of
+from upturn.voice.engine.errors import ModelAbsent
 from upturn.voice.engine.multilingual import load_multilingual
 
 if TYPE_CHECKING:
@@ -101,7 +103,8 @@ def _found(text: str) -> list[Finding]:
     """Read a text as its device did: with meaning where it matters and the model is here."""
     found = check_text(text)
     if any(one.rule.hard and one.rule.with_score for one in found) and offers_meaning():
-        return check_text(text, embed=load_multilingual())
+        with suppress(ModelAbsent):  # packed once, and its package is gone since
+            return check_text(text, embed=load_multilingual())
     return found
 
 

@@ -20,8 +20,11 @@ def pack_due() -> bool:
     if place.exists() or not Exchange.objects.exists() or not _is_installed():
         return False
     begun = place.with_suffix(f".{os.getpid()}")
-    begun.write_bytes(gzip.compress(pack_for_browsers(), EFFORT, mtime=0))
-    begun.replace(place)  # a device never gets half of it
+    try:
+        begun.write_bytes(gzip.compress(pack_for_browsers(), EFFORT, mtime=0))
+        begun.replace(place)  # a device never gets half of it
+    finally:
+        begun.unlink(missing_ok=True)
     return True
 
 

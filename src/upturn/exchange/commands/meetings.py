@@ -227,12 +227,16 @@ def take_task(sitting: Sitting, ref: str) -> None:
 
 
 @transaction.atomic
-def end(viewer: Viewer, ref: str, checked: Checked, *, minutes: str) -> int:
-    """End a meeting with its minutes; give how many seats took nothing along.
+def end(
+    viewer: Viewer, ref: str, checked: Checked, *, minutes: str, without_tasks: bool = False
+) -> None:
+    """End a meeting with its minutes, once everybody here took one small step along.
 
     Raises
     ------
     Meeting.DoesNotExist, NotYours, NotRunning, RulesBroken, GuardStopped
+    Incomplete
+        If somebody did not and `without_tasks` does not say to end all the same.
     """
     found = meeting_by_ref(viewer, ref)
     _leading(viewer, found.exchange)
@@ -250,11 +254,13 @@ def end(viewer: Viewer, ref: str, checked: Checked, *, minutes: str) -> int:
         accepted=frozenset(map(str, here.filter(charter=last).values_list("seat", flat=True))),
     )
     check_meeting(asked).settle()
+    if not without_tasks and here.filter(task=False).exists():
+        said = _("Somebody here has taken nothing along yet. Wait, or end it all the same.")
+        raise Incomplete(told(said))
     pass_guard(exchange, checked, minutes.strip())
     meeting.minutes, meeting.state = minutes.strip()[:6000], MeetingState.OVER
     _put(meeting, "minutes", "state")
     log(viewer, "end meeting", exchange)
-    return here.filter(task=False).count()
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """What they agreed on: the charter by versions, its signatures, the chair, meetings, breaches."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +98,11 @@ class Meeting(models.Model):
                 name="an_agenda_before_it_runs",
             ),
         ]
+
+    @property
+    def ends(self) -> datetime:
+        """When it is to be over, as planned."""
+        return self.at + timedelta(minutes=self.minutes_long)
 
 
 class Attendance(models.Model):

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from upturn.exchange.engine import MeetingCost, condition_health, meeting_cost
-from upturn.exchange.models import Attendance, Exchange, Meeting, MeetingState, Pair, PartyKind
+from upturn.exchange.models import (
+    Attendance,
+    Exchange,
+    Meeting,
+    MeetingState,
+    Pair,
+    PartyKind,
+    Round,
+    RoundPhase,
+)
 from upturn.exchange.queries.charters import lead_of
 from upturn.exchange.queries.sight import (
     Viewer,
@@ -18,6 +27,8 @@ from upturn.exchange.queries.sittings import Sitting
 from upturn.stats.figures import Figure, Withheld
 
 MONTH, PAIR_MINUTES = 30, 30
+ROUND_MINUTES = 10
+"""To answer one, and to read and mark what others answered: reckoned, not measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +42,7 @@ class MeetingSeen:
 
     ref: str
     at: datetime
+    ends: datetime
     minutes_long: int
     agenda: str
     minutes: str
@@ -43,11 +55,6 @@ class MeetingSeen:
     said: bool
     accepted: bool
     turn: int
-
-    @property
-    def ends(self) -> datetime:
-        """When it was to be over, as planned."""
-        return self.at + timedelta(minutes=self.minutes_long)
 
 
 def meetings(viewer: Viewer, exchange: Exchange) -> tuple[Meeting, ...]:
@@ -71,16 +78,17 @@ def may_lead(viewer: Viewer, exchange: Exchange) -> bool:
 
 
 def month_ahead(viewer: Viewer, exchange: Exchange, *, today: date) -> MeetingCost:
-    """Say what meetings of the next thirty days and one pair ask of each leader (S3.47)."""
+    """Say what the next thirty days ask of each leader: meetings, a pair, rounds (S3.47)."""
     check_inside(viewer, exchange)
     ends = today + timedelta(days=MONTH)
     rows = Meeting.objects.filter(exchange=exchange, at__date__gte=today, at__date__lt=ends)
     rows = rows.exclude(state=MeetingState.OFF)
     drawn = Pair.objects.filter(exchange=exchange, drawn_on__gt=today - timedelta(days=MONTH))
+    running = Round.objects.filter(topic__exchange=exchange).exclude(phase=RoundPhase.OVER)
     return meeting_cost(
         meetings=list(rows.values_list("minutes_long", flat=True)),
         pair_minutes=PAIR_MINUTES if drawn.exists() else 0,
-        round_minutes=0,
+        round_minutes=ROUND_MINUTES * running.count(),
     )
 
 
@@ -110,6 +118,7 @@ def meeting(viewer: Viewer, ref: str) -> MeetingSeen:
     return MeetingSeen(
         ref=row.ref,
         at=row.at,
+        ends=row.ends,
         minutes_long=row.minutes_long,
         agenda=row.agenda,
         minutes=row.minutes,

@@ -30,7 +30,13 @@ from upturn.exchange.queries.guarding import (
 from upturn.exchange.queries.meaning import offers_meaning, place_of_model, sizes_of_model
 from upturn.exchange.queries.sight import reads_inside
 from upturn.exchange.queries.sittings import Sitting
-from upturn.exchange.views.door import for_sitting, for_viewer, refused_to_script
+from upturn.exchange.views.door import (
+    for_sitting,
+    for_viewer,
+    person_here,
+    refused_to_script,
+    sitting_here,
+)
 from upturn.exchange.views.showing import shown
 from upturn.voice.engine.packed_model import PACKED_DIGEST
 
@@ -66,6 +72,9 @@ SAYS = {
     "reads_meaning": gettext_lazy("This device reads meaning."),
     "counts_words": gettext_lazy(
         "This device counts words only. A guard that reads meaning finds more."
+    ),
+    "not_read": gettext_lazy(
+        "The guard does not read every letter of this. Hold your words against the rules yourself."
     ),
     "fetches": gettext_lazy(
         "This device counts words only, until it has what it needs to read meaning."
@@ -155,14 +164,19 @@ def _meaning() -> dict[str, Any] | None:
 
 
 @require_safe
-def model(request: HttpRequest, digest: str) -> HttpResponse:  # noqa: ARG001
+def model(request: HttpRequest, digest: str) -> HttpResponse:
     """Give the packed sentence model, in gzip, to be kept for good under its digest.
 
-    It is a file of the program, the same for everybody, and says nothing of an exchange.
+    It is a file of the program, the same for everybody, and says nothing of an exchange; but it is
+    large, so a browser that has no business here does not get it.
     """
     if digest != PACKED_DIGEST or not offers_meaning():
         raise Http404
-    found = HttpResponse(place_of_model().read_bytes(), content_type="application/octet-stream")
+    if sitting_here(request) is None and person_here(request) is None:
+        raise Http404
+    asked = request.method == "GET"
+    content = place_of_model().read_bytes() if asked else b""
+    found = HttpResponse(content, content_type="application/octet-stream")
     found["Content-Encoding"] = "gzip"
     found["Cache-Control"] = "public, max-age=31536000, immutable"
     return found

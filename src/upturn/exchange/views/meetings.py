@@ -1,7 +1,7 @@
 """Meetings: planned and moved, begun by the steward, entered by the rules, ended with minutes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from upturn.exchange.queries.sight import Viewer
 
 AGENDA_LETTERS = 2000
-TO_COME = frozenset({"planned", "running"})
+REMEMBERED = timedelta(days=30)
+"""How long a meeting that was called off stays in the list, to be planned again."""
+TO_COME, BEFORE = frozenset({"planned", "running"}), frozenset({"planned", "off"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,8 +72,8 @@ def _sorted(rows: "Iterable[Meeting]", *, now: datetime) -> dict[str, Any]:
     coming = [each for each in by_day if each.state in TO_COME]
     return {
         "coming": coming,
-        "next": next((each for each in coming if each.state == "running" or each.at > now), None),
-        "off": [each for each in by_day if each.state == "off" and each.at > now],
+        "next": next((each for each in coming if each.state == "running" or each.ends > now), None),
+        "off": [each for each in by_day if each.state == "off" and each.at > now - REMEMBERED],
         "over": [each for each in reversed(by_day) if each.state == "over"],
         "now": now,
     }
@@ -92,7 +94,10 @@ def _moment(typed: str) -> datetime:
         found = None
     if found is None:
         raise Incomplete(told(lazy("Say when it begins: a day and a time.")))
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+    at = found if timezone.is_aware(found) else timezone.make_aware(found)
+    if at < timezone.now():
+        raise Incomplete(told(lazy("This time is over. Say when it will begin.")))
+    return at
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,12 +117,13 @@ def meeting(
     seen = queries.meeting(viewer, meeting)
     context = {
         "seen": seen,
+        "kept": _kept(request, seen) if refused else "",
         "text": charter_now(viewer, exchange),
         "rules": list(RULES.values()),
         "question": CHECK_IN[sum(map(ord, seen.ref)) % len(CHECK_IN)],
         "conditions": CONDITIONS,
         "leads": queries.may_lead(viewer, exchange),
-        "to_come": seen.state in {"planned", "off"},
+        "to_come": seen.state in BEFORE,
         "at": timezone.localtime(seen.at).strftime("%Y-%m-%dT%H:%M"),
         "minutes": seen.minutes_long,
         "agenda": seen.agenda,
@@ -126,6 +132,13 @@ def meeting(
         "zone": timezone.get_current_timezone_name(),
     }
     return shown(request, "meeting.html", viewer, exchange, context, refused=refused)
+
+
+def _kept(request: HttpRequest, seen: queries.MeetingSeen) -> str:
+    """Give back what was typed into a form that is not on the page any more."""
+    gone = {"end": seen.state != "running", "move": seen.state not in BEFORE}
+    act = request.POST.get("act", "")
+    return request.POST.get("minutes" if act == "end" else "agenda", "") if gone.get(act) else ""
 
 
 def _begin(_request: HttpRequest, sitting: Sitting, ref: str) -> None:
@@ -154,7 +167,8 @@ def _call_off(request: HttpRequest, viewer: "Viewer", ref: str) -> None:
 
 
 def _end(request: HttpRequest, viewer: "Viewer", ref: str) -> None:
-    commands.end(viewer, ref, checked_of(request), minutes=request.POST.get("minutes", ""))
+    minutes, anyway = request.POST.get("minutes", ""), "without_tasks" in request.POST
+    commands.end(viewer, ref, checked_of(request), minutes=minutes, without_tasks=anyway)
 
 
 LEADS: Mapping[str, Callable[[HttpRequest, "Viewer", str], Any]] = {

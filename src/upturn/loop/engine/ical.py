@@ -86,15 +86,17 @@ def calendar(meeting: Meeting, *, written_at: datetime) -> bytes:
         *([f"DESCRIPTION:{_text(meeting.about)}"] if meeting.about else []),
         *([f"LOCATION:{_text(meeting.place)}"] if meeting.place else []),
         "TRANSP:OPAQUE" if meeting.at or meeting.begins else "TRANSP:TRANSPARENT",
-        "BEGIN:VALARM",
-        "ACTION:DISPLAY",
-        f"DESCRIPTION:{_text(meeting.title)}",
-        f"TRIGGER:-P{meeting.remind_days}D",
-        "END:VALARM",
+        *(() if meeting.cancelled else _reminder(meeting)),
         "END:VEVENT",
         "END:VCALENDAR",
     ]
     return b"".join(_folded(line) for line in lines)
+
+
+def _reminder(meeting: Meeting) -> tuple[str, ...]:
+    said = f"DESCRIPTION:{_text(meeting.title)}"
+    trigger = f"TRIGGER:-P{meeting.remind_days}D"
+    return "BEGIN:VALARM", "ACTION:DISPLAY", said, trigger, "END:VALARM"
 
 
 def _when(meeting: Meeting) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """What waits of meetings, pairs, programmes and the page for outsiders."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -17,7 +17,9 @@ from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.queries.waiting.one import Waiting
 
 if TYPE_CHECKING:
-    from upturn.exchange.models import Exchange
+    from django.utils.functional import _StrPromise as StrPromise
+
+    from upturn.exchange.models import Exchange, Meeting
     from upturn.exchange.queries.sight import Viewer
 
 REVIEW_DAYS = 30
@@ -46,21 +48,31 @@ def waiting(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":
 
 def _meetings(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":
     now = timezone.now()
-    steward = isinstance(viewer, Sitting) and viewer.kind == PartyKind.STEWARD
     rows = meetings.meetings(viewer, exchange)
     for row in sorted(rows, key=lambda each: (each.state != "running", each.at)):
-        args = (exchange.ref, row.ref)
-        if row.state == "running" and isinstance(viewer, Sitting):
-            if not meetings.meeting(viewer, row.ref).accepted:
-                yield Waiting(_("A meeting runs now. Read its rules and come in."), "meeting", args)
-        elif row.state == "planned" and row.at < now + SOON:
+        said = _of_meeting(viewer, exchange, row, now=now)
+        if said is not None:
             day = date_format(timezone.localtime(row.at), "l j F, H:i")
-            said = _("You meet on {day}. You begin it.") if steward else _("You meet on {day}.")
-            if row.at + timedelta(minutes=row.minutes_long) < now:
-                if not meetings.may_lead(viewer, exchange):
-                    continue
-                said = _("The meeting of {day} did not begin. Move it, or call it off.")
-            yield Waiting(format_lazy(said, day=day), "meeting", args)
+            yield Waiting(format_lazy(said, day=day), "meeting", (exchange.ref, row.ref))
+
+
+def _of_meeting(
+    viewer: "Viewer", exchange: "Exchange", row: "Meeting", *, now: datetime
+) -> "StrPromise | None":
+    if row.state == "running":
+        waits = isinstance(viewer, Sitting) and not meetings.meeting(viewer, row.ref).accepted
+        return _("A meeting runs now. Read its rules and come in.") if waits else None
+    if row.state == "planned" and row.ends < now:
+        said = _("The meeting of {day} did not begin. Move it, or call it off.")
+        return said if meetings.may_lead(viewer, exchange) else None
+    if row.at > now + SOON or row.ends < now:
+        return None
+    if row.state == "off":
+        return _("The meeting of {day} is called off.")
+    if row.state == "planned":
+        begins = isinstance(viewer, Sitting) and viewer.kind == PartyKind.STEWARD
+        return _("You meet on {day}. You begin it.") if begins else _("You meet on {day}.")
+    return None
 
 
 def _programmes(viewer: "Viewer", exchange: "Exchange") -> "Iterator[Waiting]":

@@ -35,8 +35,12 @@ export class Line {
     if (loud) this.place.scrollIntoView({ block: "nearest" });
   }
 
-  /** Say which guard reads; `fetch` is offered where it has to be asked for. */
-  quiet({ says, meaning: offered }, fetch) {
+  /** Say which guard reads, or that none does; `fetch` is offered where it has to be asked for. */
+  quiet({ says, meaning: offered }, fetch, { strange }) {
+    if (strange) {
+      this.draw(false, made("p", {}, says.not_read));
+      return;
+    }
     const said = { there: says.reads_meaning, due: says.fetches, fetching: says.fetches }[meaning.state];
     const line = made("p", { className: "aside" }, said ?? says.counts_words);
     if (meaning.state === "resting") {

@@ -1,5 +1,5 @@
 // Who reads a text: at once a guard that counts words, and as soon as what it needs was fetched, once
-// for this device, one that reads meaning. Each has a worker of its own, so that counting never waits
+// for this device and only if somebody is about to write, one that reads meaning. Each has a worker of its own, so that counting never waits
 // while the other makes itself ready. A browser without such workers counts words on the page itself.
 import { checkText, prepared } from "./guard.js";
 import { json, load, privateWords } from "./guard_device.js";
@@ -91,19 +91,26 @@ export const watch = (told) => watchers.add(told);
 /** Whether a better guard comes by itself. */
 export const comes = () => ["due", "fetching"].includes(meaning.state);
 
-const idle = (then) => (window.requestIdleCallback ?? setTimeout)(then);
-
 async function started() {
   const side = await load();
   words = await beside(side, null).catch(() => onPage(side));
   if (!side.meaning || !(words instanceof Beside)) become("none");
   else if (navigator.connection?.saveData) become("resting");
-  else {
-    become("due");
-    idle(() => fetchMeaning().catch(() => { /* the line under each form says so */ }));
-  }
+  else become("due");
+  if (writes) wanted();
   return side;
 }
+
+let writes = false;
+/** Somebody is about to write: what is due is fetched. A page that is only read fetches nothing. */
+export function wanted() {
+  writes = true;
+  if (meaning.state === "due") fetchMeaning().catch(() => { /* the line under each form says so */ });
+}
+
+/** Whether a text has letters that no guard reads: those of other writings than the Latin one. */
+export const isStrange = (text) => /(?!\p{Script=Latin})\p{L}/u.test(text);
+export const hasLetters = (text) => /\p{Script=Latin}|\p{N}/u.test(text);
 
 let starting = null;
 /** Have a guard that counts words; gives what the host says of it. After a failure it is tried anew. */

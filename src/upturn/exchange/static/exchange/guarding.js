@@ -4,11 +4,23 @@ import { stopFor } from "./guard.js";
 import { askSteward, digestOf, dropHeld, held, lookAgain, tell, withdraw } from "./guard_device.js";
 import { Line } from "./guard_line.js";
 import { button, clear, made, show, tellUnder } from "./guard_panel.js";
-import { begin, comes, fetchMeaning, known, meaning, read, watch } from "./guard_reading.js";
+import {
+  begin, comes, fetchMeaning, hasLetters, isStrange, known, meaning, read, wanted, watch,
+} from "./guard_reading.js";
 
 const [PAUSE_MS, LEAVING_MS] = [600, 5000];
 const forms = [...document.querySelectorAll("form[data-guard]")];
+const ONLY_COUNTS = "guard-only-counts";
 const WORDS = "textarea, input[type=text], input:not([type])";
+
+/** Whether somebody chose to count words only; until this tab is closed nobody is asked again. */
+let onlyCounts = false;
+try { onlyCounts = sessionStorage.getItem(ONLY_COUNTS) === "yes"; } catch { /* kept for a page alone */ }
+
+function countOnly() {
+  onlyCounts = true;
+  try { sessionStorage.setItem(ONLY_COUNTS, "yes"); } catch { /* kept for this page alone */ }
+}
 
 class Guarded {
   constructor(form) {
@@ -18,8 +30,10 @@ class Guarded {
     this.stopped = new Map();
     this.pending = null; // by which button it is sent as soon as it may be
     this.left = false; // on its way: a second tap sends nothing
-    this.countsOnly = false;
+    this.failed = false; // meaning could not be fetched, and nobody chose yet how to go on
+    this.strange = false;
     this.line = new Line(form);
+    form.addEventListener("focusin", ({ target }) => this.fields.includes(target) && wanted());
     form.addEventListener("input", ({ target }) => this.typed(target));
     form.addEventListener("submit", (event) => this.sent(event), { capture: true });
   }
@@ -32,6 +46,11 @@ class Guarded {
 
   get texts() { return this.fields.map(({ value }) => value); }
 
+  /** Whether this is sent only after meaning was read, or somebody chose to count words. */
+  get waits() {
+    return (comes() || this.failed) && !onlyCounts && this.texts.some(hasLetters);
+  }
+
   ready(side) {
     this.side = side;
     this.guardChanged();
@@ -43,13 +62,22 @@ class Guarded {
     if (this.pending && this.line.waiting) this.line.moved(this.side);
     if (this.readBy === meaning.state) return;
     this.readBy = meaning.state;
+    if (meaning.state === "there") {
+      this.stopped.clear(); // by a guard that knew less
+      this.failed = false;
+    }
     if (!this.line.waiting || (meaning.state === "there" && !this.pending)) this.quiet();
     this.fields.forEach((field) => this.look(field));
   }
 
-  quiet() { this.line.quiet(this.side, () => fetchMeaning().catch(() => { /* the line says so */ })); }
+  quiet() {
+    this.strange = this.texts.some(isStrange);
+    const fetch = () => fetchMeaning().catch(() => { /* the line says so */ });
+    this.line.quiet(this.side, fetch, { strange: this.strange });
+  }
 
   typed(field) {
+    wanted();
     this.rest(); // a sentence that is being changed is not sent by itself
     if (!this.side || !this.fields.includes(field)) return;
     clearTimeout(this.wait);
@@ -70,6 +98,7 @@ class Guarded {
 
   /** Show what stops a field; what nobody has read yet is read first. */
   look(field, { firm = false } = {}) {
+    if (!this.line.waiting && this.strange !== this.texts.some(isStrange)) this.quiet();
     if (!known(field.value)) {
       read([field.value]).then(() => this.look(field, { firm }), () => { /* it is read again when it is sent */ });
       return;
@@ -151,7 +180,7 @@ class Guarded {
       this.look(first.field, { firm: true });
       return false;
     }
-    if (comes() && !this.countsOnly) return this.meaningFirst(by);
+    if (this.waits) return this.meaningFirst(by);
     this.rest();
     this.write(looked.flatMap(({ all }) => all));
     return true;
@@ -184,10 +213,14 @@ class Guarded {
     const count = () => {
       const button = this.pending?.by ?? by;
       this.pending = null;
-      this.countsOnly = true;
+      countOnly();
       this.form.requestSubmit(button);
     };
-    this.after(fetchMeaning(), by, (button) => this.line.failed(this.side, () => this.meaningFirst(button), count));
+    const failed = (button) => {
+      this.failed = true;
+      this.line.failed(this.side, () => this.meaningFirst(button), count);
+    };
+    this.after(fetchMeaning(), by, failed);
     this.line.waits(this.side, count);
     return false;
   }
