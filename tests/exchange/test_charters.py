@@ -98,17 +98,6 @@ def test_the_light_says_only_whether_all_have_a_gain_of_their_own(made: make.Mad
         charters.state_gain(last.sitting, "more customers")
 
 
-def test_the_vision_rings_by_layer_from_five_taps(made: make.Made) -> None:
-    for tap in range(5):
-        charters.ring(made["Amber"].sitting, layer="front_line", rings=tap > 1)
-        if tap < 4:
-            charters.ring(made["Birch"].sitting, layer="managers", rings=True)
-    seen = read.vision_rings(made.convener, made.exchange)
-    assert seen == {"front_line": True, "managers": None}
-    with pytest.raises(NotYours):
-        charters.ring(made["Amber"].sitting, layer="Anna", rings=True)
-
-
 def test_the_chair_goes_round_and_only_whoever_leads_passes_it_early(made: make.Made) -> None:
     amber, birch, cedar = (company.row.ref for company in made.members)
     day = make.TODAY

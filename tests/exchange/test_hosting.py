@@ -172,9 +172,40 @@ def test_every_move_of_the_host_is_in_the_journal_under_a_name() -> None:
 
 
 def test_a_supplier_prepares_one_and_invites_the_client() -> None:
-    supplier = person(role="leader")
-    exchange = hosting.open_preparation(supplier, _draft())
+    made = make.prepared()
     client = hosting.Invitation(name="Client", kind=PartyKind.CLIENT)
-    invited = hosting.invite_party(supplier, exchange, client, today=make.TODAY)
+    invited = hosting.invite_party(made.convener, made.exchange, client, today=make.TODAY)
     assert invited.party.kind == PartyKind.CLIENT
-    assert before.to_call(supplier, exchange) == {invited.party.ref: "Client"}
+    assert before.to_call(made.convener, made.exchange) == {invited.party.ref: "Client"}
+
+
+def test_nobody_is_invited_before_all_is_thought_through_with_counsels_word() -> None:
+    leader = person(role="leader")
+    exchange = hosting.open_preparation(leader, _draft())
+
+    def invited(name: str) -> bool:
+        try:
+            hosting.invite_party(leader, exchange, hosting.Invitation(name=name), today=make.TODAY)
+        except Incomplete:
+            return False
+        return True
+
+    for item in READINESS:
+        assert not invited("Amber")
+        hosting.note_readiness(leader, exchange, item.code, found="Talked over.", today=make.TODAY)
+    assert not invited("Amber")
+    word = hosting.CounselsWord(counsel="R. Okafor", words="Read, and fine.")
+    given = hosting.sign_off(leader, exchange, word, today=make.TODAY)
+    assert before.may_invite(leader, exchange)
+    assert invited("Amber")
+    hosting.withdraw_sign_off(leader, exchange, given.pk, today=make.TODAY)
+    assert not invited("Birch")
+    assert set(ExchangeParty.objects.values_list("name", flat=True)) == {"Amber"}
+
+
+def test_an_open_exchange_takes_who_comes_later() -> None:
+    made = make.opened(names=make.NAMES[:3])
+    word = before.sign_offs(made.convener, made.exchange)[0]
+    hosting.withdraw_sign_off(made.convener, made.exchange, word.pk, today=make.TODAY)
+    later = hosting.Invitation(name="Gale")
+    assert hosting.invite_party(made.convener, made.exchange, later, today=make.TODAY).code

@@ -112,6 +112,7 @@ KNOWN: dict[str, frozenset[str]] = {
     "Stand.reason": ALL,
     "Thanks.reason": ALL,
     "Topic.name": ALL,
+    "VisionLine.words": ALL,
 }
 """Who may read what Amber wrote, by column; a new one fails until it is here."""
 

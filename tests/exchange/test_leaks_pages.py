@@ -116,6 +116,7 @@ LET_IN: dict[str, frozenset[str]] = {
     "steward_decide": PARTIES,
     "talk": ALL,
     "trust": ALL,
+    "vision_line": PARTIES,
     "withdraw": HOST,
     "withdraw_counsel": HOST,
     "words": HOST,

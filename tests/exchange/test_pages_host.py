@@ -51,8 +51,16 @@ def test_a_supplier_prepares_one_and_invites_the_client() -> None:
     assert answer["Location"] == at("desk", made.ref)
     supplier.post(at("new"), sent)
     assert Exchange.objects.count() == 1
-    invited = supplier.post(at("parties", made.ref), {"name": "Harbour", "kind": "client"})
-    assert CODE.search(text(invited))
+    page, client = at("parties", made.ref), {"name": "Harbour", "kind": "client"}
+    early = supplier.post(page, client)
+    assert early.status_code == 409
+    assert 'value="Harbour"' in text(early)
+    assert at("ready", made.ref) in text(supplier.get(page))
+    assert 'name="kind"' not in text(supplier.get(page))
+    for item in READINESS:
+        supplier.post(at("ready", made.ref), {"item": item.code, "found": "Talked over."})
+    supplier.post(at("counsel", made.ref), {"counsel": "R. Okafor", "words": "Read, and fine."})
+    assert CODE.search(text(supplier.post(page, client)))
     assert ExchangeParty.objects.get().kind == PartyKind.CLIENT
 
 

@@ -30,7 +30,8 @@ FORMS = frozenset(
         "answer_knock", "answer_report", "api_message", "api_post", "benchmark_counsel",
         "benchmark_end", "benchmark_send", "boat", "brakes", "chair", "counsel", "gain",
         "guard_held", "guard_hold", "guard_notes", "guard_withdraw", "leave_browser", "move",
-        "new_door", "report", "ring", "steward_decide", "withdraw", "withdraw_counsel", "words",
+        "new_door", "report", "ring", "steward_decide", "vision_line", "withdraw",
+        "withdraw_counsel", "words",
     }
 )  # fmt: skip
 """Addresses that take forms and show no page."""

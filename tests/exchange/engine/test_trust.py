@@ -213,11 +213,8 @@ def test_a_charter_is_read_by_machines_as_it_was_written() -> None:
 
 
 def test_the_vision_is_tested_by_layer_and_small_layers_say_nothing() -> None:
-    assert rings({"front": (31, 60), "half": (30, 60), "few": (4, 4)}) == {
-        "front": True,
-        "half": False,
-        "few": None,
-    }
+    voices = {"front": (31, 60, 3), "half": (30, 60, 3), "few": (4, 4, 3), "two": (60, 60, 2)}
+    assert rings(voices) == {"front": True, "half": False, "few": None, "two": None}
 
 
 @pytest.mark.parametrize(("at", "to"), list(product(Breach, Breach)))

@@ -1,10 +1,12 @@
-"""The charter is written, signed anew on every version, and its vision rung; the chair goes on."""
+"""The charter is written and signed anew on every version; the chair goes on."""
 
-from datetime import date
+import logging
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from upturn.exchange.commands.entering import check_signature
@@ -13,6 +15,7 @@ from upturn.exchange.commands.holding import (
     changed,
     check_alive,
     convening,
+    held,
     log,
     log_nobody,
     present,
@@ -25,18 +28,20 @@ from upturn.exchange.models import (
     Charter,
     CharterSignature,
     Exchange,
+    ExchangeState,
     PartyKind,
-    VisionVoice,
+    VisionLine,
+    VisionTapped,
 )
-from upturn.exchange.queries.charters import lead_of
-from upturn.exchange.queries.sight import members_of
+from upturn.exchange.queries.charters import chair_is_due, lead_of
+from upturn.exchange.queries.fences import each_by_itself, within
+from upturn.exchange.queries.sight import is_open, members_of
 from upturn.exchange.queries.sittings import Sitting, has_signed
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
 
-LAYERS = ("front_line", "team_leaders", "managers", "executives", "support")
-"""Who taps whether the vision rings; a layer, never a person or a company."""
+logger = logging.getLogger(__name__)
 
 
 def check_charter(text: CharterText) -> None:
@@ -52,7 +57,8 @@ def propose_charter(
     """Write a version, which holds from now on and is signed anew by everybody.
 
     `after` is the number of the version it was written from, 0 for the first. The same text again
-    is the version that holds.
+    is the version that holds. Lines that were suggested for the vision before go, taken or not,
+    and so does which company tapped for which layer.
 
     Raises
     ------
@@ -74,6 +80,8 @@ def propose_charter(
         digest=charter_digest(text, number=after + 1),
         on=today,
     )
+    VisionLine.objects.filter(charter__exchange=row).delete()
+    VisionTapped.objects.filter(voice__charter__exchange=row).delete()
     changed(row)
     log(viewer, "propose charter", row)
     return made
@@ -124,25 +132,6 @@ def state_gain(sitting: Sitting, digest: str) -> None:
 
 
 @transaction.atomic
-def ring(sitting: Sitting, *, layer: str, rings: bool) -> None:
-    """Count one tap of somebody of a layer: the vision rings, or not; whose it was is not kept.
-
-    Raises
-    ------
-    Gone, NotYours, NotReady
-    """
-    exchange, _party = present(sitting)
-    if layer not in LAYERS:
-        raise NotYours(told(_("There is no such layer. Choose one of the list.")))
-    last = exchange.charters.order_by("number").last()
-    if last is None:
-        raise NotReady(("charter",))
-    row, _new = VisionVoice.objects.get_or_create(charter=last, layer=layer)
-    VisionVoice.objects.filter(pk=row.pk).update(of=F("of") + 1, rings=F("rings") + int(rings))
-    log_nobody("tap vision", exchange)
-
-
-@transaction.atomic
 def pass_chair(viewer: "Person | Sitting", exchange: Exchange, *, today: date) -> str:
     """Give the chair to who led least recently, when its time is over or nobody has it.
 
@@ -152,19 +141,61 @@ def pass_chair(viewer: "Person | Sitting", exchange: Exchange, *, today: date) -
     """
     if isinstance(viewer, Sitting):
         row, party = present(viewer)
-        held = Chair.objects.filter(exchange=row).order_by("since").last()
-        if held is not None and held.party_id != party.pk:
+        now = lead_of(row)
+        if now.ref not in {"", party.ref}:
             raise NotYours(told(_("Whoever leads passes the chair on, or the host does.")))
     else:
         row = convening(viewer, exchange)
-    now = lead_of(row)
-    by_host_early = not isinstance(viewer, Sitting) and now.until and today < now.until
-    if now.party and by_host_early:
-        raise NotReady(("chair_until",))
+        now = lead_of(row)
+        if now.party and now.until and today < now.until:
+            raise NotReady(("chair_until",))
     if not now.next_ref:
         raise NotReady(("members",))
-    after = members_of(row).get(ref=now.next_ref)
-    Chair.objects.update_or_create(exchange=row, since=today, defaults={"party": after})
-    changed(row)
+    _give_chair(row, now.next_ref, today=today)
     log(viewer, "pass chair", row)
-    return after.ref
+    return now.next_ref
+
+
+def _give_chair(exchange: Exchange, ref: str, *, today: date) -> None:
+    last = Chair.objects.filter(exchange=exchange).order_by("since").last()
+    if last is not None and last.to is None and last.since < today:
+        last.to = today
+        last.save(update_fields=["to"])
+    after = members_of(exchange).get(ref=ref)
+    Chair.objects.update_or_create(
+        exchange=exchange, since=today, defaults={"party": after, "to": None}
+    )
+    changed(exchange)
+
+
+def rotate_due(now: datetime) -> int:
+    """Let the chair of each open exchange go on whose time is over, or whose leader left.
+
+    It goes on once, however many terms passed while the host slept or the exchange rested: who
+    would have led meanwhile knew nothing of it, and would lose its turn. The first chair is given
+    by hand. An exchange in which it fails is logged, and the others go on.
+    """
+    today = timezone.localdate(now)
+    later = Chair.objects.filter(exchange=OuterRef("exchange"), since__gt=OuterRef("since"))
+    rows = Chair.objects.filter(~Exists(later), exchange__state=ExchangeState.OPEN)
+    went = 0
+    for ref, _pk, exchange in each_by_itself(rows.filter(since__lt=today), "exchange"):
+        try:
+            with within(ref):
+                went += _rotate(exchange, today=today)
+        except Exception:
+            logger.exception("The chair of an exchange could not go on; it is tried again.")
+    return went
+
+
+def _rotate(exchange_pk: int, *, today: date) -> bool:
+    # Looked at without a lock first: this is asked every few seconds.
+    if not chair_is_due(Exchange.objects.get(pk=exchange_pk), today=today):
+        return False
+    with transaction.atomic():
+        row = held(exchange_pk)
+        if not (is_open(row) and chair_is_due(row, today=today)):
+            return False
+        _give_chair(row, lead_of(row).next_ref, today=today)
+        log_nobody("chair goes on", row)
+        return True

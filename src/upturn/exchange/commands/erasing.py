@@ -43,6 +43,8 @@ from upturn.exchange.models import (
     Thanks,
     Trial,
     Turn,
+    VisionLine,
+    VisionTapped,
 )
 from upturn.exchange.queries.benchmarks import ENDED
 from upturn.record.erasing import erase_for_good
@@ -85,6 +87,8 @@ LEAVING: Mapping[tuple[type[models.Model], str], Leaves] = {
     (Thanks, "party"): Leaves.AS_WISHED,
     (Trial, "party"): Leaves.DELETED,
     (Turn, "party"): Leaves.NAMELESS,
+    (VisionLine, "party"): Leaves.DELETED,
+    (VisionTapped, "party"): Leaves.DELETED,
 }
 """By table and the field that names the party. A test holds it against all tables of the room."""
 POINTED_AT: tuple[type[models.Model], ...] = (

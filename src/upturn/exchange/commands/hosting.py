@@ -32,7 +32,7 @@ from upturn.exchange.models import (
     SignOff,
     Topic,
 )
-from upturn.exchange.queries.before import missing_to_open, opens
+from upturn.exchange.queries.before import missing_to_open, opens, thought_through
 from upturn.exchange.queries.fences import everywhere
 from upturn.exchange.queries.hosting import party_by_ref
 from upturn.exchange.queries.sight import may_prepare, parties_of
@@ -191,12 +191,20 @@ def invite_party(
 ) -> Invited:
     """Invite a party: its door opens once, within fourteen days.
 
+    Nobody is invited before the readiness list is thought through and counsel has signed off; once
+    an exchange is open, whoever knocks or comes later is invited as it stands.
+
     Raises
     ------
     Exchange.DoesNotExist, Incomplete, NotOpen
     """
     row = convening(viewer, exchange)
     check_alive(row)
+    if not thought_through(row):
+        said = _(
+            "First think every question through and log counsel’s word: “{page}” says what is open."
+        )
+        raise Incomplete(told(said, page=_("Think it through")))
     name = tidy(invitation.name, most=80)
     _check_invitation(row, name, invitation.kind)
     party = ExchangeParty.objects.create(

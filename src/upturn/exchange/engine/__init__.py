@@ -38,7 +38,9 @@ from upturn.exchange.engine.buy_in import (
 )
 from upturn.exchange.engine.calling import Call, DrawnPair, calls_due, draw_talks
 from upturn.exchange.engine.charter import (
+    COMPANIES_OF_A_LAYER,
     DATA_CLASSES,
+    VISION_LETTERS,
     CharterText,
     as_data,
     charter_digest,
@@ -204,6 +206,7 @@ __all__ = [
     "CHECK_IN",
     "CLIENT",
     "COME_BACK",
+    "COMPANIES_OF_A_LAYER",
     "CONDITIONS",
     "DATA_CLASSES",
     "ENROL",
@@ -219,6 +222,7 @@ __all__ = [
     "STRENGTHS",
     "TEMPLATES",
     "UNITS",
+    "VISION_LETTERS",
     "WORKSHEET",
     "Act",
     "Agreement",

@@ -15,6 +15,8 @@ DATA_CLASSES = ("practice", "opinion", "band")
 """What may be shared at all: how it is done, what is thought, and bands of sealed benchmarks."""
 MONTHS_OF_A_CHAIR = (1, 12)
 MINUTES_OF_A_MEETING = (10, 240)
+COMPANIES_OF_A_LAYER = 3
+"""From how many companies taps come before it is said how the vision rings with a layer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,17 +156,21 @@ def unsigned(parties: Sequence[str], signed: Mapping[str, str], *, digest: str) 
     return tuple(party for party in parties if signed.get(party) != digest)
 
 
-def rings(voices: Mapping[str, tuple[int, int]]) -> Mapping[str, bool | None]:
+def rings(voices: Mapping[str, tuple[int, int, int]]) -> Mapping[str, bool | None]:
     """Say by layer whether the vision rings: for more than half, if enough have tapped.
 
     Parameters
     ----------
-    voices : mapping of str to (int, int)
-        By layer: for how many it rings, of how many. Below five a layer says nothing: None.
+    voices : mapping of str to (int, int, int)
+        By layer: for how many it rings, of how many taps, from how many companies. Below five taps
+        or `COMPANIES_OF_A_LAYER` a layer says nothing: None.
 
     Examples
     --------
-    >>> rings({"front line": (40, 60), "leaders": (3, 4)})
-    {'front line': True, 'leaders': None}
+    >>> rings({"front line": (40, 60, 3), "leaders": (3, 4, 3), "managers": (5, 5, 1)})
+    {'front line': True, 'leaders': None, 'managers': None}
     """
-    return {layer: None if of < FEWEST else 2 * hits > of for layer, (hits, of) in voices.items()}
+    return {
+        layer: 2 * hits > of if of >= FEWEST and companies >= COMPANIES_OF_A_LAYER else None
+        for layer, (hits, of, companies) in voices.items()
+    }

@@ -22,6 +22,8 @@ from upturn.exchange.models.charters import (
     CharterSignature,
     Meeting,
     MeetingState,
+    VisionLine,
+    VisionTapped,
     VisionVoice,
 )
 from upturn.exchange.models.deciding import (
@@ -137,5 +139,7 @@ __all__ = [
     "Topic",
     "Trial",
     "Turn",
+    "VisionLine",
+    "VisionTapped",
     "VisionVoice",
 ]

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from upturn.exchange.models.exchanges import Exchange, ExchangeParty, Seat
+from upturn.record.keys import draw_key
 
 
 class Charter(models.Model):
@@ -42,12 +43,16 @@ class CharterSignature(models.Model):
 
 
 class VisionVoice(models.Model):
-    """How the vision rings with those who serve, by layer, one tap each, no one's name or seat."""
+    """How the vision rings with those who serve, by layer, one tap each, no one's name or seat.
+
+    `companies` counts from how many the taps came, and stops where a layer is shown.
+    """
 
     charter = models.ForeignKey(Charter, models.CASCADE, related_name="voices")
     layer = models.CharField(max_length=16)
     rings = models.PositiveIntegerField(default=0)
     of = models.PositiveIntegerField(default=0)
+    companies = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -55,12 +60,43 @@ class VisionVoice(models.Model):
         ]
 
 
+class VisionTapped(models.Model):
+    """That a company tapped for a layer, only while fewer than three did; never how or how often.
+
+    Without it one company could make a layer speak. It goes with the third company, with the next
+    version, and with the company.
+    """
+
+    id = models.BigAutoField(primary_key=True, default=draw_key)
+    voice = models.ForeignKey(VisionVoice, models.CASCADE, related_name="tapped")
+    party = models.ForeignKey(ExchangeParty, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["voice", "party"], name="one_fact_a_layer_and_party")
+        ]
+
+
+class VisionLine(models.Model):
+    """Another line for the vision, suggested by a party: one open each, until the next version."""
+
+    charter = models.ForeignKey(Charter, models.CASCADE, related_name="lines")
+    party = models.ForeignKey(ExchangeParty, models.CASCADE, related_name="+")
+    words = models.CharField(max_length=140)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["charter", "party"], name="one_line_a_party")
+        ]
+
+
 class Chair(models.Model):
-    """Who leads, and from when; it goes round."""
+    """Who led, from when and until when; it goes round, and whoever leads has no `to`."""
 
     exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="chairs")
     party = models.ForeignKey(ExchangeParty, models.CASCADE, related_name="+")
     since = models.DateField()
+    to = models.DateField(null=True)
 
     class Meta:
         constraints = [

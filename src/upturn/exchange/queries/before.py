@@ -28,6 +28,7 @@ from upturn.exchange.models import (
     CharterSignature,
     Exchange,
     ExchangeParty,
+    ExchangeState,
     PartyKind,
     Readiness,
     SignOff,
@@ -87,6 +88,17 @@ def ready_of(exchange: Exchange) -> Ready:
     """Say what the readiness list still waits for."""
     found = dict(Readiness.objects.filter(exchange=exchange).values_list("item", "found"))
     return ready(found, signed_off_by=counsel_of(exchange))
+
+
+def thought_through(exchange: Exchange) -> bool:
+    """Whether parties may be invited: all is thought through with counsel's word, or it opened."""
+    return exchange.state != ExchangeState.PREPARING or ready_of(exchange).whole
+
+
+def may_invite(viewer: Viewer, exchange: Exchange) -> bool:
+    """Whether who keeps the exchange may invite parties now."""
+    check_convene(viewer, exchange)
+    return exchange.state != ExchangeState.CLOSED and thought_through(exchange)
 
 
 def counsel_of(exchange: Exchange) -> str:

@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{AT}/charter/<int:number>.json", charters.as_file, name="charter_file"),
     path(f"{AT}/charter/gain/", charters.gain, name="gain"),
     path(f"{AT}/charter/ring/", charters.ring, name="ring"),
+    path(f"{AT}/charter/line/", charters.line, name="vision_line"),
     path(f"{AT}/charter/chair/", charters.chair, name="chair"),
     path(f"{AT}/kit/", kits.kit, name="kit"),
     path(f"{AT}/trust/", trust.trust, name="trust"),

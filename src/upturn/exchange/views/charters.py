@@ -7,17 +7,26 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from upturn.exchange.commands import charters
+from upturn.exchange.commands import charters, vision
 from upturn.exchange.commands.refusals import NotReady
-from upturn.exchange.engine import DATA_CLASSES, QUESTIONS, CharterText, item, template
+from upturn.exchange.engine import (
+    DATA_CLASSES,
+    QUESTIONS,
+    VISION_LETTERS,
+    CharterText,
+    item,
+    template,
+)
 from upturn.exchange.engine.errors import ExchangeError
-from upturn.exchange.models import PartyKind
+from upturn.exchange.models import ExchangeState, PartyKind
 from upturn.exchange.queries.charters import (
     all_gain,
+    chairs_so_far,
     charter_now,
     lead,
     own_gain,
     versions,
+    vision_lines,
     vision_rings,
 )
 from upturn.exchange.queries.charters import as_file as charter_as_file
@@ -26,7 +35,7 @@ from upturn.exchange.queries.kits import begun_from
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.charter_words import CLASSES, LACKS, LAYERS, Said
 from upturn.exchange.views.door import for_convener, for_sitting, for_viewer, sentences
-from upturn.exchange.views.showing import shown
+from upturn.exchange.views.showing import checked_of, shown
 from upturn.record.downloads import named
 from upturn.record.forms import number as number_of
 
@@ -87,12 +96,25 @@ def _charter(
         "is_member": isinstance(viewer, Sitting) and viewer.kind == PartyKind.MEMBER,
         "layers": LAYERS,
         "rings": [(LAYERS[each], said) for each, said in vision_rings(viewer, exchange).items()],
+        **_lines_in(viewer, exchange),
         "chair": chair,
+        "chairs": chairs_so_far(viewer, exchange),
         "may_pass": _may_pass(viewer, chair, mine.ref if mine else ""),
         "own_seals": mine.seals if mine else "",
         "classes": [CLASSES[each] for each in now.text.data_classes] if now else [],
     }
     return shown(request, "charter.html", viewer, exchange, context, refused=refused)
+
+
+def _lines_in(viewer: "Viewer", exchange: "Exchange") -> dict[str, Any]:
+    lines = vision_lines(viewer, exchange)
+    signed = isinstance(viewer, Sitting) and viewer.charter_signed and not viewer.suspended
+    return {
+        "lines": lines,
+        "own_line": next((each.words for each in lines if each.mine), ""),
+        "may_suggest": signed and exchange.state in {ExchangeState.PREPARING, ExchangeState.OPEN},
+        "letters": VISION_LETTERS,
+    }
 
 
 def _may_pass(viewer: "Viewer", chair: "Lead", own: str) -> bool:
@@ -129,6 +151,7 @@ def _writing(
         "classes": CLASSES,
         "charter": now,
         "text": text,
+        "lines": vision_lines(viewer, exchange),
         "topics": "\n".join(text.topics),
         "never": "\n".join(text.never),
         "after": now.number if now else 0,
@@ -221,9 +244,17 @@ def ring(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpRe
     """Count one tap: the vision rings with somebody of a layer, or it does not."""
     sent = request.POST
     layer, rings = sent.get("layer", ""), sent.get("rings") == "yes"
-    return _done(
-        request, sitting, exchange, lambda: charters.ring(sitting, layer=layer, rings=rings)
-    )
+    return _done(request, sitting, exchange, lambda: vision.ring(sitting, layer=layer, rings=rings))
+
+
+@require_POST
+@for_sitting
+def line(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpResponse:
+    """Take another line for the vision, or take it back."""
+    if request.POST.get("act") == "withdraw":
+        return _done(request, sitting, exchange, lambda: vision.withdraw_line(sitting))
+    words, checked = request.POST.get("line", ""), checked_of(request)
+    return _done(request, sitting, exchange, lambda: vision.suggest_line(sitting, words, checked))
 
 
 @require_POST

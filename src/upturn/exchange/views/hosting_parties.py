@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from upturn.exchange.commands import entering, hosting, knocking, leaving
 from upturn.exchange.engine.errors import ExchangeError
 from upturn.exchange.models import PartyKind
+from upturn.exchange.queries.before import may_invite
 from upturn.exchange.queries.desk import serves_a_client
 from upturn.exchange.queries.fences import within
 from upturn.exchange.queries.hosting import parties as parties_of
@@ -62,6 +63,7 @@ def _parties(
             or (kind not in taken and (kind != PartyKind.CLIENT or serves_a_client(exchange)))
         ],
         "knocks": knocks(viewer, exchange),
+        "may_invite": may_invite(viewer, exchange),
         **more,
     }
     return shown(request, "parties.html", viewer, exchange, context, refused=refused)

@@ -46,3 +46,27 @@ if (gain) {
     gain.submit();
   });
 }
+
+const ring = document.querySelector("#ring");
+if (ring) {
+  const { version, refused } = ring.dataset;
+  const { layer } = ring.elements;
+  const rung = () => {
+    const kept = read("rung");
+    return kept?.version === version ? kept.layers : [];
+  };
+  const keep = (layers) => write("rung", { version, layers });
+  const show = () => {
+    const done = rung().includes(layer.value);
+    ring.querySelectorAll("button").forEach((button) => { button.disabled = done; });
+    ring.querySelector("[data-rung]").hidden = !done;
+  };
+  if (refused) keep(rung().filter((each) => each !== refused));
+  layer.addEventListener("change", show);
+  ring.addEventListener("submit", (event) => {
+    if (rung().includes(layer.value)) event.preventDefault(); // a second tap
+    else keep([...rung(), layer.value]);
+  });
+  addEventListener("pageshow", show);
+  show();
+}
