@@ -185,13 +185,13 @@ def test_a_line_is_suggested_on_the_charter_and_stands_beside_the_field(made: ma
     assert LINE not in text(birch.get(page))
 
 
-def test_a_device_is_told_which_version_it_taps_for_and_that_this_is_no_proof(
-    made: make.Made,
-) -> None:
+def test_a_tap_is_told_to_be_counted_and_to_be_no_proof(made: make.Made) -> None:
     browser, post = browser_of(made["Amber"]), url(made, "ring")
     page = text(browser.get(url(made, "charter")))
-    assert 'id="ring" data-version="1"' in page
-    assert "courtesy and no proof" in page
+    assert "is a courtesy; what stands here is no proof" in page
+    assert "Counted." not in page
+    tapped = browser.post(post, {"layer": "front_line", "rings": "yes"}, follow=True)
+    assert "Counted. Hand the device to the next." in text(tapped)
     wrong = browser.post(post, {"layer": "owners", "rings": "yes"})
     assert wrong.status_code == 403
-    assert 'data-refused="owners"' in text(wrong)
+    assert "Counted." not in text(wrong)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -95,6 +96,7 @@ def _charter(
         "own_gain": own_gain(viewer) if isinstance(viewer, Sitting) else "",
         "is_member": isinstance(viewer, Sitting) and viewer.kind == PartyKind.MEMBER,
         "layers": LAYERS,
+        "counted": "counted" in request.GET,
         "rings": [(LAYERS[each], said) for each, said in vision_rings(viewer, exchange).items()],
         **_lines_in(viewer, exchange),
         "chair": chair,
@@ -244,7 +246,11 @@ def ring(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpRe
     """Count one tap: the vision rings with somebody of a layer, or it does not."""
     sent = request.POST
     layer, rings = sent.get("layer", ""), sent.get("rings") == "yes"
-    return _done(request, sitting, exchange, lambda: vision.ring(sitting, layer=layer, rings=rings))
+    try:
+        vision.ring(sitting, layer=layer, rings=rings)
+    except ExchangeError as error:
+        return _charter(request, sitting, exchange, error)
+    return redirect(reverse("exchange:charter", args=[exchange.ref]) + "?counted=yes#rings")
 
 
 @require_POST

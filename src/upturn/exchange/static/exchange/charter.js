@@ -49,24 +49,14 @@ if (gain) {
 
 const ring = document.querySelector("#ring");
 if (ring) {
-  const { version, refused } = ring.dataset;
   const { layer } = ring.elements;
-  const rung = () => {
-    const kept = read("rung");
-    return kept?.version === version ? kept.layers : [];
-  };
-  const keep = (layers) => write("rung", { version, layers });
-  const show = () => {
-    const done = rung().includes(layer.value);
-    ring.querySelectorAll("button").forEach((button) => { button.disabled = done; });
-    ring.querySelector("[data-rung]").hidden = !done;
-  };
-  if (refused) keep(rung().filter((each) => each !== refused));
-  layer.addEventListener("change", show);
+  const last = read("layer");
+  if ([...layer.options].some(({ value }) => value === last)) layer.value = last;
+  let gone = false;
   ring.addEventListener("submit", (event) => {
-    if (rung().includes(layer.value)) event.preventDefault(); // a second tap
-    else keep([...rung(), layer.value]);
+    if (gone) event.preventDefault(); // a second tap of the same finger
+    gone = true;
+    write("layer", layer.value); // the next who gets this device mostly works as the last did
   });
-  addEventListener("pageshow", show);
-  show();
+  addEventListener("pageshow", () => { gone = false; });
 }
