@@ -190,16 +190,19 @@ def _shared(one: Company, other: Company) -> bytes:
     return sha256("".join(sorted((one.name, other.name))).encode()).digest()
 
 
-def full(name: str = "Served as one", *, names: tuple[str, ...] = NAMES) -> Made:
+def full(
+    name: str = "Served as one", *, names: tuple[str, ...] = NAMES, template: str = "suppliers"
+) -> Made:
     """An exchange that could open: everybody in, signed, and said yes."""
-    return once(("full", name, names), lambda: _full(name, names))
+    return once(("full", name, names, template), lambda: _full(name, names, template))
 
 
-def _full(name: str, names: tuple[str, ...]) -> Made:
-    made = prepared(name)
+def _full(name: str, names: tuple[str, ...], template: str) -> Made:
+    made = prepared(name, template=template)
     for each in names:
         come_in(made, each)
-    come_in(made, "Client", kind=PartyKind.CLIENT)
+    if template == "suppliers":
+        come_in(made, "Client", kind=PartyKind.CLIENT)
     come_in(made, "Steward", kind=PartyKind.STEWARD)
     all_sign(made)
     seal_answers(made)
@@ -212,13 +215,15 @@ def opened(
     *,
     names: tuple[str, ...] = NAMES,
     rung: int = Rung.JOINT_PLAN,
+    template: str = "suppliers",
 ) -> Made:
     """An open exchange, whose companies stand on the same rung."""
-    return once(("opened", name, names, rung), lambda: _opened(name, names, rung))
+    key = ("opened", name, names, rung, template)
+    return once(key, lambda: _opened(name, names, rung, template))
 
 
-def _opened(name: str, names: tuple[str, ...], rung: int) -> Made:
-    made = full(name, names=names)
+def _opened(name: str, names: tuple[str, ...], rung: int, template: str) -> Made:
+    made = full(name, names=names, template=template)
     made.exchange = hosting.open_exchange(made.convener, made.exchange, today=TODAY)
     for company in made.members:
         climb(company, rung)

@@ -172,7 +172,7 @@ def _decided(word: Word, topic: m.Topic, parties: dict[str, m.ExchangeParty], to
         decision=decision, party=parties["client"], position="object", reason=word("stand reason")
     )
     m.Dissent.objects.create(decision=decision, words=word("dissent words"))
-    part = {"words": word("part words")[:300], "win": word("part win")[:300]}
+    part = {name: word(f"part {name}")[:300] for name in ("words", "customer", "win")}
     m.PlanPart.objects.create(decision=decision, party=parties["member"], **part)
     programme = m.Programme.objects.create(
         exchange=topic.exchange, ref="programme", name=_cut(word("programme name"), 120)

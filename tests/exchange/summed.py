@@ -27,7 +27,9 @@ def closed(
     )  # fmt: skip
     row = decisions.propose(first, draft, talk.checked(), now=talk.NOW)
     for company in made.members:
-        part = decisions.PartDraft(words="We ask in the evening", win="Fewer complaints")
+        part = decisions.PartDraft(
+            words="We ask in the evening", customer="An answer by morning", win="Fewer complaints"
+        )
         decisions.add_part(company.sitting, row.ref, part, talk.checked())
         stand = decisions.Standing(position="consent")
         if objects and company is made.members[-1]:

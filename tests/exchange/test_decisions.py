@@ -140,7 +140,11 @@ def test_words_of_a_decision_pass_the_guard(made: make.Made) -> None:
 
 
 def part(made: make.Made, row: Decision, name: str, **said: object) -> PlanPart:
-    given = {"words": "We coach on Mondays.", "win": "New leaders."} | said
+    given = {
+        "words": "We coach on Mondays.",
+        "customer": "Somebody who listens.",
+        "win": "New leaders.",
+    } | said
     draft = decisions.PartDraft(**given)  # type: ignore[arg-type]
     return decisions.add_part(made[name].sitting, row.ref, draft, talk.checked())
 
@@ -155,10 +159,12 @@ def test_a_joint_plan_has_a_part_and_a_win_for_each_or_an_open_abstention(
     for name in make.NAMES[:4]:
         part(made, row, name)
     elder = made["Elder"].row.ref
-    assert shown(made, row).gaps == (Gap("part", elder), Gap("win", elder))
+    open_cells = ("part", "customer", "win")
+    assert shown(made, row).gaps == tuple(Gap(code, elder) for code in open_cells)
     with pytest.raises(NotReady) as refused:
         decisions.close_decision(made.convener, row.ref, today=make.TODAY)
-    assert refused.value.missing == ("part", "win")
+    assert refused.value.missing == open_cells
+    assert "Elder has not said what the customer gets by its part." in str(refused.value)
     part(made, row, "Elder", abstains=True)
     decisions.close_decision(made.convener, row.ref, today=make.TODAY)
     view = shown(made, row)
@@ -174,8 +180,8 @@ def test_nobody_promises_for_others_and_every_cell_is_filled(made: make.Made) ->
     row = proposed(made, collective=True)
     with pytest.raises(RulesBroken, match="Rule 18"):
         part(made, row, "Amber", words="None of us will hire.")
-    for empty in ({"words": " "}, {"win": ""}):
-        with pytest.raises(Incomplete):
+    for empty in ({"words": " "}, {"customer": " "}, {"win": ""}):
+        with pytest.raises(Incomplete, match="Amber: say what you do, what the customer gets"):
             part(made, row, "Amber", **empty)
     leaving.step(made["Amber"].sitting, Rung.SHARE_BAND, today=make.TODAY)
     with pytest.raises(TooLow):

@@ -85,6 +85,7 @@ KNOWN: dict[str, frozenset[str]] = {
     "OutsiderPage.digest": ALL,
     "OutsiderPage.numbers": ALL,
     "OutsiderPage.story": ALL,
+    "PlanPart.customer": ALL,
     "PlanPart.win": ALL,
     "PlanPart.words": ALL,
     "Post.key_hash": NOBODY,

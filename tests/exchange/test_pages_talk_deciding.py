@@ -61,6 +61,7 @@ def test_a_practice_is_tried_in_steps_adopted_and_thanked_for_without_a_number(
     page = text(browser_of(made["Birch"]).get(here))
     assert "3 places from 4 January 2027" in page
     assert "They begin in drawn steps, so what it does can be read" in page
+    assert "upturn exchange readout FILE" in page
     assert "Try it" in text(browser_of(made["Cedar"]).get(here))
     trial = Trial.objects.get()
     early = does(made, "Birch", here, "thank", words="Nobody leaves alone.")
@@ -199,11 +200,13 @@ def test_a_joint_plan_names_the_customer_and_a_part_for_each(made: make.Made) ->
     for name in make.NAMES:
         does(made, name, here, "stand", position="consent")
     does(made, "Amber", here, "read")
-    refused = does(made, "Amber", here, "part", words="We all refuse to hire from them.", win="x")
+    alone = {"words": "We all refuse to hire from them.", "customer": "x", "win": "x"}
+    refused = does(made, "Amber", here, "part", **alone)
     assert refused.status_code == 409
     assert "We all refuse to hire from them." in text(refused)
     for name in make.NAMES[:-1]:
-        part = {"words": f"A morning at {name}", "win": "New leads stay", "starts": "2027-02-01"}
+        part = {"words": f"A morning at {name}", "customer": "A lead who listens"}
+        part |= {"win": "New leads stay", "starts": "2027-02-01"}
         does(made, name, here, "part", **part)
     page = text(client.get(here))
     assert "Guests meet a lead who listens" in page

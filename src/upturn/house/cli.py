@@ -68,6 +68,7 @@ COMMANDS = {
 OF_EXCHANGES = {
     "init": _entry("cli_exchange", "Set up a host and the link for who keeps the exchange."),
     "kit": _entry("cli_kit", "Print an exchange's words for another client to begin with."),
+    "readout": _alone("cli_readout", "Say what changed in places that began in steps."),
     "spread": _alone("cli_spread", "Say where differences lie: companies, centres, the rest."),
 }
 

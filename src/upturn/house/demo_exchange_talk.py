@@ -113,8 +113,8 @@ def _decide(made: "DemoExchange") -> None:
     decisions.take_position(_sitting(made, by), ref, stand, _checked())
     words, would = told["concern"]
     decisions.concern(_sitting(made, 2), ref, _checked(), words=words, would_change=would)
-    for by, words, win in told["parts"]:
-        part = decisions.PartDraft(words=words, win=win)
+    for by, words, customer, win in told["parts"]:
+        part = decisions.PartDraft(words=words, customer=customer, win=win)
         decisions.add_part(_sitting(made, by), ref, part, _checked())
 
 

@@ -174,8 +174,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 # A team behind one router signs in, or comes in by one printed code, within a minute.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "signup": "120/m/ip"}
-# What workshops want to stay is asked of plans here, for neither room knows the other.
+# What workshops want to stay, and let out, reaches plans and floors here: no room knows another.
 KEEP_LISTS = ["upturn.house.keep_list.of_workshops"]
+PRACTICES_ELSEWHERE = "upturn.house.story_cards"
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "/account/login/"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL

@@ -93,7 +93,7 @@ def _people(rows: Iterable[Cells], table: Table, *, with_company: bool) -> list[
         made.append(person)
         wrong += cells.problems
     if wrong:
-        raise SpreadRefused("\n".join(_lines(wrong, table.name)))
+        raise SpreadRefused("\n".join(problem_lines(wrong, table.name)))
     if not made:
         raise SpreadRefused(
             f"{table.name}: nothing stands below its header. Add one row for each person: "
@@ -113,7 +113,8 @@ def _person(cells: Cells, *, with_company: bool) -> Person:
     return fold(cells.values["company"]), fold(cells.values["centre"]), number
 
 
-def _lines(wrong: Sequence[RowProblem], file: str) -> Iterator[str]:
+def problem_lines(wrong: Sequence[RowProblem], file: str) -> Iterator[str]:
+    """Say of the first problems of a file where each is and what helps."""
     for one in wrong[:PROBLEMS_SHOWN]:
         column = f", {one.column}" if one.column else ""
         yield f"{file}, row {one.row}{column}: “{one.value}” {describe(one)}"

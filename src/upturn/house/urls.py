@@ -13,6 +13,7 @@ from upturn.house import (
     readers,
     sight,
     views,
+    workshop_plan,
 )
 from upturn.house.api import api
 from upturn.people.urls import account
@@ -32,6 +33,7 @@ house: list[URLPattern | URLResolver] = [
     path("bring-in/<slug:ref>/", bring_in.dry_run, name="dry_run"),
     path("bring-in/<slug:ref>/take-back/", bring_in.take_back, name="take_back"),
     path("flows/<slug:name>/", flows.flow, name="flow"),
+    path("workshops/<slug:ref>/plan/", workshop_plan.begin, name="workshop_plan"),
     path("find/", views.find, name="find"),
     path("demo/exchange/", demo_doors.doors, name="demo_doors"),
     path("keeps/", views.keeps, name="keeps"),

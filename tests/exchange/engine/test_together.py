@@ -139,8 +139,8 @@ def test_a_match_is_seen_by_both_and_by_nobody_else(
 PLAN = JointPlan(
     "Customers are called back in time.",
     {
-        "a": PlannedPart("We keep two hours free.", "Fewer complaints"),
-        "b": PlannedPart("We tell our night teams.", "Quieter nights"),
+        "a": PlannedPart("We keep two hours free.", "A call when promised", "Fewer complaints"),
+        "b": PlannedPart("We tell our night teams.", "Help at night too", "Quieter nights"),
         "c": PlannedPart(abstains=True),
     },
 )
@@ -148,17 +148,20 @@ PLAN = JointPlan(
 
 def test_an_empty_cell_blocks_collective() -> None:
     assert gaps(PLAN, members="abc") == ()
-    assert gaps(PLAN, members="abcd") == (Gap("part", "d"), Gap("win", "d"))
+    missing = tuple(Gap(code, "d") for code in ("part", "customer", "win"))
+    assert gaps(PLAN, members="abcd") == missing
     assert gaps(replace(PLAN, customer_outcome=" "), members="abc") == (Gap("outcome"),)
-    no_win = replace(PLAN, parts={**PLAN.parts, "a": PlannedPart("We keep two hours free.")})
-    assert gaps(no_win, members="abc") == (Gap("win", "a"),)
+    for cell, code in (("customer", "customer"), ("win", "win"), ("words", "part")):
+        bare = replace(PLAN.parts["a"], **{cell: " "})
+        less = replace(PLAN, parts={**PLAN.parts, "a": bare})
+        assert gaps(less, members="abc") == (Gap(code, "a"),)
     nobody = replace(PLAN, parts=dict.fromkeys("abc", PlannedPart(abstains=True)))
     assert gaps(nobody, members="abc") == (Gap("nobody"),)
 
 
 def test_a_part_that_binds_others_breaks_rule_18() -> None:
     assert broken(PLAN) == {}
-    joint = replace(PLAN, parts={**PLAN.parts, "b": PlannedPart("None of us will hire.", "x")})
+    joint = replace(PLAN, parts={**PLAN.parts, "b": PlannedPart("None of us will hire.", "x", "x")})
     assert {party: refused[0].number for party, refused in broken(joint).items()} == {"b": 18}
 
 

@@ -1,15 +1,18 @@
 """Proposals, positions and dissent, and joint plans in which each company says its own part."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from upturn.exchange.commands.guarding import Checked, pass_guard
 from upturn.exchange.commands.holding import acting, log, log_nobody
 from upturn.exchange.commands.hosting import tidy
-from upturn.exchange.commands.refusals import Braked, NotReady, NotYours, told
+from upturn.exchange.commands.joint_plans import check_counsel, check_plan, set_weeks
+from upturn.exchange.commands.refusals import Braked, NotWhole, NotYours, told
 from upturn.exchange.commands.rounds import on_behalf
 from upturn.exchange.engine import (
     Act,
@@ -24,8 +27,8 @@ from upturn.exchange.engine import (
 from upturn.exchange.engine import Dissent as Said
 from upturn.exchange.engine import Position as Taken
 from upturn.exchange.engine import dissent_read as read_out
-from upturn.exchange.models import Decision, Dissent, PlanPart, Position, Stand
-from upturn.exchange.queries.decisions import asked_of, deciders, decision_by_ref, gaps_of
+from upturn.exchange.models import Decision, Dissent, ExchangeParty, PlanPart, Position, Stand
+from upturn.exchange.queries.decisions import asked_of, deciders, decision_by_ref, lacks_of
 from upturn.exchange.queries.rounds import topic_by_ref
 from upturn.exchange.queries.sight import Viewer
 from upturn.exchange.queries.sittings import Sitting
@@ -36,7 +39,11 @@ WORDS_MOST, SHORT_MOST = 600, 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionDraft:
-    """A proposal before it is made; a joint plan names what gets better for customers."""
+    """A proposal before it is made; a joint plan names what gets better for customers.
+
+    `focus` is when a joint plan's week is held, not before `focus_from`; `seed` is for its lots.
+    `product` says that the companies make something together.
+    """
 
     key: str
     topic: str
@@ -44,6 +51,10 @@ class DecisionDraft:
     until: datetime
     collective: bool = False
     customer_outcome: str = ""
+    focus: str = ""
+    focus_from: date | None = None
+    seed: int = 0
+    product: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +72,7 @@ def propose(sitting: Sitting, draft: DecisionDraft, checked: Checked, *, now: da
 
     Raises
     ------
-    Topic.DoesNotExist, Braked, Incomplete, GuardStopped, RulesBroken
+    Topic.DoesNotExist, Braked, NotYours, Incomplete, GuardStopped, RulesBroken
         And what `acting` raises; joint plans are for the highest rung.
     """
     exchange, party = acting(sitting, Act.TAKE_PART if draft.collective else Act.POST)
@@ -73,8 +84,7 @@ def propose(sitting: Sitting, draft: DecisionDraft, checked: Checked, *, now: da
     outcome = tidy(draft.customer_outcome, most=SHORT_MOST)
     if not words or not draft.key or draft.until <= now:
         raise Incomplete(told(_("A proposal needs words, and time to think about it.")))
-    if draft.collective and not outcome:
-        raise Incomplete(told(_("A joint plan names what gets better for customers.")))
+    check_plan(exchange, draft, today=timezone.localdate(now))
     if topic.stopped_on is not None:
         raise Braked
     pass_guard(exchange, checked, words, outcome)
@@ -85,6 +95,10 @@ def propose(sitting: Sitting, draft: DecisionDraft, checked: Checked, *, now: da
         collective=draft.collective,
         customer_outcome=outcome,
         until=draft.until,
+        focus=draft.focus,
+        focus_from=draft.focus_from if draft.focus else None,
+        focus_seed=draft.seed if draft.focus else None,
+        product=draft.product,
     )
     log(sitting, "propose", exchange)
     return made
@@ -219,11 +233,13 @@ def close_decision(
 ) -> Decision:
     """Close a decision as it stands; with dissent, say when it is looked at again.
 
+    The lots of a joint plan's focus week are drawn here, among those that take part.
+
     Raises
     ------
     Decision.DoesNotExist, MoveRefused
     NotReady
-        If a joint plan has empty cells, by code.
+        If a joint plan has empty cells, each with its company, or its product waits for counsel.
         And what `acting` raises.
     """
     seen = decision_by_ref(viewer, ref)
@@ -232,19 +248,25 @@ def close_decision(
     if not row.outcome:
         row.review_on = review_on
     ended = closed(asked_of(row)).closed_as
-    if empty := gaps_of(row, deciders(row)):
-        raise NotReady(tuple(dict.fromkeys(gap.code for gap in empty)))
+    if lacks := lacks_of(row):
+        raise NotWhole(lacks)
+    check_counsel(row, ended)
     row.outcome, row.closed_on, row.turn = str(ended), today, row.turn + 1
     row.save(update_fields=["outcome", "closed_on", "review_on", "turn"])
+    set_weeks(row, today=today)
     log(viewer, "close decision", exchange)
     return row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartDraft:
-    """What a company does by itself in a joint plan and wins by it, or that it takes no part."""
+    """What a company does by itself in a joint plan, for whom and for what, or that it does not.
+
+    `customer` is what the customer gets by it. Where the plan has a focus week, that is its start.
+    """
 
     words: str = ""
+    customer: str = ""
     win: str = ""
     abstains: bool = False
     starts_on: date | None = None
@@ -265,22 +287,25 @@ def add_part(sitting: Sitting, ref: str, draft: PartDraft, checked: Checked) -> 
         raise Braked
     if not row.collective or row.outcome or party.pk not in deciders(row):
         raise NotYours(told(_("This is no joint plan that is still open.")))
-    words, win = tidy(draft.words, most=SHORT_MOST), tidy(draft.win, most=SHORT_MOST)
+    said = dict.fromkeys(("words", "customer", "win"), "")
     if not draft.abstains:
-        if not words or not win:
-            raise Incomplete(told(_("Say what you do and what you win by it, or abstain openly.")))
-        check_promise(AskedPromise(companies=(party.ref,), words=words)).settle()
-        pass_guard(exchange, checked, words, win)
-    starts = None if draft.abstains else draft.starts_on
+        said = {name: tidy(getattr(draft, name), most=SHORT_MOST) for name in said}
+        _check_part(said, party=party)
+        pass_guard(exchange, checked, *said.values())
+    begins = None if draft.abstains or row.focus else draft.starts_on
     part, _new = PlanPart.objects.update_or_create(
         decision=row,
         party=party,
-        defaults={
-            "words": "" if draft.abstains else words,
-            "win": "" if draft.abstains else win,
-            "abstains": draft.abstains,
-            "starts_on": starts,
-        },
+        defaults={**said, "abstains": draft.abstains, "starts_on": begins},
     )
     log(sitting, "abstain" if draft.abstains else "add part", exchange)
     return part
+
+
+def _check_part(said: Mapping[str, str], *, party: ExchangeParty) -> None:
+    """Refuse a part that is not whole, or that speaks for others."""
+    if not all(said.values()):
+        cells = _("{company}: say what you do, what the customer gets by it, what you win by it.")
+        both = told("{} {}", told(cells, company=party.name), _("Or abstain openly."))
+        raise Incomplete(both)
+    check_promise(AskedPromise(companies=(party.ref,), words=said["words"])).settle()

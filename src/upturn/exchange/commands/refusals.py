@@ -3,6 +3,7 @@
 A refusal is put into a language only where somebody reads it.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.utils.text import format_lazy
@@ -11,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from upturn.exchange.engine.errors import ExchangeError
 
 
-def told(said: Any, **values: Any) -> str:
+def told(said: Any, *lines: Any, **values: Any) -> str:
     """Give a sentence that is translated by whoever reads it; `{name}` stands for a value."""
-    return cast("str", format_lazy(said, **values))
+    return cast("str", format_lazy(said, *lines, **values))
 
 
 class NotYours(ExchangeError):
@@ -94,10 +95,30 @@ class BadSignature(ExchangeError):
 class NotReady(ExchangeError):
     """Something that cannot be done yet; `missing` are codes, each of one thing."""
 
-    def __init__(self, missing: tuple[str, ...]) -> None:
+    def __init__(self, missing: tuple[str, ...], said: Any = None) -> None:
         self.missing = missing
-        said = _("This cannot begin yet. Still open: {missing}.")
-        super().__init__(told(said, missing=", ".join(missing)))
+        usual = _("This cannot begin yet. Still open: {missing}.")
+        super().__init__(said or told(usual, missing=", ".join(missing)))
+
+
+STILL_OPEN: Mapping[str, Any] = {
+    "outcome": _("The plan does not say what gets better for customers."),
+    "part": _("{company} has not said its part."),
+    "customer": _("{company} has not said what the customer gets by its part."),
+    "win": _("{company} has not said what it wins by its part."),
+    "rule_18": _("The part of {company} speaks for others, or of suppliers, hiring or terms."),
+    "nobody": _("All take no part, so there is no plan."),
+}
+"""What is still open in a joint plan, by the code of its gap."""
+
+
+class NotWhole(NotReady):
+    """A joint plan that is not whole; `lacks` are codes, each with the company it is about."""
+
+    def __init__(self, lacks: Sequence[tuple[str, str]]) -> None:
+        lines = [told(STILL_OPEN[code], company=company) for code, company in lacks]
+        codes = tuple(dict.fromkeys(code for code, _company in lacks))
+        super().__init__(codes, told("\n".join(["{}"] * len(lines)), *lines))
 
 
 class Overtaken(ExchangeError):

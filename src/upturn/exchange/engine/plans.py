@@ -18,9 +18,10 @@ HOUR = 60
 
 @dataclass(frozen=True, slots=True)
 class PlannedPart:
-    """What a party does by itself, and what it wins; or that it openly takes no part."""
+    """What a party does by itself, what its customers get by it, and what it wins; or no part."""
 
     words: str = ""
+    customer: str = ""
     win: str = ""
     abstains: bool = False
 
@@ -55,24 +56,23 @@ def gaps(plan: JointPlan, *, members: Collection[str]) -> tuple[Gap, ...]:
     Returns
     -------
     tuple of Gap
-        ``outcome`` without an outcome for customers; ``part`` and ``win`` for each empty cell of a
-        member that has not openly abstained; ``nobody`` where all abstain.
+        ``outcome`` without an outcome for customers; ``part``, ``customer`` and ``win`` for each
+        empty cell of a member that has not openly abstained; ``nobody`` where all abstain.
 
     Examples
     --------
-    >>> plan = JointPlan("Fewer calls come back", {"Amber": PlannedPart("A week", "New leaders")})
-    >>> gaps(plan, members=["Amber", "Birch"])
-    (Gap(code='part', party='Birch'), Gap(code='win', party='Birch'))
+    >>> part = PlannedPart("A week of coaching", "", "New leaders")
+    >>> plan = JointPlan("Fewer calls come back", {"Amber": part, "Birch": PlannedPart("", "", "")})
+    >>> [(gap.code, gap.party) for gap in gaps(plan, members=["Amber", "Birch"])]
+    [('customer', 'Amber'), ('part', 'Birch'), ('customer', 'Birch'), ('win', 'Birch')]
     """
     found = [] if plan.customer_outcome.strip() else [Gap("outcome")]
     cells = {member: plan.parts.get(member, PlannedPart()) for member in sorted(members)}
     for member, part in cells.items():
         if part.abstains:
             continue
-        if not part.words.strip():
-            found.append(Gap("part", member))
-        if not part.win.strip():
-            found.append(Gap("win", member))
+        said = {"part": part.words, "customer": part.customer, "win": part.win}
+        found += [Gap(code, member) for code, words in said.items() if not words.strip()]
     if cells and all(part.abstains for part in cells.values()):
         found.append(Gap("nobody"))
     return tuple(found)

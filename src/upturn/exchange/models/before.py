@@ -21,9 +21,15 @@ class Readiness(models.Model):
 
 
 class SignOff(models.Model):
-    """A named counsel's word: on the whole (`rule` empty), or on one rule that allows it."""
+    """A named counsel's word: on the whole (`rule` empty), or on one rule that allows it.
+
+    With a `decision` it is on that product of all alone, and opens nothing else.
+    """
 
     exchange = models.ForeignKey(Exchange, models.CASCADE, related_name="sign_offs")
+    decision = models.ForeignKey(
+        "Decision", models.CASCADE, null=True, related_name="counsels_words"
+    )
     rule = models.PositiveSmallIntegerField(null=True)
     counsel = models.CharField(max_length=80)
     about = models.CharField(max_length=120, blank=True)

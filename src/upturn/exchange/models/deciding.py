@@ -9,11 +9,21 @@ from upturn.exchange.models.talk import Topic
 from upturn.record.keys import draw_key
 
 
+class Focus(models.TextChoices):
+    """A week in which all of a joint plan concentrate on the same."""
+
+    TOGETHER = "together", _("all in the same week")
+    STEPS = "steps", _("in steps drawn by lot")
+
+
 class Decision(models.Model):
     """A proposal to all. It closes only when its dissent was read and answered.
 
     `dissent_read_on` is emptied whenever something new speaks against it. `promises_told` adds up
     parts of which their companies said whether they were kept, `promises_kept` those that were.
+    A joint plan may have a `focus` week, not before `focus_from`; `focus_seed` was drawn with the
+    proposal, and the weeks drawn with it are the days on which the parts start. `product` is a
+    joint plan for something the companies make together.
     """
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="decisions")
@@ -28,6 +38,10 @@ class Decision(models.Model):
     dissent_read_on = models.DateField(null=True)
     promises_told = models.PositiveSmallIntegerField(default=0)
     promises_kept = models.PositiveSmallIntegerField(default=0)
+    focus = models.CharField(max_length=8, choices=Focus.choices, blank=True, default="")
+    focus_from = models.DateField(null=True)
+    focus_seed = models.PositiveIntegerField(null=True)
+    product = models.BooleanField(default=False)
     turn = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -40,6 +54,15 @@ class Decision(models.Model):
                 condition=Q(outcome="", closed_on__isnull=True)
                 | ~Q(outcome="") & Q(closed_on__isnull=False),
                 name="an_outcome_has_its_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(focus="")
+                | Q(collective=True, focus_from__isnull=False, focus_seed__isnull=False),
+                name="a_focus_week_is_of_a_joint_plan",
+            ),
+            models.CheckConstraint(
+                condition=Q(product=False) | Q(collective=True),
+                name="a_product_together_is_a_joint_plan",
             ),
         ]
 
@@ -85,14 +108,16 @@ class Dissent(models.Model):
 
 
 class PlanPart(models.Model):
-    """What a party does in a joint plan, what it wins by it, or that it openly abstains.
+    """What a party does in a joint plan, for its customers and for itself, or that it abstains.
 
-    `told` when it said whether it kept this; what it said is added up in the decision.
+    `customer` is what the customer gets by it; parts from before this was asked have none. `told`
+    when it said whether it kept this; what it said is added up in the decision.
     """
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="parts")
     party = models.ForeignKey(ExchangeParty, models.CASCADE, related_name="+")
     words = models.CharField(max_length=300, blank=True)
+    customer = models.CharField(max_length=300, blank=True)
     win = models.CharField(max_length=300, blank=True)
     abstains = models.BooleanField(default=False)
     starts_on = models.DateField(null=True)

@@ -103,14 +103,17 @@ def may_invite(viewer: Viewer, exchange: Exchange) -> bool:
 
 def counsel_of(exchange: Exchange) -> str:
     """Name the counsel who signed the whole exchange off; empty for none."""
-    rows = SignOff.objects.filter(exchange=exchange, rule=None, withdrawn_on=None)
+    rows = SignOff.objects.filter(exchange=exchange, rule=None, decision=None, withdrawn_on=None)
     return rows.values_list("counsel", flat=True).last() or ""
 
 
 def sign_offs(viewer: Viewer, exchange: Exchange) -> tuple[SignOff, ...]:
-    """List counsel's words, withdrawn ones too: all who take part may know by whom they pass."""
+    """List counsel's words, withdrawn ones too: all who take part may know by whom they pass.
+
+    Words on a product of a joint plan stand on that plan alone.
+    """
     check_see(viewer, exchange)
-    return tuple(SignOff.objects.filter(exchange=exchange).order_by("pk"))
+    return tuple(SignOff.objects.filter(exchange=exchange, decision=None).order_by("pk"))
 
 
 def asked_rows(exchange: Exchange) -> QuerySet[BuyIn]:

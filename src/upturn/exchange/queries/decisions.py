@@ -22,6 +22,7 @@ from upturn.exchange.engine import (
 )
 from upturn.exchange.engine.rounds import UNNAMED
 from upturn.exchange.models import Decision, Dissent, Exchange, ExchangeParty, PlanPart
+from upturn.exchange.queries.joint_plans import PlanSeen, plan_seen
 from upturn.exchange.queries.sight import Viewer, check_inside, exchanges_inside, members_of
 from upturn.exchange.queries.sittings import Sitting
 
@@ -40,10 +41,14 @@ class DissentSeen:
 
 @dataclass(frozen=True, slots=True)
 class PartSeen:
-    """What a company does in a joint plan and wins by it, or that it openly takes no part."""
+    """What a company does in a joint plan, for the customer and for itself, or that it does not.
+
+    Parts that were said before the customer was asked for have an empty `customer`.
+    """
 
     company: str
     words: str
+    customer: str
     win: str
     abstains: bool
     starts_on: date | None
@@ -62,6 +67,8 @@ class DecisionSeen:
     positions : tuple of (company, position, reason)
     dissents : tuple of DissentSeen
     parts : tuple of PartSeen
+    plan : PlanSeen
+        What a joint plan carries beside its parts.
     gaps : tuple of Gap
         Which cells of a joint plan are empty.
     lacks : tuple of (code, company)
@@ -89,6 +96,7 @@ class DecisionSeen:
     positions: tuple[tuple[str, str, str], ...]
     dissents: tuple[DissentSeen, ...]
     parts: tuple[PartSeen, ...]
+    plan: PlanSeen
     gaps: tuple[Gap, ...]
     lacks: tuple[tuple[str, str], ...]
     silent: tuple[str, ...]
@@ -130,7 +138,6 @@ def _seen(viewer: Viewer, row: Decision) -> DecisionSeen:
     stood = {each.party_id: each for each in row.stands.order_by("pk")}
     parts = {each.party_id: _part(each, names) for each in row.parts.order_by("party")}
     asked, empty = asked_of(row, here), gaps_of(row, here)
-    named = {ref: names[pk] for pk, ref in here.items()}
     why = None if row.closed_on else why_not_close(asked)
     return DecisionSeen(
         ref=row.ref,
@@ -143,8 +150,9 @@ def _seen(viewer: Viewer, row: Decision) -> DecisionSeen:
         positions=tuple((names[pk], each.position, each.reason) for pk, each in stood.items()),
         dissents=tuple(_dissent(each, names, party) for each in row.dissents.order_by("pk")),
         parts=tuple(parts.values()),
+        plan=plan_seen(row),
         gaps=empty,
-        lacks=tuple((gap.code, named.get(gap.party, "")) for gap in empty),
+        lacks=_named(empty, here, names),
         silent=tuple(names[pk] for pk in here if pk not in stood),
         unnamed=len(here) >= UNNAMED,
         open=why.value if why else "",
@@ -156,7 +164,8 @@ def _seen(viewer: Viewer, row: Decision) -> DecisionSeen:
 
 
 def _part(row: PlanPart, names: dict[int, str]) -> PartSeen:
-    return PartSeen(names[row.party_id], row.words, row.win, row.abstains, row.starts_on)
+    name = names[row.party_id]
+    return PartSeen(name, row.words, row.customer, row.win, row.abstains, row.starts_on)
 
 
 def _dissent(row: Dissent, names: dict[int, str], party: int | None) -> DissentSeen:
@@ -195,7 +204,7 @@ def _ref(row: Dissent, here: dict[int, str]) -> str:
 
 def _plan_of(row: Decision, here: dict[int, str]) -> JointPlan:
     parts = {
-        here[each.party_id]: PlannedPart(each.words, each.win, each.abstains)
+        here[each.party_id]: PlannedPart(each.words, each.customer, each.win, each.abstains)
         for each in row.parts.filter(party__in=here)
     }
     return JointPlan(row.customer_outcome, parts)
@@ -208,3 +217,17 @@ def gaps_of(row: Decision, here: dict[int, str]) -> tuple[Gap, ...]:
     plan = _plan_of(row, here)
     against = tuple(Gap("rule_18", party) for party in broken(plan))
     return (*gaps(plan, members=here.values()), *against)
+
+
+def lacks_of(row: Decision) -> tuple[tuple[str, str], ...]:
+    """Give the same by the names of the companies: codes, each with whom it is about if anybody."""
+    here = deciders(row)
+    names = dict(ExchangeParty.objects.filter(pk__in=here).values_list("pk", "name"))
+    return _named(gaps_of(row, here), here, names)
+
+
+def _named(
+    found: tuple[Gap, ...], here: dict[int, str], names: dict[int, str]
+) -> tuple[tuple[str, str], ...]:
+    by_ref = {ref: names[pk] for pk, ref in here.items()}
+    return tuple((gap.code, by_ref.get(gap.party, "")) for gap in found)

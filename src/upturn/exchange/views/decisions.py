@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from upturn.exchange.commands import decisions
+from upturn.exchange.commands import decisions, joint_plans
+from upturn.exchange.commands.hosting import CounselsWord
 from upturn.exchange.commands.kept import say_whether_kept
 from upturn.exchange.commands.refusals import NotYours, told
 from upturn.exchange.engine import ExchangeError, Incomplete
 from upturn.exchange.models import Dissent, Topic
 from upturn.exchange.queries import decisions as seen
-from upturn.exchange.queries.kept import promise_to_tell
+from upturn.exchange.queries.joint_plans import makes_products
+from upturn.exchange.queries.kept import AGREED, promise_to_tell
 from upturn.exchange.queries.rounds import check_same, topic_names, topics
 from upturn.exchange.queries.sittings import Sitting
 from upturn.exchange.views.door import for_sitting, for_viewer
@@ -27,9 +29,12 @@ from upturn.record.forms import number
 if TYPE_CHECKING:
     from upturn.exchange.models import Exchange
     from upturn.exchange.queries.sight import Viewer
+    from upturn.people.models import Person
 
 REVIEW_AFTER = timedelta(days=90)
 KEY_MOST = 20
+SEED_BITS = 31
+"""A seed is read out and typed, so it is short."""
 
 
 @require_safe
@@ -66,6 +71,7 @@ def new(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpRes
     context = {
         "topics": [each for each in topics(sitting, exchange) if not each.stopped_on],
         "days": DAYS,
+        "may_product": makes_products(exchange),
         "key": request.POST.get("key") or secrets.token_hex(16),
         **roles(sitting, exchange),
     }
@@ -75,13 +81,18 @@ def new(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpRes
 def _draft(request: HttpRequest) -> decisions.DecisionDraft:
     sent = request.POST
     days = min(max(number(request, "days", missing=DAYS[2]), 1), DAYS[-1])
+    joint = sent.get("plan") == "joint"
     return decisions.DecisionDraft(
         key=sent.get("key", ""),
         topic=sent.get("topic", ""),
         words=words_in(request, "words"),
         until=timezone.now() + timedelta(days=days),
-        collective=sent.get("plan") == "joint",
-        customer_outcome=words_in(request, "outcome") if sent.get("plan") == "joint" else "",
+        collective=joint,
+        customer_outcome=words_in(request, "outcome") if joint else "",
+        focus=sent.get("focus", "") if joint else "",
+        focus_from=day_of(sent.get("focus_from", "")),
+        seed=secrets.randbits(SEED_BITS),
+        product=joint and "product" in sent,
     )
 
 
@@ -111,12 +122,17 @@ def one(
         "unanswered": sum(not each.answer for each in row.dissents),
         "review": timezone.localdate() + REVIEW_AFTER,
         "read": found.dissent_read_on,
-        "closes": row.open in {"", "no_review"} and not row.gaps,
+        "closes": row.open in {"", "no_review"} and not row.gaps and not _waits(row),
         "stopped": found.topic.stopped_on,
         "promise": promise_to_tell(viewer, decision, today=timezone.localdate()),
         **named,
     }
     return shown(request, "decision.html", viewer, exchange, context, refused=refused)
+
+
+def _waits(row: seen.DecisionSeen) -> bool:
+    """Whether it would be agreed as it stands, but for counsel's word on its product."""
+    return row.plan.waits and row.standing in AGREED
 
 
 def _does(request: HttpRequest, viewer: "Viewer", decision: str) -> None:
@@ -132,12 +148,31 @@ def _does(request: HttpRequest, viewer: "Viewer", decision: str) -> None:
         case "close":
             review = day_of(sent.get("review", ""))
             decisions.close_decision(viewer, decision, today=today, review_on=review)
+        case _:
+            _does_in_plan(request, viewer, decision)
+
+
+def _does_in_plan(request: HttpRequest, viewer: "Viewer", decision: str) -> None:
+    """Do what only joint plans have: parts, promises kept, counsel's word on a product."""
+    sent, checked, today = request.POST, checked_of(request), timezone.localdate()
+    match sent.get("act"):
         case "part" | "abstain":
             decisions.add_part(seat_of(viewer), decision, _part(request), checked)
         case "kept" | "not_kept" as said:
             say_whether_kept(seat_of(viewer), decision, kept=said == "kept", today=today)
+        case "counsel":
+            word = CounselsWord(counsel=sent.get("counsel", ""), words=words_in(request, "words"))
+            joint_plans.log_counsel(_keeper(viewer), decision, word, checked, today=today)
+        case "withdraw":
+            joint_plans.withdraw_counsel(_keeper(viewer), decision, today=today)
         case _:
             raise Incomplete(told(_("This page does not know that. Load it anew.")))
+
+
+def _keeper(viewer: "Viewer") -> "Person":
+    if isinstance(viewer, Sitting):
+        raise NotYours(told(_("Who keeps the exchange logs counsel’s word.")))
+    return viewer
 
 
 def _stands(request: HttpRequest, sitting: Sitting, decision: str) -> None:
@@ -157,6 +192,7 @@ def _part(request: HttpRequest) -> decisions.PartDraft:
     sent = request.POST
     return decisions.PartDraft(
         words=words_in(request, "words"),
+        customer=words_in(request, "customer"),
         win=words_in(request, "win"),
         abstains=sent.get("act") == "abstain",
         starts_on=day_of(sent.get("starts", "")),

@@ -20,7 +20,7 @@ from upturn.floor.commands.lab import (
     order_run,
     redraw_floor,
 )
-from upturn.floor.commands.practice import put_back_up, put_up, take_down
+from upturn.floor.commands.practice import move_elsewhere, put_back_up, put_up, take_down
 from upturn.floor.commands.raising import Brought, bring_in
 from upturn.floor.commands.recuts import call_back, call_off, redraw
 from upturn.floor.commands.refusals import BadTap, SeatGone, SeatTaken, TapRefused
@@ -65,6 +65,7 @@ __all__ = [
     "hello",
     "introduce",
     "leave",
+    "move_elsewhere",
     "note_progress",
     "open_shift",
     "order_run",

@@ -1,10 +1,13 @@
 """Practice cards: what helped, in the words of whoever chose to put them up."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from upturn.floor.commands.refusals import BadTap, TapRefused
@@ -80,6 +83,13 @@ def put_back_up(viewer: "Person", card: PracticeCard) -> None:
     rows = PracticeCard.objects.filter(pk=card.pk).exclude(taken_down_on=None)
     if rows.update(taken_down_on=None):
         _note(viewer, "put back practice card", card)
+
+
+def move_elsewhere(viewer: "Person", ref: str, *, down: bool) -> bool:
+    """Take a card of another room down, or put it back up; say whether there is such a card."""
+    check_may_lead(viewer)
+    move = cast("Callable[..., bool]", import_string(f"{settings.PRACTICES_ELSEWHERE}.move"))
+    return move(viewer, ref, down=down, today=timezone.localdate())
 
 
 def _note(viewer: "Person", verb: str, card: PracticeCard) -> None:

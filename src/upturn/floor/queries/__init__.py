@@ -47,7 +47,12 @@ from upturn.floor.queries.leading import (
     totals_rows,
     version_of,
 )
-from upturn.floor.queries.practice import may_see_cards, practice_card, practice_cards
+from upturn.floor.queries.practice import (
+    all_cards,
+    may_see_cards,
+    practice_card,
+    practice_cards,
+)
 from upturn.floor.queries.practising import Practice, practised
 from upturn.floor.queries.recuts import propose_without
 from upturn.floor.queries.results import (
@@ -100,6 +105,7 @@ __all__ = [
     "TableCode",
     "Told",
     "ahead_of",
+    "all_cards",
     "asked_at",
     "board_state",
     "cards_of",

@@ -31,7 +31,7 @@ def practice(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _moved(request, viewer)
     context = {
-        "cards": queries.practice_cards(viewer),
+        "cards": queries.all_cards(viewer),
         "may_lead": queries.may_lead(viewer),
         "taken_down": request.GET.get("down", "")[:16],
     }
@@ -50,11 +50,18 @@ def _moved(request: HttpRequest, viewer: "Person | SeatHolder") -> HttpResponse:
     if isinstance(viewer, queries.SeatHolder):
         raise Http404(str(NOT_YOURS))
     try:
-        card = queries.practice_card(viewer, down or back)
+        _move(viewer, down or back, down=bool(down))
     except ObjectDoesNotExist as error:
         raise Http404(str(NOT_YOURS)) from error
-    if not down:
+    return redirect(f"{reverse('floor:practice')}?down={down}" if down else "floor:practice")
+
+
+def _move(viewer: "Person", ref: str, *, down: bool) -> None:
+    """Move a card of a shift, or one of another room; raise ObjectDoesNotExist if it is neither."""
+    if queries.may_lead(viewer) and commands.move_elsewhere(viewer, ref, down=down):
+        return
+    card = queries.practice_card(viewer, ref)
+    if down:
+        commands.take_down(viewer, card, now=timezone.now())
+    else:
         commands.put_back_up(viewer, card)
-        return redirect("floor:practice")
-    commands.take_down(viewer, card, now=timezone.now())
-    return redirect(f"{reverse('floor:practice')}?down={card.ref}")

@@ -94,18 +94,21 @@ def tell(code: str, *, how: str, turn: int) -> Nomination:
 
     def change(row: Nomination) -> None:
         _take_down(row)
-        row.how, row.state = words, NominationState.AGREED
+        row.how, row.state, row.further = words, NominationState.AGREED, False
 
     return _answer(code, turn, change, among=(NominationState.AGREED, NominationState.APPROVED))
 
 
-def approve(code: str, *, turn: int) -> Nomination:
-    """Let the nominee approve what is written: from here on the room can read it."""
+def approve(code: str, *, turn: int, further: bool = False) -> Nomination:
+    """Let the nominee approve what is written: from here on the room can read it.
+
+    Beyond the room it goes, as a practice card, only if `further` says so.
+    """
 
     def change(row: Nomination) -> None:
         if not row.how:
             raise Incomplete(told(_("There is nothing to approve yet. Tell first how it went.")))
-        row.state = NominationState.APPROVED
+        row.state, row.further = NominationState.APPROVED, further
         row.card = Card.objects.create(
             workshop=row.workshop,
             ref=row.ref,

@@ -55,6 +55,9 @@ GIVES: Mapping[StepKind, Gives] = {
     StepKind.BUILD: Gives.IDEA,
     StepKind.READ: Gives.NOTHING,
 }
+PLAN = ("moment", "be", "do", "have")
+"""What cards of a step may be in a plan that is begun with them (S2.11)."""
+
 CARDS = frozenset(Gives) - {Gives.STATEMENT, Gives.TASK, Gives.NOTHING}
 """What is stored as a card."""
 
@@ -87,6 +90,8 @@ class Step:
         Whether a nudge towards who, when and what words appears while typing (S4.14).
     task : bool
         Whether everybody also takes along one small task of their own (S3.52).
+    plan : str
+        What its cards are in a plan that is begun with them, one of `PLAN`; "" for nothing.
     """
 
     kind: StepKind
@@ -102,6 +107,7 @@ class Step:
     sign: bool = False
     specific: bool = False
     task: bool = False
+    plan: str = ""
 
     @property
     def gives(self) -> Gives:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from upturn.loop.engine.errors import NoSuchScript, ScriptProblem, ScriptRefused
-from upturn.loop.engine.script import WORDS_OF_A_CARD, Script, Step, StepKind, Texts
+from upturn.loop.engine.script import PLAN, WORDS_OF_A_CARD, Script, Step, StepKind, Texts
 
 SHIPPED = (
     "solution_focused",
@@ -33,7 +33,7 @@ _TEXTS = ("name", "purpose", "objection", "farewell")
 _STEP_TEXTS = ("lead", "ask", "then", "hint")
 _FLAGS = ("many", "experts_first", "sign", "specific", "task")
 _KEYS = frozenset({"language", *_TEXTS, "objection_step", "source", "licence", "step"})
-_STEP_KEYS = frozenset({"kind", *_STEP_TEXTS, "worksheet", "minutes", "words", *_FLAGS})
+_STEP_KEYS = frozenset({"kind", *_STEP_TEXTS, "worksheet", "minutes", "words", "plan", *_FLAGS})
 
 
 @cache
@@ -189,6 +189,7 @@ class _Reading:
             sign=flags["sign"],
             specific=flags["specific"],
             task=flags["task"],
+            plan=self.plan(row.get("plan", "")),
         )
 
     def kind(self, found: object, before: StepKind | None) -> StepKind:
@@ -199,6 +200,12 @@ class _Reading:
         if kind is StepKind.BUILD and before is not StepKind.BRAINSTORM:
             self.wrong("kind", kind, "Put it straight after a brainstorm, on which it builds.")
         return kind
+
+    def plan(self, found: object) -> str:
+        if found not in {"", *PLAN}:
+            self.wrong("plan", _shown(found), f"Use one of {', '.join(PLAN)}, or leave it out.")
+            return ""
+        return str(found)
 
     def worksheet(self, rows: object, kind: StepKind) -> tuple[Texts, ...]:
         if not isinstance(rows, list) or len(rows) > WORKSHEET_MOST:

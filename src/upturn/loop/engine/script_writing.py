@@ -35,6 +35,8 @@ def _step_as_table(step: Step) -> Plain:
         table["minutes"] = step.minutes
     if step.words != WORDS_OF_A_CARD:
         table["words"] = step.words
+    if step.plan:
+        table["plan"] = step.plan
     return table | {key: True for key in _FLAGS if getattr(step, key)}
 
 

@@ -39,6 +39,13 @@ FLAGS = {
     "specific": _("Nudge towards who, when and what words"),
     "task": _("Everybody also takes a small task along"),
 }
+IN_A_PLAN = {
+    "": _("nothing: they stay on the wall"),
+    "moment": _("moments of the customer’s day"),
+    "be": _("what those who serve need to be"),
+    "do": _("what they need to do"),
+    "have": _("what they need to have"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,11 @@ class StepForm(forms.Form):
         max_value=WORDS_MOST,
         initial=WORDS_OF_A_CARD,
     )
+    plan = forms.ChoiceField(
+        label=_("In a plan begun with them, its cards are"),
+        choices=list(IN_A_PLAN.items()),
+        required=False,
+    )
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
     turn = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
@@ -88,7 +100,7 @@ class StepForm(forms.Form):
 
     def plain(self) -> Iterator[BoundField]:
         """Give what is the same in every language."""
-        return (self[name] for name in ("kind", "minutes", "words", *FLAGS))
+        return (self[name] for name in ("kind", "minutes", "words", "plan", *FLAGS))
 
     def hidden(self) -> Iterator[BoundField]:
         """Give what nobody fills in."""
@@ -106,7 +118,7 @@ class StepForm(forms.Form):
         """Give the step; `script_editing` looks whether it can stand in its script."""
         given = self.cleaned_data
         told: dict[str, Any] = {name: self._texts(name) for name in TEXTS}
-        told |= {name: given[name] for name in (*FLAGS, "minutes", "words")}
+        told |= {name: given[name] for name in (*FLAGS, "minutes", "words", "plan")}
         return Step(kind=StepKind(given["kind"]), worksheet=self._worksheet(), **told)
 
     def _texts(self, name: str) -> dict[str, str]:
@@ -134,7 +146,7 @@ def _told(step: Step | None, spoken: Mapping[str, str]) -> dict[str, Any]:
     if step is None:
         return {}
     told: dict[str, Any] = {"kind": step.kind.value, "minutes": step.minutes, "words": step.words}
-    told |= {name: getattr(step, name) for name in FLAGS}
+    told |= {name: getattr(step, name) for name in (*FLAGS, "plan")}
     for code in spoken:
         told |= {f"{name}-{code}": getattr(step, name).get(code, "") for name in TEXTS}
         told[f"worksheet-{code}"] = "\n".join(texts.get(code, "") for texts in step.worksheet)

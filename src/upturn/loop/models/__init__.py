@@ -3,6 +3,7 @@
 from upturn.loop.models.cards import Card, CardGroup, CardKind, Nomination, NominationState
 from upturn.loop.models.keeping import Kept
 from upturn.loop.models.loops import LoopMove, LoopState
+from upturn.loop.models.practices import Practice
 from upturn.loop.models.statements import PocketTask, Statement, StatementVerdict
 from upturn.loop.models.workshops import (
     DayOff,
@@ -27,6 +28,7 @@ __all__ = [
     "Participant",
     "Phase",
     "PocketTask",
+    "Practice",
     "Statement",
     "StatementVerdict",
     "StoredScript",

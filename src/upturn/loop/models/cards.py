@@ -66,7 +66,8 @@ class Nomination(models.Model):
     """Somebody who is doing it already, as somebody noticed; nothing is shown without consent.
 
     The name stands here until the nominee answers; a refusal erases it. `card` is the story, shown
-    once it is approved. `code` lets the nominee answer from any phone.
+    once it is approved, and `further` that it may leave the room as a practice card. `code` lets
+    the nominee answer from any phone.
     """
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="nominations")
@@ -78,6 +79,7 @@ class Nomination(models.Model):
         max_length=10, choices=NominationState.choices, default=NominationState.ASKED
     )
     how = models.TextField(blank=True)
+    further = models.BooleanField(default=False)
     card = models.OneToOneField(Card, models.SET_NULL, null=True, related_name="nomination")
     turn = models.PositiveIntegerField(default=0)
 

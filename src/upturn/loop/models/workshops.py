@@ -36,7 +36,8 @@ class Workshop(models.Model):
 
     `step` counts from 0. `until` ends the writing of a step, if it is timed. `objection` holds the
     number of the step at which an objection was met with "sounds challenging", null if none is.
-    `day_100_on` is when they meet again, booked when it closes.
+    `day_100_on` is when they meet again, booked when it closes. `plan_ref` is the plan that was
+    begun with its cards.
     """
 
     ref = models.CharField(max_length=16, unique=True)
@@ -56,6 +57,7 @@ class Workshop(models.Model):
     closed_on = models.DateField(null=True)
     day_100_on = models.DateField(null=True)
     met_on = models.DateField(null=True)
+    plan_ref = models.CharField(max_length=16, blank=True, default="")
     turn = models.PositiveIntegerField(default=0)
 
     class Meta:

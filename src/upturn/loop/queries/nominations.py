@@ -23,6 +23,7 @@ class NominationSeen:
     noticed: str
     how: str
     turn: int
+    further: bool = False
 
 
 def nominations(viewer: Viewer, workshop: Workshop) -> tuple[NominationSeen, ...]:
@@ -49,7 +50,8 @@ def nomination(code: str) -> NominationSeen:
     Nomination.DoesNotExist
     """
     row = Nomination.objects.get(code=code)
-    return NominationSeen(row.ref, row.code, row.state, row.nominee, row.noticed, row.how, row.turn)
+    told = (row.nominee, row.noticed, row.how)
+    return NominationSeen(row.ref, row.code, row.state, *told, row.turn, row.further)
 
 
 def _to_host(row: Nomination) -> NominationSeen:

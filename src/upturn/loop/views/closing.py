@@ -21,6 +21,7 @@ from upturn.loop.models import WorkshopState
 from upturn.loop.queries import sight, statements
 from upturn.loop.queries.days_off import booked_after, booked_on, days_off
 from upturn.loop.queries.hundred import how_well_we_knew
+from upturn.loop.queries.practices import stories
 from upturn.loop.queries.signs import signs
 from upturn.loop.views.calibration import calibration_picture
 from upturn.loop.views.days_off import moved_words
@@ -117,7 +118,7 @@ def own(request: HttpRequest, viewer: "Person", workshop: "Workshop", card: str)
     return redirect("loop:closing", ref=workshop.ref)
 
 
-def _day_page(
+def day_page(
     request: HttpRequest,
     viewer: "Person",
     workshop: "Workshop",
@@ -125,6 +126,7 @@ def _day_page(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """Draw the page of day 100, with what was refused."""
     said = [one for one in statements.statements(viewer, workshop) if not one.hidden_because]
     met = workshop.state == WorkshopState.MET
     runs = sight.may_run(viewer, workshop)
@@ -138,6 +140,7 @@ def _day_page(
         "rows": [(one, JudgeForm(statement=one) if met and runs else None) for one in said],
         "told": sum(bool(one.verdict) for one in said),
         "move": MoveDayForm.standing(_to_move_to(workshop), workshop.turn),
+        "stories": stories(viewer, workshop),
         "known": known,
         "picture": calibration_picture(known),
         "refused": refused,
@@ -160,7 +163,7 @@ def day_100(request: HttpRequest, viewer: "Person", workshop: "Workshop") -> Htt
     """Every statement on the screen: what became of it, and what shows it."""
     if workshop.state == WorkshopState.OPEN:
         return redirect("loop:closing", ref=workshop.ref)
-    return _day_page(request, viewer, workshop)
+    return day_page(request, viewer, workshop)
 
 
 @for_workshop
@@ -175,7 +178,7 @@ def judge(request: HttpRequest, viewer: "Person", workshop: "Workshop", card: st
         hundred.judge(viewer, workshop, card, form.judgement(), today=today)
     except LoopError as error:
         refused = str(error)
-        return _day_page(request, viewer, workshop, refused=refused, status=status_of(error))
+        return day_page(request, viewer, workshop, refused=refused, status=status_of(error))
     return redirect("loop:day_100", ref=workshop.ref)
 
 
@@ -197,7 +200,7 @@ def move_day(request: HttpRequest, viewer: "Person", workshop: "Workshop") -> Ht
             raise LoopError(_("Choose a day."))
     except LoopError as error:
         refused = str(error)
-        return _day_page(request, viewer, workshop, refused=refused, status=status_of(error))
+        return day_page(request, viewer, workshop, refused=refused, status=status_of(error))
     return redirect("loop:day_100", ref=workshop.ref)
 
 

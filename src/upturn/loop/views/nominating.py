@@ -45,7 +45,7 @@ def _answered(request: HttpRequest, code: str, turn: int) -> None:
     elif act == "tell":
         nominating.tell(code, how=request.POST.get("how", ""), turn=turn)
     elif act == "approve":
-        nominating.approve(code, turn=turn)
+        nominating.approve(code, turn=turn, further="further" in request.POST)
     elif act == "refuse":
         nominating.refuse(code, turn=turn)
 

@@ -70,6 +70,7 @@ from upturn.plan.engine.evidence import (
     facts_of,
     readable,
 )
+from upturn.plan.engine.first_words import SaidMoment, in_lines, said_moment
 from upturn.plan.engine.offers import Offer, draw_steps, power_of
 from upturn.plan.engine.picked import chance_of_lots, chosen_for_worst
 from upturn.plan.engine.pyramid import (
@@ -163,6 +164,7 @@ __all__ = [
     "Rail",
     "Reading",
     "Remark",
+    "SaidMoment",
     "Says",
     "Scale",
     "ServersFirst",
@@ -199,6 +201,7 @@ __all__ = [
     "from_data",
     "gaps",
     "health_of",
+    "in_lines",
     "lacks",
     "level",
     "line_of",
@@ -211,6 +214,7 @@ __all__ = [
     "readable",
     "ready_to_start",
     "sags_at",
+    "said_moment",
     "scale_of",
     "served_first",
     "sides_missing",
