@@ -93,7 +93,12 @@ def _before(word: Word, exchange: m.Exchange, party: m.ExchangeParty, today: dat
         on=today,
     )
     m.Breach.objects.create(
-        exchange=exchange, ref="breach", rule=3, about=party, words=word("breach words"), on=today
+        exchange=exchange,
+        ref="breach",
+        rule=3,
+        about=party,
+        on=today,
+        words=word("breach words")[:400],
     )
 
 
@@ -136,7 +141,8 @@ def _talk(word: Word, topic: m.Topic, party: m.ExchangeParty, today: date) -> No
         asked_on=today,
     )
     m.Part.objects.create(round=asked, party=party, answered=True)
-    said: dict[str, Any] = {"round": asked, "key_hash": "0" * 64, "words": word("exchange answer")}
+    words = word("exchange answer")[:1200]
+    said: dict[str, Any] = {"round": asked, "key_hash": "0" * 64, "words": words}
     m.Post.objects.create(ref="post", party=party, **said)
     m.Brake.objects.create(topic=topic, on=today, reason=word("brake reason")[:300])
     m.SideNote.objects.create(exchange=topic.exchange, words=word("side note")[:400], on=today)
@@ -154,24 +160,25 @@ def _cards(word: Word, topic: m.Topic, party: m.ExchangeParty, today: date) -> N
         party=party,
         title=_cut(word("practice title"), 120),
         on=today,
-        **{name: word(f"practice {name}".replace("_", " ")) for name in fields},
+        **{name: word(f"practice {name}".replace("_", " "))[:600] for name in fields},
     )
-    m.Thanks.objects.create(card=card, party=party, reason=word("exchange thanks"), on=today)
+    m.Thanks.objects.create(card=card, party=party, reason=word("exchange thanks")[:300], on=today)
 
 
 def _decided(word: Word, topic: m.Topic, parties: dict[str, m.ExchangeParty], today: date) -> None:
     decision = m.Decision.objects.create(
         topic=topic,
         ref="decision",
-        words=word("decision words"),
+        words=word("decision words")[:600],
         collective=True,
         customer_outcome=word("decision outcome")[:300],
         until=timezone.now() + timedelta(days=3),
     )
+    reason = word("stand reason")[:600]
     m.Stand.objects.create(
-        decision=decision, party=parties["client"], position="object", reason=word("stand reason")
+        decision=decision, party=parties["client"], position="object", reason=reason
     )
-    m.Dissent.objects.create(decision=decision, words=word("dissent words"))
+    m.Dissent.objects.create(decision=decision, words=word("dissent words")[:600])
     part = {name: word(f"part {name}")[:300] for name in ("words", "customer", "win")}
     m.PlanPart.objects.create(decision=decision, party=parties["member"], **part)
     programme = m.Programme.objects.create(
