@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3.features import DatabaseFeatures
+from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 from pytest_django import Settings
@@ -98,6 +100,16 @@ def emptying_lifts_the_guards() -> Iterator[None]:
     BaseDatabaseOperations.execute_sql_flush = flush
     yield
     BaseDatabaseOperations.execute_sql_flush = plain
+
+
+@pytest.fixture(autouse=True, scope="session")
+def rows_are_held_in_transactions_alone() -> Iterator[None]:
+    """SQLite holds the whole file and minds no row; it refuses here what PostgreSQL refuses."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("", "_of", "_nowait", "_skip_locked"):
+            patch.setattr(DatabaseFeatures, f"has_select_for_update{name}", True)
+        patch.setattr(DatabaseOperations, "for_update_sql", lambda *_given, **_how: "")
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -37,6 +37,7 @@ class Steps:
     seed: int
 
 
+@transaction.atomic
 def choose_units(
     viewer: "Person",
     plan: Plan,
@@ -60,7 +61,6 @@ def choose_units(
     _take_units(viewer, plan, places=places, parties=parties)
 
 
-@transaction.atomic
 def _take_units(
     viewer: "Person", plan: Plan, *, places: Collection[str], parties: Collection[int] | None
 ) -> None:
@@ -90,6 +90,7 @@ def _take_units(
     tell(plan, kind="unit", ref=plan.ref)
 
 
+@transaction.atomic
 def deal_steps(viewer: "Person", plan: Plan, steps: Steps, *, today: date) -> None:
     """Deal the units to steps by lot, so that nobody picks who begins.
 
@@ -103,7 +104,6 @@ def deal_steps(viewer: "Person", plan: Plan, steps: Steps, *, today: date) -> No
     _deal(plan, steps, today=today)
 
 
-@transaction.atomic
 def _deal(plan: Plan, steps: Steps, *, today: date) -> None:
     units = list(plan.units.order_by("pk"))
     if not units:
@@ -124,6 +124,7 @@ def _deal(plan: Plan, steps: Steps, *, today: date) -> None:
     tell(plan, kind="unit", ref=plan.ref)
 
 
+@transaction.atomic
 def place_unit(  # noqa: PLR0913 - one row of the table of units
     viewer: "Person",
     plan: Plan,
@@ -139,10 +140,9 @@ def place_unit(  # noqa: PLR0913 - one row of the table of units
     After the start this is allowed and shown: the result is then read both ways.
     """
     check_may_edit(viewer, plan)
-    with transaction.atomic():
-        unit = _unit(plan, ref)
-        if not repeated(plan, edit):
-            _place(plan, unit, step, starts_on, picked_as_worst=picked_as_worst, edit=edit)
+    unit = _unit(plan, ref)
+    if not repeated(plan, edit):
+        _place(plan, unit, step, starts_on, picked_as_worst=picked_as_worst, edit=edit)
     return unit
 
 
