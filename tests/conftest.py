@@ -112,6 +112,15 @@ def rows_are_held_in_transactions_alone() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_sentence_model_is_packed_by_the_way() -> Iterator[None]:
+    """Browsers count words alone but where a test brings the model; none is left to the next."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("upturn.exchange.commands.meaning._is_installed", lambda: False)
+        patch.setattr("upturn.exchange.queries.meaning.PACKED_DIGEST", "0" * 64)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_kept_from_another_test() -> None:
     """Each test has a database of its own, and its rows the same keys."""

@@ -32,8 +32,9 @@ HARD = "We bill them 0,83 € per call since March. And you?"
 
 
 @pytest.fixture
-def made(settings: Any, tmp_path: Path) -> make.Made:
+def made(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> make.Made:
     settings.DATA = tmp_path
+    monkeypatch.setattr(packing, "_is_installed", lambda: True)
     return make.opened(rung=Rung.SHARE_PRACTICE)
 
 

@@ -62,10 +62,7 @@ class Guarded {
     if (this.pending && this.line.waiting) this.line.moved(this.side);
     if (this.readBy === meaning.state) return;
     this.readBy = meaning.state;
-    if (meaning.state === "there") {
-      this.stopped.clear(); // by a guard that knew less
-      this.failed = false;
-    }
+    if (meaning.state === "there") this.failed = false;
     if (!this.line.waiting || (meaning.state === "there" && !this.pending)) this.quiet();
     this.fields.forEach((field) => this.look(field));
   }
@@ -103,13 +100,23 @@ class Guarded {
       read([field.value]).then(() => this.look(field, { firm }), () => { /* it is read again when it is sent */ });
       return;
     }
-    const { left } = this.open(field);
+    const { all, left } = this.open(field);
+    this.takeBack(field, all);
     if (left.length > 0) {
       left.forEach((each) => this.stopped.set(this.name(each), this.note(each, field.value)));
       show(field, left, this.side, { firm, ways: this.ways(field, left) });
     } else {
       clear(field);
     }
+  }
+
+  /** Forget what a guard that knew less stopped in these very words, and a better one does not. */
+  takeBack(field, all) {
+    const found = new Set(all.map((each) => this.name(each)));
+    const digest = this.digest(field.value);
+    this.stopped.forEach((note, name) => {
+      if (note.text_digest === digest && !found.has(name)) this.stopped.delete(name);
+    });
   }
 
   note({ id, version, topic, hard }, text) {
