@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
-from django.db.backends.sqlite3.features import DatabaseFeatures
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 from pytest_django import Settings
@@ -107,8 +106,8 @@ def rows_are_held_in_transactions_alone() -> Iterator[None]:
     """SQLite holds the whole file and minds no row; it refuses here what PostgreSQL refuses."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("", "_of", "_nowait", "_skip_locked"):
-            patch.setattr(DatabaseFeatures, f"has_select_for_update{name}", True)
-        patch.setattr(DatabaseOperations, "for_update_sql", lambda *_given, **_how: "")
+            patch.setattr(SQLite.features_class, f"has_select_for_update{name}", True)
+        patch.setattr(SQLite.ops_class, "for_update_sql", lambda *_given, **_how: "")
         yield
 
 
