@@ -1,7 +1,7 @@
 """All write before anybody reads, marks have no names, and the brakes are nobody's."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -257,3 +257,24 @@ def test_a_round_needs_a_question_and_time(made: make.Made) -> None:
             rounds.open_round(made.convener, wrong, talk.checked(), now=talk.NOW)
     with pytest.raises(Topic.DoesNotExist):
         rounds.open_round(make.prepared("Other").convener, good, talk.checked(), now=talk.NOW)
+
+
+def test_an_exchange_in_which_a_round_cannot_open_does_not_stop_the_others(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, whole = make.opened(), make.opened("Elsewhere")
+    for key, one in (("r1", broken), ("r2", whole)):
+        talk.answer(one, talk.asked(one, key=key), "Amber")
+    reveal = rounds._reveal
+
+    def fails_in_one(pk: int, exchange: int, *, now: datetime) -> bool:
+        if exchange == broken.exchange.pk:
+            raise RuntimeError
+        return reveal(pk, exchange, now=now)
+
+    monkeypatch.setattr(rounds, "_reveal", fails_in_one)
+    assert rounds.reveal_due(talk.UNTIL + timedelta(seconds=1)) == 1
+    assert Round.objects.get(phase="read").topic.exchange_id == whole.exchange.pk
+    assert "could not go on" in caplog.text
+    monkeypatch.undo()
+    assert rounds.reveal_due(talk.UNTIL + timedelta(seconds=2)) == 1

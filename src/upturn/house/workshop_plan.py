@@ -96,7 +96,7 @@ def offer(viewer: "Person", workshop: "Workshop", *, form: BeginForm | None = No
         sees_plan=plans_seen(viewer).filter(ref=workshop.plan_ref).exists(),
         moments=moments,
         lines=len(cards) - moments,
-        form=form or BeginForm(viewer=viewer, workshop=workshop),
+        form=None if workshop.plan_ref else form or BeginForm(viewer=viewer, workshop=workshop),
     )
 
 
@@ -106,7 +106,7 @@ def begin(request: HttpRequest, viewer: "Person", workshop: "Workshop") -> HttpR
     """Begin a plan with the cards, or find the one that was begun; the form is on day 100."""
     if not may_open(viewer):
         raise Http404(_("Plans are opened by leaders, executives and facilitators. Ask one."))
-    if request.method != "POST" or not offer(viewer, workshop):
+    if request.method != "POST" or not (workshop.plan_ref or cards_for_a_plan(viewer, workshop)):
         return redirect("loop:day_100", ref=workshop.ref)
     if workshop.plan_ref:
         return _to_plan(request, viewer, workshop, workshop.plan_ref)

@@ -1,6 +1,5 @@
 """The charter is written and signed anew on every version; the chair goes on."""
 
-import logging
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from upturn.exchange.commands.holding import (
     check_alive,
     convening,
     held,
+    in_each,
     log,
     log_nobody,
     present,
@@ -34,14 +34,11 @@ from upturn.exchange.models import (
     VisionTapped,
 )
 from upturn.exchange.queries.charters import chair_is_due, lead_of
-from upturn.exchange.queries.fences import each_by_itself, within
 from upturn.exchange.queries.sight import is_open, members_of
 from upturn.exchange.queries.sittings import Sitting, has_signed
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
-
-logger = logging.getLogger(__name__)
 
 
 def check_charter(text: CharterText) -> None:
@@ -139,16 +136,13 @@ def pass_chair(viewer: "Person | Sitting", exchange: Exchange, *, today: date) -
     ------
     Exchange.DoesNotExist, Gone, NotYours, NotReady
     """
+    row = present(viewer)[0] if isinstance(viewer, Sitting) else convening(viewer, exchange)
+    now = lead_of(row)
     if isinstance(viewer, Sitting):
-        row, party = present(viewer)
-        now = lead_of(row)
-        if now.ref not in {"", party.ref}:
+        if now.ref not in {"", viewer.party_ref}:
             raise NotYours(told(_("Whoever leads passes the chair on, or the host does.")))
-    else:
-        row = convening(viewer, exchange)
-        now = lead_of(row)
-        if now.party and now.until and today < now.until:
-            raise NotReady(("chair_until",))
+    elif now.party and now.until and today < now.until:
+        raise NotReady(("chair_until",))
     if not now.next_ref:
         raise NotReady(("members",))
     _give_chair(row, now.next_ref, today=today)
@@ -173,19 +167,13 @@ def rotate_due(now: datetime) -> int:
 
     It goes on once, however many terms passed while the host slept or the exchange rested: who
     would have led meanwhile knew nothing of it, and would lose its turn. The first chair is given
-    by hand. An exchange in which it fails is logged, and the others go on.
+    by hand.
     """
     today = timezone.localdate(now)
     later = Chair.objects.filter(exchange=OuterRef("exchange"), since__gt=OuterRef("since"))
     rows = Chair.objects.filter(~Exists(later), exchange__state=ExchangeState.OPEN)
-    went = 0
-    for ref, _pk, exchange in each_by_itself(rows.filter(since__lt=today), "exchange"):
-        try:
-            with within(ref):
-                went += _rotate(exchange, today=today)
-        except Exception:
-            logger.exception("The chair of an exchange could not go on; it is tried again.")
-    return went
+    rows = rows.filter(since__lt=today)
+    return in_each(rows, "exchange", lambda _pk, exchange: _rotate(exchange, today=today))
 
 
 def _rotate(exchange_pk: int, *, today: date) -> bool:

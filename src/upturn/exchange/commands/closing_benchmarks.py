@@ -1,6 +1,7 @@
 """Rounds close by the clock, are opened for all at one moment, or end unopened with the reason."""
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from upturn.exchange.commands.benchmarks import digest_of, put
-from upturn.exchange.commands.holding import convening, held, log, log_nobody
+from upturn.exchange.commands.holding import convening, held, in_each, log, log_nobody
 from upturn.exchange.commands.refusals import NotYours, told
 from upturn.exchange.engine import Act, Publication, Rung, allows, check_opening, check_publication
 from upturn.exchange.engine.errors import BadList, BadTally, TooFew
@@ -28,7 +29,6 @@ from upturn.exchange.queries.benchmarks import (
     opened_rounds,
     opening_of,
 )
-from upturn.exchange.queries.fences import each_by_itself, within
 from upturn.exchange.queries.sight import parties_of
 from upturn.record.erasing import erase_for_good
 
@@ -41,11 +41,7 @@ def close_due(now: datetime) -> int:
     """Close each round whose time is over: with its accepted list, or with the rule it breaks."""
     waiting = (BenchmarkState.ROSTER, BenchmarkState.SUBMITTING)
     rows = Row.objects.filter(state__in=waiting, closes_at__lte=now)
-    closed = 0
-    for ref, pk, exchange in each_by_itself(rows, "exchange"):
-        with within(ref):
-            closed += _close(pk, exchange, now=now)
-    return closed
+    return in_each(rows, "exchange", partial(_close, now=now))
 
 
 @transaction.atomic
@@ -93,11 +89,7 @@ def _list_ballots(row: Row) -> None:
 def open_due(now: datetime) -> int:
     """Add up rounds whose sums are in, where the host stopped before it came to it."""
     rows = Row.objects.filter(state=BenchmarkState.OPENING)
-    opened = 0
-    for ref, pk, _exchange in each_by_itself(rows, "exchange"):
-        with within(ref):
-            opened += publish(pk, now=now).state in ENDED
-    return opened
+    return in_each(rows, "exchange", lambda pk, _key: publish(pk, now=now).state in ENDED)
 
 
 def publish(pk: int, *, now: datetime) -> Row:

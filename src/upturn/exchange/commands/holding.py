@@ -1,7 +1,9 @@
 """What every change of an exchange shares: its row held, who acts looked at again, the journal."""
 
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +19,15 @@ from upturn.exchange.commands.refusals import (
 from upturn.exchange.engine import NEEDED, Act, allows
 from upturn.exchange.engine import Rung as Step
 from upturn.exchange.models import Exchange, ExchangeParty, ExchangeState, PartyKind, Rung
+from upturn.exchange.queries.fences import each_by_itself, within
 from upturn.exchange.queries.sight import Viewer, check_convene, is_open
 from upturn.exchange.queries.sittings import Sitting, has_signed
 from upturn.record import journal
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+logger = logging.getLogger(__name__)
 
 ALSO_SUSPENDED = frozenset({Act.READ, Act.PRESS_BRAKES, Act.LEAVE})
 """What a party that pauses may still do."""
@@ -114,6 +122,22 @@ def changed(exchange: Exchange) -> None:
     """Count a change of a held exchange."""
     exchange.turn += 1
     exchange.save(update_fields=["turn"])
+
+
+def in_each(rows: "QuerySet[Any]", exchange: str, work: Callable[[int, int], bool]) -> int:
+    """Do what the clock asks, row by row, each within its exchange; say how often it was done.
+
+    `exchange` leads from a row to it, and `work` takes the keys of both. Where it fails that is
+    logged, the others go on, and the next turn of the clock tries it again.
+    """
+    done = 0
+    for ref, row, key in each_by_itself(rows, exchange):
+        try:
+            with within(ref):
+                done += work(row, key)
+        except Exception:
+            logger.exception("Something in an exchange could not go on; it is tried again.")
+    return done
 
 
 def log(viewer: Viewer, verb: str, exchange: Exchange) -> None:

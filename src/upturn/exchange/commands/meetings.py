@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -71,15 +72,8 @@ def plan_meeting(
     row = _leading(viewer, exchange)
     if not is_open(row):
         raise NotOpen
-    check_plan(draft)
-    pass_guard(row, checked, draft.agenda.strip())
-    made = Meeting.objects.create(
-        exchange=row,
-        ref=secrets.token_hex(6),
-        at=draft.at,
-        agenda=draft.agenda.strip()[:2000],
-        minutes_long=draft.minutes_long,
-    )
+    given = _given(row, draft, checked)
+    made = Meeting.objects.create(exchange=row, ref=secrets.token_hex(6), **given)
     changed(row)
     log(viewer, "plan meeting", row)
     return made
@@ -103,11 +97,10 @@ def move_meeting(
         raise NotOpen
     if meeting.turn != turn:
         raise Overtaken
-    check_plan(draft)
-    pass_guard(exchange, checked, draft.agenda.strip())
-    meeting.state, meeting.at = MeetingState.PLANNED, draft.at
-    meeting.agenda, meeting.minutes_long = draft.agenda.strip()[:2000], draft.minutes_long
-    _put(meeting, "state", "at", "agenda", "minutes_long")
+    given = {"state": MeetingState.PLANNED, **_given(exchange, draft, checked)}
+    for name, value in given.items():
+        setattr(meeting, name, value)
+    _put(meeting, *given)
     changed(exchange)
     log(viewer, "move meeting", exchange)
     return meeting
@@ -130,6 +123,14 @@ def call_off(viewer: Viewer, ref: str, *, turn: int) -> None:
     _put(meeting, "state")
     changed(exchange)
     log(viewer, "call off meeting", exchange)
+
+
+def _given(exchange: Exchange, draft: MeetingDraft, checked: Checked) -> dict[str, Any]:
+    """Give a meeting's fields as they were planned, once nothing stands against them."""
+    check_plan(draft)
+    agenda = draft.agenda.strip()
+    pass_guard(exchange, checked, agenda)
+    return {"at": draft.at, "agenda": agenda[:2000], "minutes_long": draft.minutes_long}
 
 
 def _to_come(viewer: Viewer, ref: str) -> tuple[Exchange, Meeting]:

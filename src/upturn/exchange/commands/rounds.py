@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -9,7 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from upturn.exchange.commands.guarding import Checked, pass_guard
-from upturn.exchange.commands.holding import HEX_16, acting, convening, held, log, log_nobody
+from upturn.exchange.commands.holding import (
+    HEX_16,
+    acting,
+    convening,
+    held,
+    in_each,
+    log,
+    log_nobody,
+)
 from upturn.exchange.commands.hosting import tidy
 from upturn.exchange.commands.refusals import Braked, NotOpen, NotYours, told
 from upturn.exchange.engine import (
@@ -35,7 +44,6 @@ from upturn.exchange.models import (
     Topic,
     Turn,
 )
-from upturn.exchange.queries.fences import each_by_itself, within
 from upturn.exchange.queries.rounds import (
     answers_as_host,
     asked_of,
@@ -319,11 +327,7 @@ def reveal_due(now: datetime) -> int:
     """Open the rounds whose writing time is over, where nothing stands against it."""
     rows = Round.objects.filter(phase=RoundPhase.WRITE, until__lte=now)
     due = rows.filter(topic__exchange__state=ExchangeState.OPEN, topic__stopped_on__isnull=True)
-    revealed = 0
-    for ref, pk, exchange in each_by_itself(due, "topic__exchange"):
-        with within(ref):
-            revealed += _reveal(pk, exchange, now=now)
-    return revealed
+    return in_each(due, "topic__exchange", partial(_reveal, now=now))
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The charter: read and signed by all, written by who keeps the exchange; the chair, the light."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -70,13 +71,19 @@ def charter(request: HttpRequest, viewer: "Viewer", exchange: "Exchange") -> Htt
 
 
 def _done(
-    request: HttpRequest, viewer: "Viewer", exchange: "Exchange", act: "Callable[[], object]"
+    request: HttpRequest,
+    viewer: "Viewer",
+    exchange: "Exchange",
+    act: "Callable[[], object]",
+    *,
+    at: str = "",
 ) -> HttpResponse:
+    """Do it and go back to the page, to the place `at` on it; or say there why it was not done."""
     try:
         act()
     except ExchangeError as error:
         return _charter(request, viewer, exchange, error)
-    return redirect("exchange:charter", exchange.ref)
+    return redirect(reverse("exchange:charter", args=[exchange.ref]) + at)
 
 
 def _charter(
@@ -246,11 +253,8 @@ def ring(request: HttpRequest, sitting: Sitting, exchange: "Exchange") -> HttpRe
     """Count one tap: the vision rings with somebody of a layer, or it does not."""
     sent = request.POST
     layer, rings = sent.get("layer", ""), sent.get("rings") == "yes"
-    try:
-        vision.ring(sitting, layer=layer, rings=rings)
-    except ExchangeError as error:
-        return _charter(request, sitting, exchange, error)
-    return redirect(reverse("exchange:charter", args=[exchange.ref]) + "?counted=yes#rings")
+    tap = partial(vision.ring, sitting, layer=layer, rings=rings)
+    return _done(request, sitting, exchange, tap, at="?counted=yes#rings")
 
 
 @require_POST

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from upturn.loop.models import Card, CardGroup, PocketTask, Statement, Workshop
-from upturn.loop.queries.sight import Viewer, is_open_to_read, may_run, may_see
+from upturn.loop.queries.sight import Viewer, check_see, is_open_to_read, may_run
 from upturn.record.proofs import hash_of
 
 MOST_KEYS = 500
@@ -59,8 +59,7 @@ def cards(viewer: Viewer, workshop: Workshop, step: int) -> StepSeen:
     Workshop.DoesNotExist
         If the workshop is out of sight.
     """
-    if not may_see(viewer, workshop):
-        raise Workshop.DoesNotExist
+    check_see(viewer, workshop)
     if not is_open_to_read(workshop, step):
         return StepSeen(step, is_open=False)
     rows = Card.objects.filter(workshop=workshop, step=step).exclude(words="")

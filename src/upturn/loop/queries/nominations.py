@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from upturn.loop.models import Nomination, NominationState, Workshop
-from upturn.loop.queries.sight import Viewer, may_run, may_see
+from upturn.loop.queries.sight import Viewer, check_see, may_run
 from upturn.record.proofs import proof_of
 
 
@@ -34,8 +34,7 @@ def nominations(viewer: Viewer, workshop: Workshop) -> tuple[NominationSeen, ...
     Workshop.DoesNotExist
         If the workshop is out of sight.
     """
-    if not may_see(viewer, workshop):
-        raise Workshop.DoesNotExist
+    check_see(viewer, workshop)
     rows = Nomination.objects.filter(workshop=workshop).order_by("pk")
     if may_run(viewer, workshop):
         return tuple(_to_host(row) for row in rows)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from upturn.loop.models import Nomination, NominationState, Practice, Workshop, WorkshopState
-from upturn.loop.queries.sight import may_host, may_see
+from upturn.loop.queries.sight import check_see, may_host
 from upturn.people.queries import is_administrator
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def stories(viewer: "Person", workshop: Workshop) -> tuple[StorySeen, ...]:
     Workshop.DoesNotExist
         If the workshop is out of sight.
     """
-    if not may_see(viewer, workshop):
-        raise Workshop.DoesNotExist
+    check_see(viewer, workshop)
     if workshop.state == WorkshopState.OPEN:
         return ()
     return tuple(_story(row) for row in approved(workshop).order_by("pk"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 
 from upturn.loop.models import Participant, Phase, Workshop, WorkshopState
-from upturn.loop.queries.sight import Viewer, may_see, workshops_seen
+from upturn.loop.queries.sight import Viewer, check_see, workshops_seen
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -57,8 +57,7 @@ def room(viewer: Viewer, workshop: Workshop) -> Room:
     Workshop.DoesNotExist
         If it is out of the viewer's sight.
     """
-    if not may_see(viewer, workshop):
-        raise Workshop.DoesNotExist
+    check_see(viewer, workshop)
     return room_of(workshop)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from upturn.loop.models import Workshop, WorkshopState
 from upturn.loop.queries.cards import cards
 from upturn.loop.queries.scripts import script_of_workshop
-from upturn.loop.queries.sight import may_see
+from upturn.loop.queries.sight import check_see
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -28,8 +28,7 @@ def cards_for_a_plan(viewer: "Person", workshop: Workshop) -> tuple[PlanCard, ..
     Workshop.DoesNotExist
         If the workshop is out of sight.
     """
-    if not may_see(viewer, workshop):
-        raise Workshop.DoesNotExist
+    check_see(viewer, workshop)
     if workshop.state == WorkshopState.OPEN:
         return ()
     found: dict[tuple[str, str], PlanCard] = {}

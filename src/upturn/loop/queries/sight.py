@@ -62,6 +62,12 @@ def may_see(viewer: Viewer, workshop: Workshop) -> bool:
     return workshops_seen(viewer).filter(pk=workshop.pk).exists()
 
 
+def check_see(viewer: Viewer, workshop: Workshop) -> None:
+    """Raise Workshop.DoesNotExist for what is out of the viewer's sight."""
+    if not may_see(viewer, workshop):
+        raise Workshop.DoesNotExist
+
+
 def may_run(viewer: Viewer, workshop: Workshop) -> bool:
     """Whether the viewer moves the workshop on: those who hold it, as long as they may."""
     if isinstance(viewer, Holder | Screen) or not may_host(viewer):

@@ -8,7 +8,7 @@ from upturn.commitments.queries import may_raise
 from upturn.graph import queries as graph
 from upturn.loop.models import Statement, Workshop, WorkshopState
 from upturn.loop.queries.rooms import room_of
-from upturn.loop.queries.sight import Viewer, is_open_to_read, may_run, may_see
+from upturn.loop.queries.sight import Viewer, check_see, is_open_to_read, may_run
 
 if TYPE_CHECKING:
     from upturn.people.models import Person
@@ -50,8 +50,7 @@ def statements(viewer: Viewer, workshop: Workshop) -> tuple[StatementSeen, ...]:
     Workshop.DoesNotExist
         If the workshop is out of sight.
     """
-    if not may_see(viewer, workshop):
-        raise Workshop.DoesNotExist
+    check_see(viewer, workshop)
     rows = Statement.objects.filter(workshop=workshop).exclude(words="")
     if not may_run(viewer, workshop):
         rows = rows.filter(hidden_because="")

@@ -58,12 +58,6 @@ def choose_units(
     """
     check_may_edit(viewer, plan)
     _check_draft(plan)
-    _take_units(viewer, plan, places=places, parties=parties)
-
-
-def _take_units(
-    viewer: "Person", plan: Plan, *, places: Collection[str], parties: Collection[int] | None
-) -> None:
     now, seen = graph.snapshot(), graph.visible_parties(viewer)
     if parties is None:
         own = plan.units.exclude(party=None).values_list("party_id", flat=True)
@@ -101,10 +95,6 @@ def deal_steps(viewer: "Person", plan: Plan, steps: Steps, *, today: date) -> No
     """
     check_may_edit(viewer, plan)
     _check_draft(plan)
-    _deal(plan, steps, today=today)
-
-
-def _deal(plan: Plan, steps: Steps, *, today: date) -> None:
     units = list(plan.units.order_by("pk"))
     if not units:
         raise Incomplete(_("Say first which houses or teams take part."))

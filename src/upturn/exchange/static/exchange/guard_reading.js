@@ -1,6 +1,7 @@
 // Who reads a text: at once a guard that counts words, and as soon as what it needs was fetched, once
-// for this device and only if somebody is about to write, one that reads meaning. Each has a worker of its own, so that counting never waits
-// while the other makes itself ready. A browser without such workers counts words on the page itself.
+// for this device and only if somebody is about to write, one that reads meaning. Each has a worker of
+// its own, so that counting never waits while the other makes itself ready. A browser without such
+// workers counts words on the page itself.
 import { checkText, prepared } from "./guard.js";
 import { json, load, privateWords } from "./guard_device.js";
 
