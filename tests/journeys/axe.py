@@ -17,7 +17,7 @@ COLOURS = json.dumps(
         "preload": False,
     }
 )
-# No colour may be on its way from one scheme to the other.
+# No colour may be on its way: to the other scheme, or of a key that can be pressed from now on.
 SETTLE = """() => { for (const each of document.getAnimations())
   if (each instanceof CSSTransition) each.finish(); }"""
 SCHEME = "matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"
@@ -26,6 +26,7 @@ SCHEME = "matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"
 def begin(page: Page) -> None:
     """Ask, and wait for nothing, so that several pages are looked at in the same time."""
     page.evaluate(AXE_SCRIPT)
+    page.evaluate(SETTLE)
     page.evaluate(f"window.findings = axe.run({OPTIONS}), true")
 
 

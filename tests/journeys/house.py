@@ -26,7 +26,7 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "is_mobile": True,
 }
-WAIT_MS = 15_000
+WAIT_MS = 45_000
 QUIET = (
     "--disable-background-networking",
     "--disable-component-update",

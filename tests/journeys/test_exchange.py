@@ -16,6 +16,7 @@ from tests.exchange import factories as make
 from tests.exchange.pages import convener_of
 from tests.exchange.test_pages_host_browser import (
     Device,
+    all_hand_in,
     come_in,
     compare,
     device,
@@ -119,8 +120,7 @@ def all_say_yes(together: Together) -> None:
         host.wait_for_url("**/calls/")
     for party in together.asked.values():
         seal(party, together.exchange, "Yes")
-    for party in together.asked.values():  # each device hands in its part when it visits
-        party.go(together.exchange, "trust")
+    all_hand_in(together.asked.values(), together.exchange)
     host.goto(together.at("calls"))
     expect(host.get_by_role("heading", level=1)).to_have_text("All said yes.")
     host.goto(together.at("desk"))
@@ -150,9 +150,11 @@ def benchmark(together: Together) -> str:
     step(host, "6 companies")
     ref = Benchmark.objects.get().ref
     for party in together.members.values():
-        page = party.go(together.exchange, f"benchmarks/{ref}")
-        page.get_by_role("button", name="Sign the roster").click()
-        page.wait_for_load_state("networkidle")
+        sign_key = party.go(together.exchange, f"benchmarks/{ref}").get_by_role(
+            "button", name="Sign the roster"
+        )
+        sign_key.click()
+        expect(sign_key).to_be_hidden()
     for at, party in enumerate(together.members.values()):
         page = party.go(together.exchange, f"benchmarks/{ref}")
         page.get_by_label(METRICS[0]).fill(f"{6.281937 + 4 * at}")
@@ -224,9 +226,9 @@ def go(together: Together) -> None:
     page.get_by_role("button", name="Add the part").click()
     page.get_by_role("button", name="Ask all members").click()
     for party in together.members.values():
-        consents = party.go(together.exchange, where)
-        consents.get_by_role("button", name="We consent").click()
-        consents.wait_for_load_state("networkidle")
+        page = party.go(together.exchange, where)
+        with page.expect_navigation():
+            page.get_by_role("button", name="We consent").click()
     page = amber.go(together.exchange, where)
     page.get_by_role("button", name="Put it to the client").click()
     expect(page.get_by_role("button", name="Say GO")).to_have_count(0)

@@ -68,6 +68,7 @@ def _while_all_read(imke: Page, wall: Page, phones: list[Page]) -> Iterator[str]
         expect(page.locator("[data-objection]")).to_be_visible()
         yield from small_findings(page, "objection")
     imke.keyboard.press("n")
+    expect(imke.get_by_role("button", name="Next step")).to_be_visible()
 
 
 def _after_it(imke: Page, wall: Page, phones: list[Page], console: str) -> Iterator[str]:

@@ -5,8 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from tests.journeys.house import PHONE, House
 
@@ -97,10 +98,19 @@ def wall(page: Page, at: int) -> Locator:
 
 
 def press(console: Page, name: str) -> None:
-    """A key of the console; the page is drawn anew under it, so its answer is waited for."""
+    """A key of the console; its own answer is waited for, and says that the room moved."""
     key = console.get_by_role("button", name=name)
-    with console.expect_response("**/move/"):
+    move = key.get_attribute("value")
+    with console.expect_response(lambda answer: move_of(answer.request) == move) as moved:
         key.click()
+    assert moved.value.ok, moved.value.text()
+
+
+def move_of(request: Request) -> str | None:
+    """The move that a key of the console asks for."""
+    if request.method != "POST" or not request.url.endswith("/move/"):
+        return None
+    return parse_qs(request.post_data or "")["move"][0]
 
 
 def at_step(pages: list[Page], at: int) -> None:
