@@ -167,3 +167,28 @@ def test_who_is_signed_out_elsewhere_keeps_what_is_typed(day: Page) -> None:
         day.locator("#part").dispatch_event("changed")
     expect(words).to_have_value("A look at the card")
     expect(day.locator("main")).to_have_count(1)
+
+
+def test_a_look_that_a_newer_one_replaced_is_no_loss(house: House, browser: Browser) -> None:
+    """Who ticks on while who answers with whom is reckoned is told nothing of the older look."""
+    ruth = house.be("ruth", browser)
+    ruth.goto("/waves/new/")
+    ruth.get_by_label("What it is called").fill("Spring")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    ruth.route("**/waves/new/seats/", hold, times=1)
+    where = ruth.get_by_label("Where")
+    places = where.locator("option").evaluate_all("each => each.map(({ value }) => value)")
+    where.select_option(places[1])
+    with ruth.expect_response("**/waves/new/seats/"):
+        where.select_option(places[2])
+    expect(ruth.locator("#seats")).to_be_visible()
+    assert len(held) == 1
+    expect(ruth.get_by_text("No answer came")).to_have_count(0)
+    ruth.route("**/waves/new/seats/", lambda route: route.abort(), times=1)
+    where.select_option(places[1])
+    expect(ruth.get_by_text("No answer came")).to_be_visible()
+    ruth.context.close()

@@ -4,7 +4,7 @@ const AWAY_MS = 2000;
 const SKIP = "hx-morph-skip";
 const TYPED = "input:not([type=hidden]), textarea, select";
 const unheard = document.querySelector("#unheard");
-const newest = new WeakMap();
+const [newest, last] = [new WeakMap(), new WeakMap()]; // drawn in a part; asked for by an element
 let asked = 0;
 
 const again = (part, wait) => setTimeout(() => part?.dispatchEvent(new CustomEvent("changed")), wait);
@@ -41,6 +41,7 @@ const notDrawn = (ctx) => {
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   asked += 1;
   ctx.asked = asked;
+  last.set(ctx.sourceElement, asked);
 });
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx, tasks } = event.detail;
@@ -55,7 +56,9 @@ document.addEventListener("htmx:before:swap", (event) => {
   else if (reads(ctx)) event.preventDefault();
   else again(part, 0);
 });
-document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
+  const replaced = error.name === "AbortError" && last.get(ctx.sourceElement) !== ctx.asked;
+  if (replaced) return;
   if (reads(ctx)) again(ctx.sourceElement, AWAY_MS);
   else keep(ctx);
 });
