@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 PROMISED = {State.PROMISED, State.DONE, State.JUDGED, State.SETTLED}
 OVER = {State.SETTLED, State.WITHDRAWN}
+SAID = {State.JUDGED, State.SETTLED}
 
 
 def asked(edge: Serves, *, state: State, days: int, raised_as: str, by: Person | None) -> Ask:
@@ -82,7 +83,7 @@ def by_hand(viewer: Person, asks: list[Ask]) -> tuple[list[Standing], list[Stand
     to_us.sort(key=lambda here: (here.ask.raised_on, here.ask.pk))
     to_us.sort(key=lambda here: (not here.waits_for_you, here.ask.state != State.ASKED))
     by_us.sort(key=lambda here: (here.ask.raised_on, here.ask.pk), reverse=True)
-    by_us.sort(key=lambda here: not here.waits_for_you)
+    by_us.sort(key=lambda here: (not here.waits_for_you, here.ask.state in SAID))
     return to_us, by_us
 
 
@@ -93,6 +94,17 @@ def test_the_database_puts_first_what_waits_by_the_table(everything) -> None:
         found = asks_in_lists(viewer, today=TODAY, most={"to us": 1_000, "by us": 1_000})
         assert [here.ask.ref for here in found["to us"]] == [here.ask.ref for here in to_us]
         assert [here.ask.ref for here in found["by us"]] == [here.ask.ref for here in by_us]
+
+
+def test_what_was_judged_crowds_nothing_out_that_is_open(everything) -> None:
+    viewers, asks = everything
+    for viewer in viewers:
+        _, by_us = by_hand(viewer, asks)
+        is_open = {
+            here.ask.ref for here in by_us if here.waits_for_you or here.ask.state not in SAID
+        }
+        found = asks_in_lists(viewer, today=TODAY, most={"by us": len(is_open)})
+        assert {here.ask.ref for here in found["by us"]} == is_open
 
 
 def test_a_short_list_is_the_beginning_of_the_long_one(everything) -> None:

@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _own(viewer: "Person", *, due: int = 0) -> dict[str, Any]:
     """What every home page begins with: asks of us, asks by us, thanks; for some, what is due."""
-    wanted = {"to us": 20, "by us": 8} | ({"due": due} if due else {})
+    wanted = {"to us": 20, "by us": 12} | ({"due": due} if due else {})
     asks = commitments.asks_in_lists(viewer, today=timezone.localdate(), most=wanted)
     to_us, by_us = asks["to us"], asks["by us"]
     return {

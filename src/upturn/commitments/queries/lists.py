@@ -36,7 +36,11 @@ def _to_us(viewer: "Person", *, today: date, most: int) -> list[int]:
 
 
 def _by_us(viewer: "Person", *, today: date, most: int) -> list[int]:
-    """What the viewer or the viewer's teams asked, what waits for them first, then the newest."""
+    """What the viewer or the viewer's teams asked.
+
+    What waits for them stands first, then what is open, and of each the newest. Numbers of asks are
+    drawn, so within a day the order tells nothing.
+    """
     return _chosen(statements.BY_US, viewer, today=today, most=most)
 
 

@@ -48,7 +48,8 @@ BY_US = f"""
 SELECT ask.id FROM commitments_ask ask
 WHERE (ask.raised_by_id = %(viewer)s OR ask.raised_as = 'team' AND ask.edge_id IN ({{asking}}))
     AND ask.state <> 'withdrawn'
-ORDER BY CASE WHEN {_WAITS} THEN 0 ELSE 1 END, ask.raised_on DESC, ask.id DESC
+ORDER BY CASE WHEN {_WAITS} THEN 0 ELSE 1 END,
+    CASE WHEN ask.state IN ('judged', 'settled') THEN 1 ELSE 0 END, ask.raised_on DESC, ask.id DESC
 LIMIT %(most)s
 """  # noqa: S608 - constants
 
