@@ -62,7 +62,15 @@ document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
   if (reads(ctx)) again(ctx.sourceElement, AWAY_MS);
   else keep(ctx);
 });
+
+// A form in which something was typed, and what somebody unfolded, keep as they are when the part
+// is drawn anew; what is sent is drawn anew with it.
+document.addEventListener("input", ({ target }) => { target.closest?.("#part form")?.setAttribute(SKIP, ""); });
+document.addEventListener("toggle", ({ target }) => {
+  if (target.closest?.("#part")) target.toggleAttribute(SKIP, target.open);
+}, true);
 document.addEventListener("submit", ({ target }) => {
   for (const said of document.querySelectorAll("#main > [data-unheard]")) said.remove();
   target.querySelector("[data-unheard]")?.remove();
+  if (target.closest("#part")) for (const each of [target, target.closest("details")]) each?.removeAttribute(SKIP);
 }, true);

@@ -22,10 +22,6 @@ const hear = (news) => {
   put("of", news.of);
 };
 
-// A facilitator who types the name of a group keeps it while the part is drawn anew.
-document.addEventListener("input", (event) => event.target.closest("#part details form")?.setAttribute("hx-morph-skip", ""));
-document.addEventListener("toggle", (event) => { if (part.contains(event.target)) event.target.toggleAttribute("hx-morph-skip", event.target.open); }, true);
-document.addEventListener("submit", (event) => { for (const each of [event.target, event.target.closest("details")]) each?.removeAttribute("hx-morph-skip"); }, true);
 document.addEventListener("htmx:after:swap", readClock);
 
 document.addEventListener("keydown", (event) => {

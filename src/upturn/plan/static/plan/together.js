@@ -1,19 +1,6 @@
 // Several people at one page: what others change comes in at once, but never into what somebody is
 // typing or moving. Such a part is left alone until it is sent; if it was overtaken, both are shown.
 const part = document.querySelector("#part");
-const mine = (event) => event.target.closest?.("#part form");
-
-// A form in which something was typed, and what somebody unfolded, keep as they are when the part
-// is drawn anew; what is sent is drawn anew with it.
-const SKIP = "hx-morph-skip";
-document.addEventListener("input", (event) => { mine(event)?.setAttribute(SKIP, ""); });
-document.addEventListener("toggle", (event) => {
-  if (part.contains(event.target)) event.target.toggleAttribute(SKIP, event.target.open);
-}, true);
-document.addEventListener("submit", (event) => {
-  const form = mine(event);
-  [form, form?.closest("details")].forEach((each) => each?.removeAttribute(SKIP));
-}, true);
 
 // While a handle is held the line stays as it is; what was missed is fetched when it is let go.
 let missed = false;
@@ -34,7 +21,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (!form || form.id !== ctx.sourceElement?.id || !("fresh" in form.dataset) || ctx.response.status >= 400) return;
   form.reset();
   // "toggle" comes a task later; what others changed may be drawn before it.
-  ["open", SKIP].forEach((name) => form.closest("details")?.setAttribute(name, ""));
+  ["open", "hx-morph-skip"].forEach((name) => form.closest("details")?.setAttribute(name, ""));
   form.querySelector("input:not([type=hidden])")?.focus();
 });
 
